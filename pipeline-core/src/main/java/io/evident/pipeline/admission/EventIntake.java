@@ -1,0 +1,35 @@
+package io.evident.pipeline.admission;
+
+import io.evident.event.EventView;
+import io.evident.event.Refusal;
+import io.evident.event.Tier;
+
+/**
+ * The door through which every protocol hands in its events. Any network thread may call it; it never blocks and never
+ * throws for anything a sender did: the answer goes to the sink.
+ */
+public interface EventIntake {
+    /**
+     * Offers one event. The bytes below the view may be reused as soon as this returns.
+     *
+     * @param event a structurally sound event ({@link EventView#wrap} found nothing wrong)
+     * @param tier when to answer: as soon as this tier is reached
+     * @param receivedTick when the frame or request was read, by {@link System#nanoTime()}
+     * @param receivedTimeNs the same by the wall clock, nanoseconds since 1970
+     * @param sink gets exactly one answer under {@code index}
+     */
+    void offer(
+            Intake intake,
+            EventView event,
+            Tier tier,
+            long receivedTick,
+            long receivedTimeNs,
+            ReceiptSink sink,
+            int index);
+
+    /** Answers and counts something that came as an event and could not even be read as one. */
+    void refuse(Refusal refusal, ReceiptSink sink, int index);
+
+    /** Whether events are taken at all; false from the beginning of the shutdown on. */
+    boolean isOpen();
+}

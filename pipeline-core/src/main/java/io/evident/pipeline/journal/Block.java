@@ -1,0 +1,109 @@
+package io.evident.pipeline.journal;
+
+import io.evident.event.EventView;
+import io.evident.event.Lane;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/**
+ * The unit of writing while it is filled: events of one lane, each behind its length (u32, little-endian), with room in
+ * front for the envelope that storage puts there, so that the whole goes to the journal as one run of bytes. Reused from
+ * block to block; owned by the shard's writer thread.
+ */
+public final class Block {
+    /** Most events of a block. */
+    public static final int MAX_EVENTS = 1_000;
+    /** Most bytes of a block's events, their lengths included. */
+    public static final int MAX_PAYLOAD_BYTES = 256 * 1024;
+    /** Room in front of the events, for the envelope. */
+    public static final int ENVELOPE_BYTES = 192;
+
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private final byte[] bytes = new byte[ENVELOPE_BYTES + MAX_PAYLOAD_BYTES];
+    private int payloadBytes;
+    private int count;
+    private Lane lane;
+    private int epoch;
+    private long firstSequence;
+    private long minTimeNs;
+    private long maxTimeNs;
+
+    /** Empties the block and begins a new one. */
+    public void begin(Lane ofLane, int ofEpoch, long sequence) {
+        lane = ofLane;
+        epoch = ofEpoch;
+        firstSequence = sequence;
+        payloadBytes = 0;
+        count = 0;
+        minTimeNs = Long.MAX_VALUE;
+        maxTimeNs = Long.MIN_VALUE;
+    }
+
+    /** Whether an event of this many bytes still has room. */
+    public boolean hasRoom(int eventBytes) {
+        return count < MAX_EVENTS && payloadBytes + Integer.BYTES + eventBytes <= MAX_PAYLOAD_BYTES;
+    }
+
+    /**
+     * Adds an event; there has to be room. Its sequence is {@link #firstSequence()} plus its place.
+     *
+     * @param timeNs the event's time
+     */
+    public void add(byte[] source, int offset, int length, long timeNs) {
+        int at = ENVELOPE_BYTES + payloadBytes;
+        INT.set(bytes, at, length);
+        System.arraycopy(source, offset, bytes, at + Integer.BYTES, length);
+        payloadBytes += Integer.BYTES + length;
+        count++;
+        minTimeNs = Math.min(minTimeNs, timeNs);
+        maxTimeNs = Math.max(maxTimeNs, timeNs);
+    }
+
+    /** Adds what a view shows. */
+    public void add(EventView event) {
+        add(event.bytes(), event.offset(), event.length(), event.timeNs());
+    }
+
+    /** Envelope room, then events: the first {@link #lengthBytes()} bytes count. */
+    public byte[] bytes() {
+        return bytes;
+    }
+
+    /** Length of envelope and events together. */
+    public int lengthBytes() {
+        return ENVELOPE_BYTES + payloadBytes;
+    }
+
+    public int payloadBytes() {
+        return payloadBytes;
+    }
+
+    public int count() {
+        return count;
+    }
+
+    public Lane lane() {
+        return lane;
+    }
+
+    /** The epoch of the shard map under which the events were routed. */
+    public int epoch() {
+        return epoch;
+    }
+
+    public long firstSequence() {
+        return firstSequence;
+    }
+
+    /** Smallest event time; meaningless while the block is empty. */
+    public long minTimeNs() {
+        return minTimeNs;
+    }
+
+    /** Largest event time; meaningless while the block is empty. */
+    public long maxTimeNs() {
+        return maxTimeNs;
+    }
+}

@@ -1,0 +1,79 @@
+package io.evident.pipeline.journal;
+
+import io.evident.event.EventView;
+import io.evident.event.Refusal;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/**
+ * The events of one block that was read, one after the other. Reusable, also its buffer; bound to one thread.
+ *
+ * <p>Usage: a {@link BlockSource} fills it, then {@code while (reader.next()) use(reader.event(), reader.sequence())}.
+ */
+public final class BlockReader {
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private final EventView event = new EventView();
+    private byte[] buffer = new byte[0];
+    private BlockInfo block;
+    private int at;
+    private int remaining;
+    private long sequence;
+
+    /** A buffer of at least this many bytes, for the source to read the block into. */
+    public byte[] buffer(int lengthBytes) {
+        if (buffer.length < lengthBytes) {
+            buffer = new byte[lengthBytes];
+        }
+        return buffer;
+    }
+
+    /** Begins a block whose envelope and events stand at the start of {@link #buffer}; called by the source. */
+    public void begin(BlockInfo ofBlock) {
+        block = ofBlock;
+        at = Block.ENVELOPE_BYTES;
+        remaining = ofBlock.count();
+        sequence = ofBlock.firstSequence() - 1;
+    }
+
+    /**
+     * Moves to the next event.
+     *
+     * @return false after the last one
+     * @throws IllegalStateException when the block's inside contradicts its envelope, which the checksum rules out
+     */
+    public boolean next() {
+        if (remaining == 0) {
+            return false;
+        }
+        int length = (int) INT.get(buffer, at);
+        int start = at + Integer.BYTES;
+        if (length < 0 || length > block.lengthBytes() - start) {
+            throw new IllegalStateException("event " + (sequence + 1) + " leaves its block " + block);
+        }
+        Refusal refusal = event.wrap(buffer, start, length);
+        if (refusal != null) {
+            throw new IllegalStateException("event " + (sequence + 1) + " of " + block + ": " + refusal.detail());
+        }
+        at = start + length;
+        remaining--;
+        sequence++;
+        return true;
+    }
+
+    /** The event at hand; valid until the next call of {@link #next} or {@link #begin}. */
+    public EventView event() {
+        return event;
+    }
+
+    /** The sequence of the event at hand. */
+    public long sequence() {
+        return sequence;
+    }
+
+    /** The block at hand. */
+    public BlockInfo block() {
+        return block;
+    }
+}

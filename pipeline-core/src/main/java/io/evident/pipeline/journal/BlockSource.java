@@ -1,0 +1,27 @@
+package io.evident.pipeline.journal;
+
+import java.io.IOException;
+
+/**
+ * The readable side of one shard: its blocks in sequence order, growing while the writer appends. Thread-safe; a block
+ * that {@link #blockCount()} counts can be read by any thread, and an event's block is counted before its JOURNALED
+ * receipt is sent.
+ */
+public interface BlockSource {
+    /** The shard, from 0. */
+    int shard();
+
+    /** The number of blocks that can be read now. Never shrinks. */
+    int blockCount();
+
+    /** A block's description; {@code index} is 0 to {@link #blockCount()} - 1, in sequence order. */
+    BlockInfo block(int index);
+
+    /**
+     * Reads a block and checks its checksum.
+     *
+     * @param into receives the events; every thread has its own
+     * @throws IOException when it cannot be read or is not what was written
+     */
+    void read(BlockInfo block, BlockReader into) throws IOException;
+}

@@ -1,0 +1,38 @@
+package io.evident.pipeline.journal;
+
+import java.io.IOException;
+
+/**
+ * The writable side of one shard's journal, in one incarnation. What {@link #append} took is in the shard's
+ * {@link BlockSource} when it returns.
+ */
+public interface Journal extends AutoCloseable {
+    /** The shard, from 0. */
+    int shard();
+
+    /** The number of this opening, from 1. */
+    int incarnation();
+
+    /** The sequence that the next event gets: one more than the last good event found at the start, then dense. */
+    long nextSequence();
+
+    /**
+     * Writes a block so that it survives the death of the process. The writer's thread only.
+     *
+     * @return the block's description, as its {@link BlockSource} now shows it
+     * @throws IOException when the block was not written, or may not have been; nothing may be appended after that
+     */
+    BlockInfo append(Block block) throws IOException;
+
+    /**
+     * Forces to the disk every block that was appended before the call. The committer's thread only; runs beside
+     * {@link #append}.
+     *
+     * @throws IOException when the force failed or is in doubt; no later force can make up for it
+     */
+    void force() throws IOException;
+
+    /** Forces and closes; called when neither writer nor committer runs any more. */
+    @Override
+    void close() throws IOException;
+}

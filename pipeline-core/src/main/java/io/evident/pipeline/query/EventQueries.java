@@ -1,0 +1,18 @@
+package io.evident.pipeline.query;
+
+import io.evident.pipeline.admission.TenantScope;
+import java.io.IOException;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Answers about what was journaled. Reads files, so it is called on query threads, never on a network thread.
+ * Thread-safe. An event whose JOURNALED receipt was sent before the call is seen.
+ */
+public interface EventQueries {
+    /** Answers a query. */
+    QueryAnswer query(EventQuery query) throws IOException;
+
+    /** Every event with this id within the scope: ids are unique per tenant, so there may be one for each tenant. */
+    List<StoredEvent> find(UUID id, TenantScope scope) throws IOException;
+}

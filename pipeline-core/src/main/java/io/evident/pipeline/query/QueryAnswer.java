@@ -1,0 +1,19 @@
+package io.evident.pipeline.query;
+
+import io.evident.event.Refusal;
+import java.util.List;
+
+/** What a query comes back with: a page, or the reason why there is none. */
+public sealed interface QueryAnswer {
+    /**
+     * One page.
+     *
+     * @param events in the query's order
+     * @param cursor what to ask the next page with, or {@code null} when this was the last
+     * @param cacheHit whether it came from the cache
+     */
+    record Page(List<StoredEvent> events, String cursor, boolean cacheHit) implements QueryAnswer {}
+
+    /** No answer, for a typed reason: a cursor of another query, a query that would cost too much. */
+    record Refused(Refusal refusal) implements QueryAnswer {}
+}
