@@ -7,6 +7,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
  * Decides whether a connection is read from: not while its client leaves answers unread, nor while one of its own reasons
  * says so. A client that reads nothing for too long is cut off. Confined to its event loop.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // a write or close that fails ends the connection, and that is noticed
 public final class Backpressure extends ChannelInboundHandlerAdapter {
     /** The client does not read its answers. */
     private static final int UNWRITABLE = 1;
@@ -59,7 +60,11 @@ public final class Backpressure extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         ctx = context;
-        writeStall = new Deadline(context.channel().eventLoop(), context::close);
+        writeStall = new Deadline(context.channel().eventLoop(), this::cutOff);
+    }
+
+    private void cutOff() {
+        ctx.close();
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
  * still comes is thrown away for a short time, then the rest is closed. A plain close would make the kernel answer the
  * unread bytes with a reset, and a reset destroys answers that the client has not read yet.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // a write or close that fails ends the connection, and that is noticed
 public final class LingeringClose {
     private static final long LINGER_MS = 2_000;
 

@@ -26,12 +26,12 @@ public record TcpLimits(
 
     public TcpLimits {
         if (maxFrameBytes < FrameLayout.MIN_MAX_FRAME_BYTES) {
-            throw new IllegalArgumentException("maxFrameBytes is " + maxFrameBytes + "; it has to be at least "
-                    + FrameLayout.MIN_MAX_FRAME_BYTES);
+            throw new IllegalArgumentException(
+                    "maxFrameBytes is " + maxFrameBytes + "; it has to be at least " + FrameLayout.MIN_MAX_FRAME_BYTES);
         }
         if (maxBatchEvents < 1 || maxBatchEvents > FrameLayout.MAX_GROUP_ENTRIES) {
-            throw new IllegalArgumentException("maxBatchEvents is " + maxBatchEvents + "; it has to be 1 to "
-                    + FrameLayout.MAX_GROUP_ENTRIES);
+            throw new IllegalArgumentException(
+                    "maxBatchEvents is " + maxBatchEvents + "; it has to be 1 to " + FrameLayout.MAX_GROUP_ENTRIES);
         }
         Limits.atLeastOne("windowEvents", windowEvents);
         Limits.atLeastOne("helloTimeoutMs", helloTimeoutMs);

@@ -19,7 +19,7 @@ enum EventMedia {
 
     /** The form of a content type (RFC 9110, section 8.3), or {@code null} when it is none of them or not in UTF-8. */
     static EventMedia of(String contentType) {
-        String[] parts = contentType.toLowerCase(Locale.ROOT).split(";");
+        String[] parts = contentType.toLowerCase(Locale.ROOT).split(";", -1);
         for (int i = 1; i < parts.length; i++) {
             String parameter = parts[i].trim();
             boolean utf8 = parameter.equals("charset=utf-8") || parameter.equals("charset=\"utf-8\"");

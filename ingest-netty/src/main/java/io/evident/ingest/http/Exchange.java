@@ -31,6 +31,7 @@ final class Exchange {
     private boolean streams;
     private boolean awaitsContinue;
     private boolean closesAfter;
+    private boolean abandoned;
 
     Exchange(HttpConnection connection, String method, HttpHeaders headers, long receivedTimeNs) {
         this.connection = connection;
@@ -132,7 +133,7 @@ final class Exchange {
     /** Answers with a stream, which begins when the answers before it are written. */
     void stream(EventStream newStream) {
         connection.onLoop(() -> {
-            if (answer == null && stream == null) {
+            if (answer == null && stream == null && !abandoned) {
                 stream = newStream;
                 connection.answered();
             } else {
@@ -149,6 +150,15 @@ final class Exchange {
     /** Runs a task on the event loop; never within the call. */
     void soon(Runnable task) {
         connection.later(task);
+    }
+
+    /** The connection has ended: nobody waits for an answer any more. */
+    void abandon() {
+        abandoned = true;
+        releaseBody();
+        if (stream != null) {
+            stream.closed();
+        }
     }
 
     HttpAnswer answer() {

@@ -13,6 +13,7 @@ final class Gzip {
     private static final int STEP_BYTES = 64 * 1024;
 
     /** What came out: bytes, or why there are none. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Unpacked(byte[] bytes, Refusal refusal) {}
 
     private Gzip() {}

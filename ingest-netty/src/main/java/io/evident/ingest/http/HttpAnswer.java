@@ -12,6 +12,7 @@ import java.util.Map;
  * @param headers further header fields
  * @param close whether the connection ends with it
  */
+@SuppressWarnings("ArrayRecordComponent") // answers are written, never compared
 record HttpAnswer(int status, String contentType, byte[] body, Map<String, String> headers, boolean close) {
     static final String JSON = "application/json";
     static final String PROBLEM_JSON = "application/problem+json";

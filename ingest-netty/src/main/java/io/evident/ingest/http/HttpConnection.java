@@ -33,6 +33,7 @@ import org.slf4j.LoggerFactory;
  * One client: its requests in, up to a number of them at a time, and their answers out in the same order. Confined to its
  * event loop, but for what {@link Connection} and {@link Exchange} say.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // a write or close that fails ends the connection, and that is noticed
 final class HttpConnection extends ChannelInboundHandlerAdapter implements Connection {
     private static final Logger LOG = LoggerFactory.getLogger(HttpConnection.class);
 
@@ -66,7 +67,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conne
         this.backpressure = backpressure;
         limits = ingest.limits();
         writer = new ResponseWriter(ctx);
-        headerDeadline = new Deadline(eventLoop(), () -> headerIsLate());
+        headerDeadline = new Deadline(eventLoop(), this::headerIsLate);
         bodyDeadline = new Deadline(eventLoop(), this::bodyIsLate);
         idleDeadline = new Deadline(eventLoop(), this::isIdle);
         headerDeadline.arm(limits.headerTimeoutMs());
@@ -168,8 +169,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conne
     }
 
     private void begin(HttpRequest request) {
-        Exchange exchange =
-                new Exchange(this, request.method().name(), request.headers(), ingest.clock().timeNs());
+        Exchange exchange = new Exchange(
+                this, request.method().name(), request.headers(), ingest.clock().timeNs());
         inFlight.add(exchange);
         Refusal refusal = RequestCheck.check(request);
         if (refusal != null) {
@@ -345,10 +346,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conne
     private void letGoOfExchanges() {
         receiving = null;
         for (Exchange exchange = inFlight.poll(); exchange != null; exchange = inFlight.poll()) {
-            exchange.releaseBody();
-            if (exchange.stream() != null) {
-                exchange.stream().closed();
-            }
+            exchange.abandon();
         }
     }
 

@@ -85,8 +85,7 @@ final class HttpReceiptSink implements ReceiptSink {
             Tier reached,
             Lane lane,
             boolean duplicate) {
-        receipts[index] =
-                new Receipt(new UUID(idHigh, idLow), shard, incarnation, sequence, reached, lane, duplicate);
+        receipts[index] = new Receipt(new UUID(idHigh, idLow), shard, incarnation, sequence, reached, lane, duplicate);
         STATE.setRelease(states, index, RECEIPT);
         countDown();
     }

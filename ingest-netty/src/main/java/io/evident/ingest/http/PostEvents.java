@@ -118,8 +118,7 @@ final class PostEvents implements Endpoint {
                 door.refuse(refusal, sink, i);
             } else {
                 sink.offered(i, reading.event.idHigh(), reading.event.idLow());
-                door.offer(
-                        intake, reading.event, tier, exchange.receivedTick(), exchange.receivedTimeNs(), sink, i);
+                door.offer(intake, reading.event, tier, exchange.receivedTick(), exchange.receivedTimeNs(), sink, i);
             }
         }
         sink.allOffered();

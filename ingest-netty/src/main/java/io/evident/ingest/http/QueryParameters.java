@@ -52,7 +52,9 @@ final class QueryParameters {
     }
 
     private static String sorted(Set<String> known) {
-        return known.isEmpty() ? "none" : String.join(", ", known.stream().sorted().toList());
+        return known.isEmpty()
+                ? "none"
+                : String.join(", ", known.stream().sorted().toList());
     }
 
     /** What is wrong, or {@code null}. */

@@ -72,7 +72,8 @@ final class ReceiptAnswer {
         if (rejected.stream().allMatch(r -> r.refusal().reason().status() == first)) {
             return first;
         }
-        boolean sendersFaults = rejected.stream().allMatch(r -> r.refusal().reason().sendersFault());
+        boolean sendersFaults =
+                rejected.stream().allMatch(r -> r.refusal().reason().sendersFault());
         return sendersFaults ? 400 : 503;
     }
 

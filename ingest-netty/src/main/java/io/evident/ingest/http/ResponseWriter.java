@@ -17,10 +17,12 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /** Writes answers as HTTP/1.1 responses, with the header fields that all of them have. Confined to its event loop. */
+@SuppressWarnings("FutureReturnValueIgnored") // a write or close that fails ends the connection, and that is noticed
 final class ResponseWriter {
     /** RFC 9110, section 5.6.7. */
-    private static final DateTimeFormatter HTTP_DATE =
-            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
 
     private final ChannelHandlerContext ctx;
 
@@ -31,8 +33,8 @@ final class ResponseWriter {
     /** Writes an answer; a client that asked by HEAD gets only its header. */
     ChannelFuture write(HttpAnswer answer, boolean head) {
         ByteBuf content = head ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(answer.body());
-        var response = new DefaultFullHttpResponse(
-                HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(answer.status()), content);
+        var response =
+                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(answer.status()), content);
         HttpHeaders headers = response.headers();
         common(headers);
         if (answer.contentType() != null) {
@@ -65,6 +67,6 @@ final class ResponseWriter {
     private static void common(HttpHeaders headers) {
         headers.set(HttpHeaderNames.DATE, HTTP_DATE.format(Instant.now()));
         headers.set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE);
-        headers.set(HttpHeaderNames.X_CONTENT_TYPE_OPTIONS, "nosniff");
+        headers.set("x-content-type-options", "nosniff");
     }
 }

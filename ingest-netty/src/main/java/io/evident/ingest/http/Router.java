@@ -10,7 +10,8 @@ final class Router {
 
     Router(List<Route> routes) {
         List<Route> plainFirst = new ArrayList<>(routes);
-        plainFirst.sort((a, b) -> Boolean.compare(a.path().indexOf('{') >= 0, b.path().indexOf('{') >= 0));
+        plainFirst.sort(
+                (a, b) -> Boolean.compare(a.path().indexOf('{') >= 0, b.path().indexOf('{') >= 0));
         this.routes = List.copyOf(plainFirst);
     }
 

@@ -10,6 +10,7 @@ import io.netty.channel.ChannelHandlerContext;
  * Writes answers as frames, one behind the other, into bytes that go to the channel when they are full or all is said.
  * One per event loop; between {@link #begin} and {@link #end} it belongs to one connection.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // a write or close that fails ends the connection, and that is noticed
 final class AnswerWriter {
     private static final int BUFFER_BYTES = 64 * 1024;
     /** A frame that begins has room for at least one answer of any kind. */

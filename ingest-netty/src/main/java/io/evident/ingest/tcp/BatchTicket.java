@@ -45,6 +45,7 @@ final class BatchTicket implements ReceiptSink {
     private final byte[] codes;
     private final Refusal[] refusals;
 
+    @SuppressWarnings("UnusedVariable") // read through QUEUED
     private volatile boolean queued;
     /** The next ticket of the queue; written by the thread that queues this one. */
     BatchTicket next;

@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
  * One client: hello and welcome, then batches of events in and their answers out, at last a farewell. Confined to its
  * event loop, but for what {@link Connection} says.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // a write or close that fails ends the connection, and that is noticed
 final class TcpConnection implements Connection {
     private static final Logger LOG = LoggerFactory.getLogger(TcpConnection.class);
     private static final String SERVER_NAME = "evident";
