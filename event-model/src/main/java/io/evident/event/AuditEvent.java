@@ -59,7 +59,7 @@ public record AuditEvent(
         return new Builder(tenant, actorId, action);
     }
 
-    /** The event that a view shows. */
+    /** The event that a view shows, which {@link EventValidator} must have found nothing wrong with. */
     public static AuditEvent of(EventView view) {
         return new AuditEvent(
                 view.idAbsent() ? null : view.id(),
@@ -100,13 +100,18 @@ public record AuditEvent(
     }
 
     /**
-     * Puts this event into an encoder, which is reset first.
+     * Puts this event into an encoder, which is reset first. Nothing is put in differently from what it is: what the
+     * binary layout cannot hold is refused, and so is what a server would refuse for its length.
      *
-     * @return {@code null}, or the first field that is too long to be an event's
+     * @return {@code null}, or the first field that cannot be an event's: too long, empty where it should be absent, or
+     *     with an unpaired surrogate
      */
     public Refusal encodeInto(EventEncoder encoder) {
         encoder.reset();
         if (id != null) {
+            if (id.getMostSignificantBits() == 0 && id.getLeastSignificantBits() == 0) {
+                return new Refusal(RefusalReason.INVALID_ID, "id", "is the nil UUID, which stands for no id");
+            }
             encoder.id(id.getMostSignificantBits(), id.getLeastSignificantBits());
         }
         if (timeNs != null) {
@@ -114,24 +119,52 @@ public record AuditEvent(
         }
         encoder.outcome(outcome);
         encoder.severity(severity);
+        Refusal refusal = encodeLabels(encoder);
+        for (int i = 0; refusal == null && i < EventField.count(); i++) {
+            refusal = encodeField(encoder, EventField.at(i));
+        }
+        return refusal;
+    }
+
+    private Refusal encodeLabels(EventEncoder encoder) {
         for (int i = 0; i < labels.size(); i++) {
+            String name = "labels[" + i + "]";
+            Refusal refusal = checkText(name, labels.get(i));
+            if (refusal != null) {
+                return refusal;
+            }
             byte[] utf8 = labels.get(i).getBytes(StandardCharsets.UTF_8);
             if (!encoder.label(utf8, 0, utf8.length)) {
                 return new Refusal(
                         RefusalReason.INVALID_VALUE,
-                        "labels[" + i + "]",
+                        name,
                         "at most " + EventLimits.LABELS + " labels of at most " + EventLimits.LABEL_BYTES
                                 + " bytes are allowed");
             }
         }
-        for (int i = 0; i < EventField.count(); i++) {
-            String text = text(EventField.at(i));
-            byte[] utf8 = text == null ? new byte[0] : text.getBytes(StandardCharsets.UTF_8);
-            if (!encoder.field(EventField.at(i), utf8, 0, utf8.length)) {
-                return EventValidator.tooLong(EventField.at(i), utf8.length);
-            }
-        }
         return null;
+    }
+
+    private Refusal encodeField(EventEncoder encoder, EventField field) {
+        String text = text(field);
+        if (text == null) {
+            return null;
+        }
+        Refusal refusal = checkText(field.jsonName(), text);
+        if (refusal != null) {
+            return refusal;
+        }
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        return encoder.field(field, utf8, 0, utf8.length) ? null : EventValidator.tooLong(field, utf8.length);
+    }
+
+    private static Refusal checkText(String name, String text) {
+        if (text.isEmpty()) {
+            return new Refusal(RefusalReason.INVALID_VALUE, name, "is empty");
+        }
+        return Utf8.hasUnpairedSurrogate(text)
+                ? new Refusal(RefusalReason.INVALID_TEXT, name, "has an unpaired surrogate")
+                : null;
     }
 
     private String text(EventField field) {

@@ -1,22 +1,78 @@
 package io.evident.event;
 
-/** Well-formedness of UTF-8 (Unicode 15, table 3-7), without allocating. */
-final class Utf8 {
+/** Well-formedness of UTF-8 (Unicode 15, table 3-7), without allocating. Stateless. */
+public final class Utf8 {
     private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
 
     private Utf8() {}
 
-    static boolean isWellFormed(byte[] bytes, int offset, int length) {
+    /** Whether these bytes are UTF-8: no overlong form, no surrogate, nothing past U+10FFFF, nothing cut short. */
+    public static boolean isWellFormed(byte[] bytes, int offset, int length) {
+        return firstIllFormed(bytes, offset, length) < 0;
+    }
+
+    /** The index of the first byte that begins no well-formed sequence, or -1 when all is well. */
+    public static int firstIllFormed(byte[] bytes, int offset, int length) {
         int end = offset + length;
         int at = skipAscii(bytes, offset, end);
         while (at < end) {
             int next = at + sequenceLength(bytes, at, end);
             if (next == at) {
-                return false;
+                return at;
             }
             at = skipAscii(bytes, next, end);
         }
-        return true;
+        return -1;
+    }
+
+    /**
+     * Writes UTF-16 as UTF-8.
+     *
+     * @param target has room for three bytes per character from its start
+     * @return the bytes written, or -1 when a surrogate stands alone
+     */
+    public static int encode(char[] chars, int offset, int length, byte[] target) {
+        int to = 0;
+        for (int i = offset; i < offset + length; i++) {
+            char c = chars[i];
+            if (c < 0x80) {
+                target[to++] = (byte) c;
+            } else if (c < 0x800) {
+                target[to++] = (byte) (0xC0 | (c >> 6));
+                target[to++] = (byte) (0x80 | (c & 0x3F));
+            } else if (!Character.isSurrogate(c)) {
+                target[to++] = (byte) (0xE0 | (c >> 12));
+                target[to++] = (byte) (0x80 | ((c >> 6) & 0x3F));
+                target[to++] = (byte) (0x80 | (c & 0x3F));
+            } else if (i + 1 < offset + length && Character.isSurrogatePair(c, chars[i + 1])) {
+                to = putSupplementary(Character.toCodePoint(c, chars[++i]), target, to);
+            } else {
+                return -1;
+            }
+        }
+        return to;
+    }
+
+    /** Whether a surrogate stands alone, so that the text has no UTF-8. */
+    static boolean hasUnpairedSurrogate(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isSurrogate(c)) {
+                if (i + 1 == text.length() || !Character.isSurrogatePair(c, text.charAt(i + 1))) {
+                    return true;
+                }
+                i++;
+            }
+        }
+        return false;
+    }
+
+    private static int putSupplementary(int codePoint, byte[] target, int to) {
+        target[to] = (byte) (0xF0 | (codePoint >> 18));
+        target[to + 1] = (byte) (0x80 | ((codePoint >> 12) & 0x3F));
+        target[to + 2] = (byte) (0x80 | ((codePoint >> 6) & 0x3F));
+        target[to + 3] = (byte) (0x80 | (codePoint & 0x3F));
+        return to + 4;
     }
 
     private static int skipAscii(byte[] bytes, int from, int end) {
