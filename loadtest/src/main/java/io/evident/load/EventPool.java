@@ -66,8 +66,7 @@ final class EventPool {
     }
 
     private static AuditEvent withAttributes(AuditEvent event, String attributes) {
-        return AuditEvent.builder(event.tenant(), event.actorId(), event.action())
-                .stream(event.stream())
+        return AuditEvent.builder(event.tenant(), event.actorId(), event.action()).stream(event.stream())
                 .resource(event.resourceType(), event.resourceId())
                 .outcome(event.outcome())
                 .severity(event.severity())

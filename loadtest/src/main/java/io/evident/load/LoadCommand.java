@@ -13,7 +13,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "evident load",
         mixinStandardHelpOptions = true,
-        description = "Sends generated or real events to a running Evident server over TCP and prints rate and latency.",
+        description =
+                "Sends generated or real events to a running Evident server over TCP and prints rate and latency.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  evident load --seconds 20                        as fast as 4 connections can, SYNCED",
@@ -36,16 +37,25 @@ public final class LoadCommand implements Callable<Integer> {
     @Option(names = "--batch", defaultValue = "500", description = "events per frame (${DEFAULT-VALUE})")
     private int batch;
 
-    @Option(names = "--window", defaultValue = "8000", description = "unanswered events per connection (${DEFAULT-VALUE})")
+    @Option(
+            names = "--window",
+            defaultValue = "8000",
+            description = "unanswered events per connection (${DEFAULT-VALUE})")
     private int window;
 
-    @Option(names = "--bytes", defaultValue = "256", description = "encoded size of a generated event (${DEFAULT-VALUE})")
+    @Option(
+            names = "--bytes",
+            defaultValue = "256",
+            description = "encoded size of a generated event (${DEFAULT-VALUE})")
     private int bytes;
 
     @Option(names = "--critical", defaultValue = "0", description = "share of P0_CRITICAL events, 0 to 1")
     private double critical;
 
-    @Option(names = "--cloudtrail", paramLabel = "DIR", description = "send the records of CloudTrail log files instead")
+    @Option(
+            names = "--cloudtrail",
+            paramLabel = "DIR",
+            description = "send the records of CloudTrail log files instead")
     private Path cloudtrail;
 
     @Option(names = "--seconds", defaultValue = "10", description = "measured time (${DEFAULT-VALUE})")
@@ -54,10 +64,16 @@ public final class LoadCommand implements Callable<Integer> {
     @Option(names = "--warmup", defaultValue = "5", description = "seconds before, not counted (${DEFAULT-VALUE})")
     private int warmupSeconds;
 
-    @Option(names = "--events", defaultValue = "0", description = "stop after so many receipts, before the time is over")
+    @Option(
+            names = "--events",
+            defaultValue = "0",
+            description = "stop after so many receipts, before the time is over")
     private long events;
 
-    @Option(names = "--rate", defaultValue = "0", description = "offered events per second over all connections; 0: all it can")
+    @Option(
+            names = "--rate",
+            defaultValue = "0",
+            description = "offered events per second over all connections; 0: all it can")
     private long eventsPerSecond;
 
     @Option(names = "--seed", defaultValue = "1", description = "seed of the generated events (${DEFAULT-VALUE})")

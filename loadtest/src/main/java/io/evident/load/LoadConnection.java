@@ -65,7 +65,9 @@ final class LoadConnection implements AutoCloseable {
         byte[] buffer = readFrame(frame, new byte[1024]);
         if (buffer == null || frame.templateId() != FrameLayout.WELCOME) {
             throw new IOException("the server at " + plan.address() + " did not welcome: "
-                    + (buffer != null && frame.templateId() == FrameLayout.FAREWELL ? Farewell.of(frame) : "no answer"));
+                    + (buffer != null && frame.templateId() == FrameLayout.FAREWELL
+                            ? Farewell.of(frame)
+                            : "no answer"));
         }
         return Welcome.of(frame);
     }

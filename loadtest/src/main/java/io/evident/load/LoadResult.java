@@ -47,8 +47,8 @@ record LoadResult(
                 refused.isEmpty() ? "none" : refused));
         StringJoiner percentiles = new StringJoiner("   ", "  latency ms  ", "");
         for (double percentile : PERCENTILES) {
-            percentiles.add(
-                    String.format(Locale.ROOT, "p%s %.2f", trimmed(percentile), ms(latency.getValueAtPercentile(percentile))));
+            percentiles.add(String.format(
+                    Locale.ROOT, "p%s %.2f", trimmed(percentile), ms(latency.getValueAtPercentile(percentile))));
         }
         percentiles.add(String.format(Locale.ROOT, "max %.2f", ms(latency.getMaxValue())));
         return text.append(percentiles).toString();
@@ -74,10 +74,7 @@ record LoadResult(
         StringJoiner percentiles = new StringJoiner(",", "{", "}");
         for (double percentile : PERCENTILES) {
             percentiles.add(String.format(
-                    Locale.ROOT,
-                    "\"p%s\":%.3f",
-                    trimmed(percentile),
-                    ms(latency.getValueAtPercentile(percentile))));
+                    Locale.ROOT, "\"p%s\":%.3f", trimmed(percentile), ms(latency.getValueAtPercentile(percentile))));
         }
         percentiles.add(String.format(Locale.ROOT, "\"max\":%.3f", ms(latency.getMaxValue())));
         return json.add("\"latencyMs\":" + percentiles).toString();

@@ -84,7 +84,8 @@ final class LoadRun {
 
     private void rest(long ns, boolean warmingUp, long started) throws IOException {
         long deadline = started + ns;
-        while (System.nanoTime() - deadline < 0 && (warmingUp || plan.events() == 0 || tally.receipts() < plan.events())) {
+        while (System.nanoTime() - deadline < 0
+                && (warmingUp || plan.events() == 0 || tally.receipts() < plan.events())) {
             LockSupport.parkNanos(TICK_NS);
             throwFailure();
             progress.at(warmingUp, tally.receipts(), (System.nanoTime() - started) / 1e9);

@@ -141,7 +141,15 @@ final class ServeCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.println(
                 json
-                        ? JsonLine.object("ready", true, "http", httpAt, "tcp", tcpAt, "data", config.data().toString())
+                        ? JsonLine.object(
+                                "ready",
+                                true,
+                                "http",
+                                httpAt,
+                                "tcp",
+                                tcpAt,
+                                "data",
+                                config.data().toString())
                         : "evident ready http=" + httpAt + " tcp=" + tcpAt + " data=" + config.data());
         out.flush();
     }

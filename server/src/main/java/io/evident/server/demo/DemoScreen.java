@@ -23,11 +23,17 @@ final class DemoScreen {
      * @param span what the latencies are over, for the heading
      */
     static List<String> lines(
-            RoadSnapshot road, double eventsPerSecond, LatencySummaries latencies, String span, ReceiptCounts receipts) {
+            RoadSnapshot road,
+            double eventsPerSecond,
+            LatencySummaries latencies,
+            String span,
+            ReceiptCounts receipts) {
         List<String> lines = new ArrayList<>();
         lines.add(format("  events/s  %,10.0f        stored %,d", eventsPerSecond, stored(road)));
         lines.add("");
-        lines.add(format("  %-10s %12s   %-26s %-26s", "lane", "stored", "JOURNALED p50 / p99 / p99.9", "SYNCED p50 / p99 / p99.9"));
+        lines.add(format(
+                "  %-10s %12s   %-26s %-26s",
+                "lane", "stored", "JOURNALED p50 / p99 / p99.9", "SYNCED p50 / p99 / p99.9"));
         for (Lane lane : Lane.values()) {
             lines.add(format(
                     "  %-10s %,12d   %-27s %-26s",

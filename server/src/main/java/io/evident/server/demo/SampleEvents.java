@@ -40,8 +40,7 @@ final class SampleEvents {
 
     private AuditEvent everyday() {
         int action = random.nextInt(ACTIONS.length);
-        return base(TENANTS[random.nextInt(TENANTS.length)], ACTIONS[action])
-                .stream("wedding-" + random.nextInt(1_000))
+        return base(TENANTS[random.nextInt(TENANTS.length)], ACTIONS[action]).stream("wedding-" + random.nextInt(1_000))
                 .category("content")
                 .resource(TYPES[action], TYPES[action] + "-" + random.nextInt(50_000))
                 .outcome(Outcome.SUCCESS)
@@ -50,8 +49,7 @@ final class SampleEvents {
     }
 
     private AuditEvent guestData() {
-        return base(TENANTS[random.nextInt(TENANTS.length)], "guest.read")
-                .stream("wedding-" + random.nextInt(1_000))
+        return base(TENANTS[random.nextInt(TENANTS.length)], "guest.read").stream("wedding-" + random.nextInt(1_000))
                 .category("data-access")
                 .resource("guest-list", "guests-" + random.nextInt(1_000))
                 .outcome(random.nextInt(50) == 0 ? Outcome.DENIED : Outcome.SUCCESS)
@@ -61,8 +59,7 @@ final class SampleEvents {
     }
 
     private AuditEvent occasionWork() {
-        return base(TENANT, "timeline.update")
-                .stream(OCCASION_STREAM)
+        return base(TENANT, "timeline.update").stream(OCCASION_STREAM)
                 .category("content")
                 .resource("timeline", "timeline-4711")
                 .outcome(Outcome.SUCCESS)
@@ -71,8 +68,7 @@ final class SampleEvents {
     }
 
     private AuditEvent attack() {
-        return base(TENANT, "guest.export")
-                .stream(OCCASION_STREAM)
+        return base(TENANT, "guest.export").stream(OCCASION_STREAM)
                 .actorIp("203.0.113.66")
                 .category("data-access")
                 .resource("guest-list", "guests-4711")

@@ -71,7 +71,12 @@ public final class PrometheusPage {
     }
 
     private void counter(
-            String name, String description, Tags tags, IntakeLedger ledger, Lane lane, ToLongFunction<LaneCounters> count) {
+            String name,
+            String description,
+            Tags tags,
+            IntakeLedger ledger,
+            Lane lane,
+            ToLongFunction<LaneCounters> count) {
         FunctionCounter.builder(name, ledger, l -> l.total(lane, count))
                 .description(description)
                 .tags(tags)
@@ -79,7 +84,10 @@ public final class PrometheusPage {
     }
 
     private void bindDuplicates(Pipeline pipeline) {
-        Gauge.builder("evident.duplicate.window.ids", pipeline, p -> p.duplicates().count())
+        Gauge.builder(
+                        "evident.duplicate.window.ids",
+                        pipeline,
+                        p -> p.duplicates().count())
                 .description("ids that are remembered now, to tell duplicates")
                 .register(registry);
         Gauge.builder(
@@ -98,41 +106,66 @@ public final class PrometheusPage {
 
     private void bindShard(ShardContext shard) {
         Tags tags = Tags.of("shard", String.valueOf(shard.shard()));
-        gauge("evident.shard.appended.sequence", "highest JOURNALED sequence", tags, shard, s -> s.frontier().appended());
-        gauge("evident.shard.synced.sequence", "highest SYNCED sequence", tags, shard, s -> s.frontier().synced());
+        gauge(
+                "evident.shard.appended.sequence",
+                "highest JOURNALED sequence",
+                tags,
+                shard,
+                s -> s.frontier().appended());
+        gauge(
+                "evident.shard.synced.sequence",
+                "highest SYNCED sequence",
+                tags,
+                shard,
+                s -> s.frontier().synced());
         gauge("evident.shard.incarnation", "number of this opening", tags, shard, ShardContext::incarnation);
-        gauge("evident.shard.open", "1 while the shard takes events", tags, shard, s -> s.health().state()
-                        == ShardState.OPEN
-                ? 1
-                : 0);
+        gauge(
+                "evident.shard.open",
+                "1 while the shard takes events",
+                tags,
+                shard,
+                s -> s.health().state() == ShardState.OPEN ? 1 : 0);
         for (Lane lane : Lane.values()) {
-            gauge("evident.lane.depth", "events waiting for the writer", tags.and("lane", lane.text()), shard, s -> s.lanes()
-                    .ring(lane)
-                    .depth());
-            gauge("evident.lane.capacity", "slots of the lane", tags.and("lane", lane.text()), shard, s -> s.lanes()
-                    .ring(lane)
-                    .capacity());
+            gauge(
+                    "evident.lane.depth",
+                    "events waiting for the writer",
+                    tags.and("lane", lane.text()),
+                    shard,
+                    s -> s.lanes().ring(lane).depth());
+            gauge(
+                    "evident.lane.capacity",
+                    "slots of the lane",
+                    tags.and("lane", lane.text()),
+                    shard,
+                    s -> s.lanes().ring(lane).capacity());
         }
     }
 
     private <T> void gauge(String name, String description, Tags tags, T source, ToDoubleFunction<T> value) {
-        Gauge.builder(name, source, value)
-                .description(description)
-                .tags(tags)
-                .register(registry);
+        Gauge.builder(name, source, value).description(description).tags(tags).register(registry);
     }
 
     private void bindLatencies() {
         for (Lane lane : Lane.values()) {
-            latency(Stage.JOURNALED, lane.text(), interval -> interval.journaledByLane().get(lane));
-            latency(Stage.SYNCED, lane.text(), interval -> interval.syncedByLane().get(lane));
+            latency(
+                    Stage.JOURNALED,
+                    lane.text(),
+                    interval -> interval.journaledByLane().get(lane));
+            latency(
+                    Stage.SYNCED,
+                    lane.text(),
+                    interval -> interval.syncedByLane().get(lane));
         }
         latency(Stage.APPEND, "-", LatencySummaries::append);
         latency(Stage.FORCE, "-", LatencySummaries::force);
         latency(Stage.QUERY, "-", LatencySummaries::query);
         for (Target target : Target.values()) {
-            gauge("evident.target.met", "1 while the last interval keeps the target",
-                    Tags.of("target", target.text()), metrics, m -> target.isMet(m.last().interval()) ? 1 : 0);
+            gauge(
+                    "evident.target.met",
+                    "1 while the last interval keeps the target",
+                    Tags.of("target", target.text()),
+                    metrics,
+                    m -> target.isMet(m.last().interval()) ? 1 : 0);
         }
     }
 
@@ -140,8 +173,23 @@ public final class PrometheusPage {
         Tags tags = Tags.of("stage", stage.text(), "lane", lane);
         String description = "latency over the last second, by quantile";
         String name = "evident.stage.latency.seconds";
-        gauge(name, description, tags.and("quantile", "0.5"), metrics, m -> part.apply(m.last().interval()).p50Ns() / NS_PER_SECOND);
-        gauge(name, description, tags.and("quantile", "0.99"), metrics, m -> part.apply(m.last().interval()).p99Ns() / NS_PER_SECOND);
-        gauge(name, description, tags.and("quantile", "0.999"), metrics, m -> part.apply(m.last().interval()).p999Ns() / NS_PER_SECOND);
+        gauge(
+                name,
+                description,
+                tags.and("quantile", "0.5"),
+                metrics,
+                m -> part.apply(m.last().interval()).p50Ns() / NS_PER_SECOND);
+        gauge(
+                name,
+                description,
+                tags.and("quantile", "0.99"),
+                metrics,
+                m -> part.apply(m.last().interval()).p99Ns() / NS_PER_SECOND);
+        gauge(
+                name,
+                description,
+                tags.and("quantile", "0.999"),
+                metrics,
+                m -> part.apply(m.last().interval()).p999Ns() / NS_PER_SECOND);
     }
 }
