@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The engine against {@link Oracle}, over random shards, blocks, events and questions. */
 class QueryOracleTest {
-    private static final int QUERIES = 60;
+    private static final int QUERIES = 40;
 
     private final List<MemoryShard> shards = new ArrayList<>();
     private final List<Oracle.Known> known = new ArrayList<>();
@@ -40,7 +40,7 @@ class QueryOracleTest {
     private int times;
 
     static IntStream seeds() {
-        return IntStream.range(0, 40);
+        return IntStream.range(0, 25);
     }
 
     private void begin(long seed, QueryLimits limits) {
