@@ -86,6 +86,15 @@ class ShardMapFileTest {
     }
 
     @Test
+    void keepsTheOldFileWhenTheNewOneCannotBeWritten() throws IOException {
+        ShardMapFile.write(file(), ShardHistory.first(2));
+        Files.createDirectories(data.resolve("shards.json.tmp/in the way"));
+
+        assertThatIOException().isThrownBy(() -> ShardMapFile.write(file(), ShardHistory.first(3)));
+        assertThat(ShardMapFile.read(file())).isEqualTo(ShardHistory.first(2));
+    }
+
+    @Test
     void doesNotGuessAMapForShardsThatAreThere() throws IOException {
         Files.createDirectory(data.resolve("shard-00"));
 

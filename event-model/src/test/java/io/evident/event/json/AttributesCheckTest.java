@@ -32,10 +32,10 @@ class AttributesCheckTest {
                 arguments("{\"a\":\"\u0001\"}", RefusalReason.MALFORMED),
                 arguments("{".repeat(1000), RefusalReason.MALFORMED),
                 arguments("{\"a\":" + "[".repeat(60_000), RefusalReason.MALFORMED),
-                arguments(RandomEvents.attributesOfDepth(EventLimits.ATTRIBUTES_DEPTH + 1), RefusalReason.INVALID_VALUE),
-                arguments("{\"a\":" + "[".repeat(64) + "]".repeat(64) + "}", RefusalReason.INVALID_VALUE),
                 arguments(
-                        RandomEvents.attributesOf(EventLimits.ATTRIBUTES_BYTES + 1), RefusalReason.EVENT_TOO_LARGE));
+                        RandomEvents.attributesOfDepth(EventLimits.ATTRIBUTES_DEPTH + 1), RefusalReason.INVALID_VALUE),
+                arguments("{\"a\":" + "[".repeat(64) + "]".repeat(64) + "}", RefusalReason.INVALID_VALUE),
+                arguments(RandomEvents.attributesOf(EventLimits.ATTRIBUTES_BYTES + 1), RefusalReason.EVENT_TOO_LARGE));
     }
 
     @ParameterizedTest(name = "[{index}] {1}")

@@ -51,8 +51,9 @@ class EventJsonWriterTest {
     @Test
     void leavesOutWhatIsAbsent() {
         assertThat(text(EventJsonWriter.asSent().toBytes(RandomEvents.smallest())))
-                .isEqualTo("{\"tenant\":\"t\",\"actor\":{\"id\":\"a\"},\"action\":\"x\",\"resource\":{\"type\":\"r\",\"id\":\"i\"},"
-                        + "\"outcome\":\"unknown\",\"severity\":\"P4_INFO\"}");
+                .isEqualTo(
+                        "{\"tenant\":\"t\",\"actor\":{\"id\":\"a\"},\"action\":\"x\",\"resource\":{\"type\":\"r\",\"id\":\"i\"},"
+                                + "\"outcome\":\"unknown\",\"severity\":\"P4_INFO\"}");
     }
 
     @Test
@@ -91,7 +92,10 @@ class EventJsonWriterTest {
         assertThatThrownBy(() -> EventJsonWriter.asSent().toBytes(event))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("resource.id is empty");
-        AuditEvent noJson = AuditEvent.builder("t", "a", "x").resource("r", "i").attributes("{").build();
+        AuditEvent noJson = AuditEvent.builder("t", "a", "x")
+                .resource("r", "i")
+                .attributes("{")
+                .build();
         assertThatThrownBy(() -> EventJsonWriter.asSent().toBytes(noJson))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("attributes expected a name");

@@ -70,14 +70,16 @@ final class Follow implements LiveTail.Following {
         if (position.isBehind(block, sequence)) {
             return true;
         }
-        boolean wanted = matcher.matches(event);
-        if (wanted && !isReady()) {
+        if (!matcher.matches(event)) {
+            position.pass(block, sequence);
+            return true;
+        }
+        if (!isReady()) {
             return false;
         }
+        StoredEvent stored = new StoredEvent(event, shard, block.incarnation(), sequence, block.lane());
         position.pass(block, sequence);
-        if (wanted) {
-            deliver(new StoredEvent(event, shard, block.incarnation(), sequence, block.lane()));
-        }
+        deliver(stored);
         return !closed;
     }
 

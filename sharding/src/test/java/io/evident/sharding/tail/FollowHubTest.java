@@ -4,8 +4,6 @@ import static io.evident.sharding.TestEvents.event;
 import static io.evident.sharding.TestEvents.oneOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
-import static org.awaitility.Awaitility.await;
 
 import io.evident.event.AuditEvent;
 import io.evident.event.EventField;
@@ -21,7 +19,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -422,65 +419,5 @@ class FollowHubTest {
                 .map(stored -> stored.event().text(EventField.TENANT))
                 .distinct()
                 .toList();
-    }
-
-    @Test
-    void showsEveryEventOnceAndInOrderWhileShardsAreAppendedTo() throws InterruptedException {
-        int blocks = 150;
-        shards.forEach(shard -> shard.listener(hub));
-        hub.start();
-        List<Recorder> followers =
-                IntStream.range(0, 8).mapToObj(i -> new Recorder()).toList();
-        List<Thread> writers = new ArrayList<>();
-        for (MemoryShard shard : shards) {
-            Thread writer = new Thread(() -> {
-                for (int i = 0; i < blocks; i++) {
-                    append(shard.shard(), 1 + i % 3);
-                }
-            });
-            writers.add(writer);
-        }
-        followers.forEach(follower -> hub.follow(ALL, null, follower));
-        writers.forEach(Thread::start);
-        List<Recorder> late =
-                IntStream.range(0, 8).mapToObj(i -> new Recorder()).toList();
-        late.forEach(follower -> hub.follow(ALL, null, follower));
-        for (Thread writer : writers) {
-            writer.join();
-        }
-        shards.forEach(shard -> append(shard.shard(), 1));
-
-        long perShard = shards.get(0).nextSequence();
-        for (Recorder follower : followers) {
-            await().until(() -> follower.events.size() == 3 * perShard);
-        }
-        for (MemoryShard shard : shards) {
-            String last = shard.shard() + "/1/" + (perShard - 1);
-            for (Recorder follower : late) {
-                await().until(() -> follower.identitiesOf(shard.shard()).contains(last));
-            }
-            Stream.concat(followers.stream(), late.stream()).forEach(follower -> {
-                List<String> seen = follower.identitiesOf(shard.shard());
-                assertThat(seen).isEqualTo(identities(shard.shard(), 1, perShard - seen.size(), perShard));
-            });
-        }
-    }
-
-    @Test
-    void wakesUpForNewsAndEndsItsThreadWhenClosed() {
-        shards.forEach(shard -> shard.listener(hub));
-        hub.start();
-        Recorder follower = new Recorder();
-        hub.follow(ALL, null, follower);
-        for (int i = 1; i <= 20; i++) {
-            int wanted = i;
-            append(i % 3, 1);
-            await().until(() -> follower.events.size() == wanted && follower.unflushed.get() == 0);
-        }
-        hub.close();
-
-        assertThat(Thread.getAllStackTraces().keySet()).noneMatch(thread -> "live-tail".equals(thread.getName()));
-        assertThatIllegalStateException().isThrownBy(() -> hub.follow(ALL, null, follower));
-        assertThat(hub.isFollowed()).isFalse();
     }
 }
