@@ -43,14 +43,6 @@ final class DemoScreen {
                     latency(latencies.syncedByLane().get(lane))));
         }
         lines.add("");
-        lines.add(format(
-                "  receipts   accepted %,d   journaled %,d   synced %,d   duplicate %,d   failed %,d",
-                receipts.receipts(Tier.ACCEPTED),
-                receipts.receipts(Tier.JOURNALED),
-                receipts.receipts(Tier.SYNCED),
-                receipts.duplicates(),
-                receipts.failed()));
-        lines.add("");
         lines.add(format("  %-38s %12s   %-22s", "target", "p99 below", "p99, " + span));
         for (Target target : Target.values()) {
             lines.add(target(target, latencies));
@@ -59,6 +51,18 @@ final class DemoScreen {
                 "  %-38s %12s   %-22s",
                 "events per second", format(">= %,d", Target.EVENTS_PER_SECOND), rate(eventsPerSecond)));
         return lines;
+    }
+
+    /** What the senders were told, by tier. */
+    static List<String> receipts(ReceiptCounts receipts) {
+        return List.of(
+                "",
+                format(
+                        "  receipts   accepted %,d   journaled %,d   synced %,d",
+                        receipts.receipts(Tier.ACCEPTED), receipts.receipts(Tier.JOURNALED), receipts.receipts(Tier.SYNCED)),
+                format(
+                        "             %,d of them duplicates: sent twice, stored once; %,d failed",
+                        receipts.duplicates(), receipts.failed()));
     }
 
     private static long stored(RoadSnapshot road) {

@@ -1,6 +1,7 @@
 package io.evident.server.demo;
 
 import io.evident.event.AuditEvent;
+import io.evident.event.EventIds;
 import io.evident.event.Outcome;
 import io.evident.event.Severity;
 import java.time.Instant;
@@ -21,6 +22,7 @@ final class SampleEvents {
     private static final String[] ACTIONS = {"photo.view", "photo.share", "seat.assign", "menu.update", "budget.read"};
     private static final String[] TYPES = {"photo", "photo", "seating-plan", "menu", "budget"};
 
+    private final EventIds ids = new EventIds();
     private final SplittableRandom random;
 
     SampleEvents(long seed) {
@@ -81,6 +83,7 @@ final class SampleEvents {
 
     private AuditEvent.Builder base(String tenant, String action) {
         return AuditEvent.builder(tenant, "user-" + random.nextInt(2_000), action)
+                .id(ids.next())
                 .time(Instant.now())
                 .actorIp("198.51.100." + random.nextInt(1, 255))
                 .actorAgent("wedding-app/7.3");

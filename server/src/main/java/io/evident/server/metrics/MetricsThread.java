@@ -49,6 +49,12 @@ public final class MetricsThread implements AutoCloseable {
         return last;
     }
 
+    /** Looks at once, out of turn, and returns what it saw. Any thread. */
+    public RoadSnapshot lookNow() {
+        look();
+        return last;
+    }
+
     private void lookSafely() {
         try {
             look();
@@ -57,7 +63,7 @@ public final class MetricsThread implements AutoCloseable {
         }
     }
 
-    private void look() {
+    private synchronized void look() {
         StageHistograms interval = new StageHistograms();
         for (ShardContext shard : pipeline.shards()) {
             interval.drain(shard.latencies());
