@@ -50,10 +50,13 @@ final class DocumentRecords implements JsonRecords {
             return last(Refusal.of(
                     RefusalReason.MALFORMED,
                     malformed.getOriginalMessage() + ", in line "
-                            + (malformed.getLocation() == null ? "1" : malformed.getLocation().getLineNr())));
+                            + (malformed.getLocation() == null
+                                    ? "1"
+                                    : malformed.getLocation().getLineNr())));
         } catch (KeptBytes.TooManyException tooLong) {
             return last(Refusal.of(
-                    RefusalReason.EVENT_TOO_LARGE, "a record of this file has more than " + MAX_RECORD_BYTES + " bytes"));
+                    RefusalReason.EVENT_TOO_LARGE,
+                    "a record of this file has more than " + MAX_RECORD_BYTES + " bytes"));
         }
     }
 
@@ -62,7 +65,8 @@ final class DocumentRecords implements JsonRecords {
         if (member != null) {
             JsonToken token = parser.nextToken();
             while (token == JsonToken.START_OBJECT || token == JsonToken.FIELD_NAME) {
-                boolean found = token == JsonToken.FIELD_NAME && parser.currentName().equals(member);
+                boolean found =
+                        token == JsonToken.FIELD_NAME && parser.currentName().equals(member);
                 if (token == JsonToken.FIELD_NAME) {
                     token = parser.nextToken();
                     if (found && token == JsonToken.START_ARRAY) {

@@ -40,7 +40,9 @@ final class LineRecords implements JsonRecords {
                 return JsonRecord.refused(
                         index++,
                         line,
-                        Refusal.of(RefusalReason.EVENT_TOO_LARGE, "the line has more than " + MAX_RECORD_BYTES + " bytes"));
+                        Refusal.of(
+                                RefusalReason.EVENT_TOO_LARGE,
+                                "the line has more than " + MAX_RECORD_BYTES + " bytes"));
             }
             if (!isBlank(bytes)) {
                 return JsonRecord.of(index++, line, bytes);
