@@ -126,7 +126,7 @@ final class ActiveSegment {
     void force() throws IOException {
         int appended = appendedBlocks;
         if (appended != forcedBlocks) {
-            files.force(forceChannel, directory);
+            files.force(forceChannel, directory.resolve(ChronicleBlockFile.FILE_NAME));
         }
         if (!directoriesForced) {
             files.forceDirectory(directory);
