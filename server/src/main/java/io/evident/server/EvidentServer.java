@@ -44,6 +44,7 @@ public final class EvidentServer implements RunningServer {
     private EvidentServer() {}
 
     /** Starts a server; see {@link io.evident.server.command.ServerLauncher}. */
+    @SuppressWarnings("DoNotCallSuggester") // Holds the place of the wiring.
     public static EvidentServer start(ServerConfig config) throws IOException {
         EvidentServer server = new EvidentServer();
         try {

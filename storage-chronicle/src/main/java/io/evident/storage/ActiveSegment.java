@@ -54,11 +54,12 @@ final class ActiveSegment {
             Path directory,
             SegmentName name,
             BlockFile.Opener opener,
+            long segmentBytes,
             ShardBlocks blocks,
             byte[] firstPreviousHash,
             long nowNs)
             throws IOException {
-        BlockFile file = opener.open(directory);
+        BlockFile file = opener.open(directory, segmentBytes);
         try {
             SegmentReader reader = new SegmentReader(files, directory, name);
             FileChannel forceChannel = files.open(reader.file(), StandardOpenOption.WRITE);
@@ -125,7 +126,7 @@ final class ActiveSegment {
     void force() throws IOException {
         int appended = appendedBlocks;
         if (appended != forcedBlocks) {
-            files.force(forceChannel, directory);
+            files.force(forceChannel, directory.resolve(ChronicleBlockFile.FILE_NAME));
         }
         if (!directoriesForced) {
             files.forceDirectory(directory);

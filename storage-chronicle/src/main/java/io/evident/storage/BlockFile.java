@@ -5,9 +5,9 @@ import java.nio.file.Path;
 
 /** The file of the segment being written. Used by one thread at a time; the seam behind which Chronicle stands. */
 interface BlockFile {
-    /** Opens the file of a fresh segment, in its directory. */
+    /** Creates the file of a fresh segment, in its directory, to hold about so many bytes. */
     interface Opener {
-        BlockFile open(Path segmentDirectory) throws IOException;
+        BlockFile open(Path segmentDirectory, long segmentBytes) throws IOException;
     }
 
     /**

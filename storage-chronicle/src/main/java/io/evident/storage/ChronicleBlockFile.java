@@ -20,8 +20,13 @@ final class ChronicleBlockFile implements BlockFile {
     /** How Chronicle names the file of its first day, where the still clock keeps it. */
     static final String FILE_NAME = "19700101F.cq4";
 
-    /** Mapped at once. The file is sparse, so it costs disk only as it fills; smaller maps were slower to append to. */
-    private static final long MAP_BYTES = 64L << 20;
+    /**
+     * Chronicle maps so much at once, and makes the file longer by it. The file is sparse and costs disk only as it
+     * fills; smaller maps are slower to append to, longer ones leave more to search after a crash.
+     */
+    private static final long MAX_MAP_BYTES = 64L << 20;
+    /** The largest block has to fit four times. */
+    private static final long MIN_MAP_BYTES = 2L << 20;
 
     private static final long LOCK_TIMEOUT_MS = 1_000;
 
@@ -52,13 +57,14 @@ final class ChronicleBlockFile implements BlockFile {
     }
 
     /** Creates the queue in an existing, empty directory; the file is there when it returns. */
-    static BlockFile open(Path segmentDirectory) throws IOException {
+    static BlockFile open(Path segmentDirectory, long segmentBytes) throws IOException {
+        long mapBytes = Math.max(MIN_MAP_BYTES, Math.min(MAX_MAP_BYTES, Long.highestOneBit(segmentBytes / 16)));
         SingleChronicleQueue queue = null;
         try {
             queue = SingleChronicleQueueBuilder.binary(segmentDirectory)
                     .rollCycle(RollCycles.FAST_DAILY)
                     .timeProvider(() -> 0L)
-                    .blockSize(MAP_BYTES)
+                    .blockSize(mapBytes)
                     .timeoutMS(LOCK_TIMEOUT_MS)
                     .build();
             ExcerptAppender appender = queue.createAppender();

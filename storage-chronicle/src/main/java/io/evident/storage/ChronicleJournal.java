@@ -137,7 +137,8 @@ final class ChronicleJournal implements Journal {
 
     private ActiveSegment open(SegmentName name, long nowNs) throws IOException {
         Path directory = segmentsDirectory.resolve(name.toString());
-        ActiveSegment opened = ActiveSegment.open(files, directory, name, opener, blocks, previousHash, nowNs);
+        ActiveSegment opened = ActiveSegment.open(
+                files, directory, name, opener, settings.segmentBytes(), blocks, previousHash, nowNs);
         unforced.add(opened);
         return opened;
     }

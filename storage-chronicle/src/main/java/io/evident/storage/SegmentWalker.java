@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /**
@@ -36,6 +37,7 @@ final class SegmentWalker {
     private static final int MAX_METADATA_BYTES = 1 << 16;
 
     private static final int WINDOW_BYTES = 1 << 20;
+    private static final byte[] ZEROS = new byte[WINDOW_BYTES];
     /** How far to search while the segment is written: any two blocks fit, and a step stays cheap. */
     private static final int LIVE_SEARCH_BYTES = 1 << 22;
 
@@ -82,8 +84,12 @@ final class SegmentWalker {
         while (true) {
             int word = word(at);
             int length = word & LENGTH_MASK;
-            if (length == 0 || (word & UNFINISHED_BIT) != 0) {
-                return finished ? searchBehind(at, kindOfEnd(at, word), true) : endForNow();
+            if (word == 0 || word == END_OF_DATA) {
+                return finished ? searchBehind(at, kindOfEnd(at), true) : endForNow();
+            }
+            if ((word & UNFINISHED_BIT) != 0) {
+                // Chronicle leaves zero until a document is done, so this was never written.
+                return searchBehind(at, DamageKind.HEADER, finished);
             }
             if ((word & METADATA_BIT) == 0) {
                 DamageKind wrong = checkTwice(at + HEADER_BYTES, length);
@@ -143,10 +149,7 @@ final class SegmentWalker {
     }
 
     /** What the end of a finished segment looks like; {@code null} when it is a plain end. */
-    private DamageKind kindOfEnd(long at, int word) throws IOException {
-        if (word != 0 && word != END_OF_DATA) {
-            return DamageKind.UNFINISHED;
-        }
+    private DamageKind kindOfEnd(long at) throws IOException {
         // Chronicle writes the header word last: a crash leaves a block that is begun behind a zero.
         boolean begun = ensure(at + HEADER_BYTES, Long.BYTES) == Long.BYTES
                 && EnvelopeLayout.startsLikeBlock(window, offset(at + HEADER_BYTES));
@@ -195,14 +198,36 @@ final class SegmentWalker {
 
     /** Where the first whole block of this segment begins that lies between two positions, or -1. */
     private long findBlock(long from, long to) throws IOException {
-        for (long position = from + HEADER_BYTES; position + EnvelopeLayout.BYTES <= to; position += HEADER_BYTES) {
-            if (ensure(position, Long.BYTES) < Long.BYTES) {
+        long position = from + HEADER_BYTES;
+        while (position + EnvelopeLayout.BYTES <= to) {
+            if (ensure(position, EnvelopeLayout.BYTES) < EnvelopeLayout.BYTES) {
                 return -1;
             }
-            if (EnvelopeLayout.startsLikeBlock(window, offset(position))
-                    && ensure(position, EnvelopeLayout.BYTES) == EnvelopeLayout.BYTES
-                    && check(position, EnvelopeLayout.length(window, offset(position))) == null) {
+            int available = (int) (windowStart + windowLength - position);
+            int candidate = findMagic(offset(position), offset(position) + available);
+            if (candidate < 0) {
+                position += (available - EnvelopeLayout.BYTES & -HEADER_BYTES) + HEADER_BYTES;
+                continue;
+            }
+            position = windowStart + candidate;
+            if (check(position, EnvelopeLayout.length(window, candidate)) == null) {
                 return position;
+            }
+            position += HEADER_BYTES;
+        }
+        return -1;
+    }
+
+    /** The first place in a part of the window where an envelope may begin that lies within it, or -1. */
+    private int findMagic(int from, int to) {
+        // Most of what is searched is the part of the file that was never written: all zeros.
+        int firstSet = Arrays.mismatch(window, from, to, ZEROS, 0, to - from);
+        if (firstSet < 0) {
+            return -1;
+        }
+        for (int at = from + (firstSet & -HEADER_BYTES); at + EnvelopeLayout.BYTES <= to; at += HEADER_BYTES) {
+            if (EnvelopeLayout.startsLikeBlock(window, at)) {
+                return at;
             }
         }
         return -1;

@@ -4,6 +4,7 @@ import io.evident.server.config.HostPort;
 import io.evident.server.config.ServerConfig;
 import io.evident.server.config.load.ConfigException;
 import io.evident.server.config.load.ConfigLoader;
+import io.evident.server.json.JsonLine;
 import io.evident.server.logging.LogSetup;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -138,18 +139,15 @@ final class ServeCommand implements Callable<Integer> {
     private void printReady(RunningServer server, ServerConfig config) {
         String httpAt = at(config.http().address(), server.httpAddress());
         String tcpAt = at(config.tcp().address(), server.tcpAddress());
+        Map<String, Object> ready = new LinkedHashMap<>();
+        ready.put("ready", true);
+        ready.put("http", httpAt);
+        ready.put("tcp", tcpAt);
+        ready.put("data", config.data());
         PrintWriter out = spec.commandLine().getOut();
         out.println(
                 json
-                        ? JsonLine.object(
-                                "ready",
-                                true,
-                                "http",
-                                httpAt,
-                                "tcp",
-                                tcpAt,
-                                "data",
-                                config.data().toString())
+                        ? JsonLine.of(ready)
                         : "evident ready http=" + httpAt + " tcp=" + tcpAt + " data=" + config.data());
         out.flush();
     }
