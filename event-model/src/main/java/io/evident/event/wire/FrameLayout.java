@@ -59,7 +59,10 @@ public final class FrameLayout {
     public static final int WINDOW = 7;
     public static final int FAREWELL = 8;
 
-    /** Longest frame by default, its length field included: a batch of a thousand events of a kilobyte each. */
+    /**
+     * Longest frame by default, its length field included: a batch of a thousand events of a kilobyte each. What a server
+     * takes it says in {@link Welcome}; what it sends is never longer than this.
+     */
     public static final int DEFAULT_MAX_FRAME_BYTES = 1 << 20;
     /** Smallest limit of a frame that a peer may name: the largest event fits, alone in its batch. */
     public static final int MIN_MAX_FRAME_BYTES = EventLimits.ENCODED_BYTES + 1024;

@@ -1,0 +1,14 @@
+package io.evident.server.command;
+
+/** A command could not do its work, for a reason that the message tells a user in one line. Ends it with exit code 1. */
+final class CommandFailure extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    CommandFailure(String message) {
+        super(message);
+    }
+
+    CommandFailure(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,59 @@
+package io.evident.server.command;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command above all others. */
+@Command(
+        name = "evident",
+        mixinStandardHelpOptions = true,
+        versionProvider = EvidentVersion.class,
+        subcommands = {SendCommand.class, QueryCommand.class, HelpCommand.class},
+        synopsisSubcommandLabel = "COMMAND",
+        description = "A security audit event pipeline: send events, keep them safe, find them again.",
+        commandListHeading = "%nCommands:%n",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  evident serve                          serve on this machine, data in ./data",
+            "  evident send events.ndjson             send a file of events over TCP",
+            "  evident query --tenant acme            the newest events of a tenant",
+            "",
+            "evident COMMAND --help says more, with examples. Exit codes everywhere:",
+            "0 done, 1 failed or not all accepted, 2 wrong usage or configuration."
+        })
+public final class EvidentCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    /** The whole command line, to be executed once. */
+    public static CommandLine commandLine(ServerLauncher launcher) {
+        CommandLine line = new CommandLine(new EvidentCommand());
+        line.addSubcommand("serve", new ServeCommand(launcher));
+        line.setExecutionExceptionHandler(EvidentCommand::failed);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setUsageHelpAutoWidth(true);
+        return line;
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing");
+    }
+
+    /** What went wrong is told in a line; the stack trace is for those who ask with a system property. */
+    private static int failed(Exception failure, CommandLine line, CommandLine.ParseResult result) {
+        PrintWriter err = line.getErr();
+        String message = failure instanceof CommandFailure ? failure.getMessage() : failure.toString();
+        err.println(line.getColorScheme().errorText("evident: " + message));
+        if (!(failure instanceof CommandFailure)) {
+            failure.printStackTrace(err);
+        }
+        err.flush();
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+}

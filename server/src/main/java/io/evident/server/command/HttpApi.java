@@ -1,0 +1,65 @@
+package io.evident.server.command;
+
+import io.evident.server.json.JsonTree;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.StringJoiner;
+
+/** Asks a server over HTTP. */
+final class HttpApi {
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(10))
+            .build();
+    private final String base;
+
+    HttpApi(URI server) {
+        base = server.toString().replaceAll("/+$", "");
+    }
+
+    /**
+     * Asks for a path; the answer is exactly what came.
+     *
+     * @throws CommandFailure when there is no server, or it refuses; the message names the problem
+     */
+    byte[] get(String path, Map<String, String> parameters) throws CommandFailure {
+        StringJoiner query = new StringJoiner("&", parameters.isEmpty() ? "" : "?", "");
+        parameters.forEach((name, value) -> query.add(name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8)));
+        HttpRequest request = HttpRequest.newBuilder(URI.create(base + path + query))
+                .timeout(Duration.ofSeconds(60))
+                .header("Accept", "application/json")
+                .build();
+        try {
+            HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            if (response.statusCode() != 200) {
+                throw new CommandFailure(problem(response));
+            }
+            return response.body();
+        } catch (IOException e) {
+            throw new CommandFailure(
+                    "cannot reach " + base + ": " + (e.getMessage() == null ? e.toString() : e.getMessage())
+                            + "; is a server running there?",
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailure("interrupted", e);
+        }
+    }
+
+    private static String problem(HttpResponse<byte[]> response) {
+        try {
+            JsonTree problem = JsonTree.parse(response.body());
+            String field = problem.text("field");
+            return problem.text("title") + ": " + (field == null ? "" : field + " ") + problem.text("detail");
+        } catch (IOException notJson) {
+            return "the server answered " + response.statusCode() + " without saying why; is this Evident?";
+        }
+    }
+}

@@ -1,0 +1,15 @@
+package io.evident.server.command;
+
+import java.net.InetSocketAddress;
+
+/** A server that takes events. Closing it stops intake, drains, forces and closes; it may be closed by any thread. */
+public interface RunningServer extends AutoCloseable {
+    /** Where HTTP listens, with the port that was really taken. */
+    InetSocketAddress httpAddress();
+
+    /** Where the TCP protocol listens, with the port that was really taken. */
+    InetSocketAddress tcpAddress();
+
+    @Override
+    void close();
+}

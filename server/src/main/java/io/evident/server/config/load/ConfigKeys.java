@@ -1,0 +1,253 @@
+package io.evident.server.config.load;
+
+import static io.evident.server.config.load.ScalarTypes.address;
+import static io.evident.server.config.load.ScalarTypes.integer;
+import static io.evident.server.config.load.ScalarTypes.number;
+
+import io.evident.event.EventField;
+import io.evident.event.EventLimits;
+import io.evident.pipeline.journal.Block;
+import io.evident.server.config.HostPort;
+import io.evident.server.config.LoggingConfig;
+import io.evident.server.config.RuleConfig;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The catalogue: every key with its type, default, range and meaning. Reading, checking, the shipped
+ * {@code config/evident.yaml} and the reference in {@code docs/configuration.md} all follow from it; tests keep it so.
+ */
+public final class ConfigKeys {
+    private static final int DAY_MS = 86_400_000;
+    private static final List<ConfigKey<?>> ALL = new ArrayList<>();
+
+    static final ConfigKey<Path> DATA =
+            key("data", ScalarTypes.path(), "./data", "The data directory; relative to where evident is started.");
+    static final ConfigKey<Boolean> INSECURE = key(
+            "insecure",
+            ScalarTypes.yesOrNo(),
+            "false",
+            "Whether to listen on other addresses than loopback without authentication: anyone who reaches them may"
+                    + " send and read.");
+    static final ConfigKey<Integer> SHARDS = key(
+            "shards",
+            integer(1, 4096),
+            "4",
+            "Shards of a new data directory. A directory that is there keeps its number.");
+    static final ConfigKey<Integer> WRITERS =
+            key("writers", integer(0, 4096), "0", "Writer threads; 0 is one per shard, at most one per processor.");
+
+    static final ConfigKey<HostPort> HTTP_ADDRESS =
+            key("http.address", address(), "127.0.0.1:8480", "Where HTTP listens; port 0 takes a free one.");
+    static final ConfigKey<Integer> HTTP_MAX_BODY_BYTES = key(
+            "http.maxBodyBytes",
+            integer(1 << 17, 1 << 30),
+            "8388608",
+            "Longest request body, as sent and as unpacked; a longer one is refused with 413.");
+    static final ConfigKey<Long> HTTP_MAX_BUFFERED_BODY_BYTES = key(
+            "http.maxBufferedBodyBytes",
+            number(1 << 20, 1L << 40),
+            "268435456",
+            "Request bodies of all connections together; more is refused with 503.");
+    static final ConfigKey<Integer> HTTP_MAX_EVENTS_PER_REQUEST =
+            key("http.maxEventsPerRequest", integer(1, 1_000_000), "10000", "Most events of one request.");
+    static final ConfigKey<Integer> HTTP_MAX_IN_FLIGHT = key(
+            "http.maxInFlight",
+            integer(1, 10_000),
+            "16",
+            "Requests of one connection that wait for their answer; reading stops there.");
+    static final ConfigKey<Long> HTTP_HEADER_TIMEOUT_MS = key(
+            "http.headerTimeoutMs",
+            number(1, DAY_MS),
+            "10000",
+            "Longest time from the first byte of a request to the end of its header.");
+    static final ConfigKey<Long> HTTP_BODY_TIMEOUT_MS = key(
+            "http.bodyTimeoutMs",
+            number(1, DAY_MS),
+            "60000",
+            "Longest time from the end of the header to the end of the body.");
+    static final ConfigKey<Long> HTTP_IDLE_TIMEOUT_MS = key(
+            "http.idleTimeoutMs", number(1, DAY_MS), "60000", "How long a connection without a request stays open.");
+    static final ConfigKey<Long> HTTP_ANSWER_TIMEOUT_MS = key(
+            "http.answerTimeoutMs",
+            number(1, DAY_MS),
+            "30000",
+            "How long receipts are waited for before the outcome is called unknown.");
+
+    static final ConfigKey<HostPort> TCP_ADDRESS =
+            key("tcp.address", address(), "127.0.0.1:8481", "Where the TCP protocol listens; port 0 takes a free one.");
+    static final ConfigKey<Integer> TCP_MAX_FRAME_BYTES =
+            key("tcp.maxFrameBytes", integer(1 << 17, 1 << 28), "1048576", "Longest frame that is read.");
+    static final ConfigKey<Integer> TCP_MAX_BATCH_EVENTS =
+            key("tcp.maxBatchEvents", integer(1, 65_535), "4096", "Most events of one frame.");
+    static final ConfigKey<Integer> TCP_WINDOW_EVENTS = key(
+            "tcp.windowEvents",
+            integer(1, 1 << 24),
+            "16384",
+            "Events of one connection that may wait for their answer; one more is refused with 429.");
+    static final ConfigKey<Long> TCP_HELLO_TIMEOUT_MS = key(
+            "tcp.helloTimeoutMs",
+            number(1, DAY_MS),
+            "5000",
+            "Longest time from the opening of a connection to its hello.");
+    static final ConfigKey<Long> TCP_FRAME_TIMEOUT_MS = key(
+            "tcp.frameTimeoutMs", number(1, DAY_MS), "30000", "Longest time from a frame's first byte to its last.");
+    static final ConfigKey<Long> TCP_IDLE_TIMEOUT_MS = key(
+            "tcp.idleTimeoutMs",
+            number(1, DAY_MS),
+            "600000",
+            "How long a connection without a frame or an unanswered event stays open.");
+
+    static final ConfigKey<Integer> INGEST_EVENT_LOOPS = key(
+            "ingest.eventLoops", integer(0, 1024), "0", "Network threads; 0 is half of the processors, at least one.");
+    static final ConfigKey<Integer> INGEST_MAX_CONNECTIONS = key(
+            "ingest.maxConnections",
+            integer(1, 1 << 20),
+            "1024",
+            "Open connections of both protocols; one more is refused with 503.");
+    static final ConfigKey<Long> INGEST_WRITE_STALL_TIMEOUT_MS = key(
+            "ingest.writeStallTimeoutMs",
+            number(1, DAY_MS),
+            "30000",
+            "How long a client may leave its answers unread before its connection is closed.");
+
+    static final ConfigKey<Integer> LANES_CRITICAL_EVENTS = key(
+            "lanes.criticalEvents",
+            integer(64, 1 << 26),
+            "32768",
+            "Events that may wait in the CRITICAL lanes of all shards together; a shard's share is rounded down to a"
+                    + " power of two.");
+    static final ConfigKey<Integer> LANES_ELEVATED_EVENTS =
+            key("lanes.elevatedEvents", integer(64, 1 << 26), "32768", "The same for the ELEVATED lanes.");
+    static final ConfigKey<Integer> LANES_STANDARD_EVENTS =
+            key("lanes.standardEvents", integer(64, 1 << 26), "65536", "The same for the STANDARD lanes.");
+    static final ConfigKey<Long> LANES_OVERFLOW_BYTES = key(
+            "lanes.overflowBytes",
+            number(1 << 20, 1L << 40),
+            "67108864",
+            "Buffers of all shards together for waiting events of more than 512 bytes.");
+
+    static final ConfigKey<Integer> BLOCK_MAX_EVENTS =
+            key("block.maxEvents", integer(1, Block.MAX_EVENTS), "1000", "Most events of a block.");
+    static final ConfigKey<Integer> BLOCK_MAX_BYTES = key(
+            "block.maxBytes",
+            integer(EventLimits.ENCODED_BYTES + Integer.BYTES, Block.MAX_PAYLOAD_BYTES),
+            "262144",
+            "Most bytes of a block's events; the longest event has to fit.");
+    static final ConfigKey<Long> BLOCK_FLUSH_MS = key(
+            "block.flushMs",
+            number(1, 60_000),
+            "100",
+            "The longest an event waits for others to fill its block; a lane that runs dry is written at once.");
+
+    static final ConfigKey<Integer> DUPLICATES_WINDOW_IDS = key(
+            "duplicates.windowIds",
+            integer(1_000, 100_000_000),
+            "1000000",
+            "Ids that are remembered to recognise duplicates; the oldest is forgotten first.");
+    static final ConfigKey<Integer> DUPLICATES_WINDOW_HOURS =
+            key("duplicates.windowHours", integer(1, 8_760), "24", "How long an id is remembered at most.");
+
+    static final ConfigKey<Integer> PRIORITY_BASE =
+            key("priority.base", integer(-1_000_000, 1_000_000), "100", "The score of an event that no rule matches.");
+    static final ConfigKey<ZoneId> PRIORITY_ZONE = key(
+            "priority.zone",
+            ScalarTypes.zone(),
+            "UTC",
+            "The time zone in which weekdays begin, and occasions that name no zone.");
+    static final ConfigKey<Integer> PRIORITY_CRITICAL_FROM =
+            key("priority.criticalFrom", integer(-1_000_000, 1_000_000), "800", "Lowest score of the CRITICAL lane.");
+    static final ConfigKey<Integer> PRIORITY_ELEVATED_FROM = key(
+            "priority.elevatedFrom",
+            integer(-1_000_000, 1_000_000),
+            "400",
+            "Lowest score of the ELEVATED lane; what is below goes to STANDARD.");
+    static final ConfigKey<List<RuleConfig>> PRIORITY_RULES = key(
+            "priority.rules",
+            PriorityTypes.rules(),
+            "[{name: active-occasion, when: occasion, points: 1000},"
+                    + " {name: p0-critical, when: severity, severity: P0_CRITICAL, points: 800},"
+                    + " {name: protected-data, when: protectedData, points: 300}]",
+            "What adds points. Kinds ('when'): occasion, the event's stream has an active occasion; weekday, the event's"
+                    + " time falls on the field 'weekday'; severity, it has the one in the field 'severity';"
+                    + " protectedData, its resource type or a label is protected.");
+    static final ConfigKey<List<PriorityTypes.CalendarEntry>> PRIORITY_CALENDAR = key(
+            "priority.calendar",
+            PriorityTypes.calendar(),
+            "[]",
+            "Occasions: {stream, from, to, zone}. A time 'to' is exclusive, a plain date 'to' includes that day; zone"
+                    + " is optional.");
+    static final ConfigKey<Set<String>> PRIORITY_PROTECTED_RESOURCE_TYPES = key(
+            "priority.protectedResourceTypes",
+            ListTypes.texts(EventField.RESOURCE_TYPE.maxBytes()),
+            "[]",
+            "Resource types that are protected data, exactly as in events.");
+    static final ConfigKey<Set<String>> PRIORITY_PROTECTED_LABELS = key(
+            "priority.protectedLabels",
+            ListTypes.texts(EventLimits.LABEL_BYTES),
+            "[pci, phi, pii]",
+            "Labels that mark protected data, exactly as in events.");
+
+    static final ConfigKey<Long> COMMIT_MIN_FORCE_INTERVAL_MS = key(
+            "commit.minForceIntervalMs",
+            number(0, 10_000),
+            "0",
+            "Least pause between two forces to the disk; 0 forces as soon as something waits for it.");
+    static final ConfigKey<Long> COMMIT_MAX_FORCE_INTERVAL_MS = key(
+            "commit.maxForceIntervalMs",
+            number(1, 3_600_000),
+            "100",
+            "The longest that journaled events stay unforced when nobody waits for SYNCED.");
+
+    static final ConfigKey<Long> STORAGE_SEGMENT_BYTES = key(
+            "storage.segmentBytes",
+            number(1 << 20, 1L << 40),
+            "1073741824",
+            "A segment that has grown to this size is sealed, and a new one begun.");
+    static final ConfigKey<Integer> STORAGE_SEGMENT_HOURS =
+            key("storage.segmentHours", integer(1, 8_760), "24", "A segment of this age is sealed.");
+
+    static final ConfigKey<Integer> QUERY_THREADS =
+            key("query.threads", integer(1, 1024), "2", "Threads that answer queries.");
+    static final ConfigKey<Integer> QUERY_MAX_QUEUED = key(
+            "query.maxQueued",
+            integer(1, 1 << 20),
+            "64",
+            "Queries that wait for a thread; one more is refused with 503.");
+    static final ConfigKey<Integer> QUERY_MAX_ANSWER_BYTES = key(
+            "query.maxAnswerBytes",
+            integer(1 << 17, 1 << 30),
+            "16777216",
+            "Longest page as JSON; one that would be longer is refused with 422.");
+    static final ConfigKey<Integer> QUERY_MAX_FOLLOWERS =
+            key("query.maxFollowers", integer(1, 1 << 20), "64", "Open followers; one more is refused with 503.");
+    static final ConfigKey<Long> QUERY_HEARTBEAT_MS = key(
+            "query.heartbeatMs",
+            number(100, DAY_MS),
+            "15000",
+            "Time between two signs of life to a follower for whom there is no event.");
+
+    static final ConfigKey<LoggingConfig.Format> LOGGING_FORMAT = key(
+            "logging.format",
+            ScalarTypes.oneOf(LoggingConfig.Format.class),
+            "text",
+            "text for people, json for machines: one JSON object per line. The log goes to standard error.");
+    static final ConfigKey<LoggingConfig.Level> LOGGING_LEVEL = key(
+            "logging.level", ScalarTypes.oneOf(LoggingConfig.Level.class), "info", "The least grave that is logged.");
+
+    private ConfigKeys() {}
+
+    /** Every key, in the order of the documentation. */
+    public static List<ConfigKey<?>> all() {
+        return List.copyOf(ALL);
+    }
+
+    private static <T> ConfigKey<T> key(String name, ValueType<T> type, String defaultText, String help) {
+        ConfigKey<T> key = new ConfigKey<>(name, type, defaultText, help);
+        ALL.add(key);
+        return key;
+    }
+}

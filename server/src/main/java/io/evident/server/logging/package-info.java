@@ -1,0 +1,2 @@
+/** The log: where it goes and how it looks. */
+package io.evident.server.logging;

@@ -1,0 +1,2 @@
+/** The main class and the composition root. */
+package io.evident.server;

@@ -1,0 +1,146 @@
+package io.evident.storage;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * A segment that is being written, or was and is still to be forced. Its first half belongs to the writer, its second
+ * to the committer; what passes between them is {@link #appendedBlocks} and the seal, both volatile.
+ */
+final class ActiveSegment {
+    private final FileOperations files;
+    private final Path directory;
+    private final SegmentName name;
+    private final int number;
+    private final BlockFile file;
+    private final FileChannel forceChannel;
+    private final int firstBlock;
+    private final byte[] firstPreviousHash;
+
+    private final long openedNs;
+    private long endPosition;
+    private volatile int appendedBlocks;
+    private volatile SegmentSeal seal;
+
+    private int forcedBlocks;
+    private boolean directoriesForced;
+
+    private ActiveSegment(
+            FileOperations files,
+            Path directory,
+            SegmentName name,
+            int number,
+            BlockFile file,
+            FileChannel forceChannel,
+            int firstBlock,
+            byte[] firstPreviousHash,
+            long openedNs) {
+        this.files = files;
+        this.directory = directory;
+        this.name = name;
+        this.number = number;
+        this.file = file;
+        this.forceChannel = forceChannel;
+        this.firstBlock = firstBlock;
+        this.firstPreviousHash = firstPreviousHash.clone();
+        this.openedNs = openedNs;
+    }
+
+    /** Creates the files of a segment in its directory, which is there and empty. */
+    static ActiveSegment open(
+            FileOperations files,
+            Path directory,
+            SegmentName name,
+            BlockFile.Opener opener,
+            long segmentBytes,
+            ShardBlocks blocks,
+            byte[] firstPreviousHash,
+            long nowNs)
+            throws IOException {
+        BlockFile file = opener.open(directory, segmentBytes);
+        try {
+            SegmentReader reader = new SegmentReader(files, directory, name);
+            FileChannel forceChannel = files.open(reader.file(), StandardOpenOption.WRITE);
+            int number = blocks.addSegment(reader);
+            return new ActiveSegment(
+                    files, directory, name, number, file, forceChannel, blocks.blockCount(), firstPreviousHash, nowNs);
+        } catch (IOException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    /** The number that its blocks carry. */
+    int number() {
+        return number;
+    }
+
+    SegmentName name() {
+        return name;
+    }
+
+    // ---- the writer's half ----
+
+    /** Whether a block of this length has to go to the next segment. The first block always fits. */
+    boolean isFullFor(int lengthBytes, long nowNs, JournalSettings settings) {
+        boolean tooLong = endPosition + lengthBytes > settings.segmentBytes();
+        boolean tooOld = nowNs - openedNs > settings.segmentAge().toNanos();
+        return appendedBlocks > 0 && (tooLong || tooOld);
+    }
+
+    /** Writes a block; returns its position. It counts as appended only after {@link #appended}. */
+    long append(byte[] bytes, int lengthBytes) throws IOException {
+        long position = file.append(bytes, lengthBytes);
+        endPosition = position + lengthBytes;
+        return position;
+    }
+
+    /** The block just written is in the shard's directory. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // Only the writer's thread ever writes it.
+    void appended() {
+        appendedBlocks++;
+    }
+
+    /** Ends writing. The seal is written behind the last force. */
+    void finish(ShardBlocks blocks, long foldedThrough, byte[] lastHash) throws IOException {
+        file.close();
+        seal = new SegmentSeal(
+                blocks, firstBlock, firstBlock + appendedBlocks, foldedThrough, firstPreviousHash, lastHash);
+    }
+
+    /** Ends writing after a failure: nothing is promised about the segment. */
+    void abandon() throws IOException {
+        file.close();
+    }
+
+    // ---- the committer's half ----
+
+    /** The seal once the writer is done with the segment, else {@code null}: ask before {@link #force}. */
+    SegmentSeal seal() {
+        return seal;
+    }
+
+    /** Forces what was appended before the call, and that the file is found again. */
+    void force() throws IOException {
+        int appended = appendedBlocks;
+        if (appended != forcedBlocks) {
+            files.force(forceChannel, directory.resolve(ChronicleBlockFile.FILE_NAME));
+        }
+        if (!directoriesForced) {
+            files.forceDirectory(directory);
+            files.forceDirectory(directory.getParent());
+            directoriesForced = true;
+        }
+        forcedBlocks = appended;
+    }
+
+    void writeSeal(SegmentSeal finished, int shard) {
+        finished.tryWrite(files, directory, shard, name);
+    }
+
+    void closeForceChannel() throws IOException {
+        forceChannel.close();
+    }
+}

@@ -1,0 +1,23 @@
+package io.evident.storage;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** The file of the segment being written. Used by one thread at a time; the seam behind which Chronicle stands. */
+interface BlockFile {
+    /** Creates the file of a fresh segment, in its directory, to hold about so many bytes. */
+    interface Opener {
+        BlockFile open(Path segmentDirectory, long segmentBytes) throws IOException;
+    }
+
+    /**
+     * Appends one block so that it survives the death of the process.
+     *
+     * @return where its first byte stands in the file
+     * @throws IOException when it was not written, or may not have been; the file must not be appended to after that
+     */
+    long append(byte[] bytes, int length) throws IOException;
+
+    /** Closes without forcing. */
+    void close() throws IOException;
+}

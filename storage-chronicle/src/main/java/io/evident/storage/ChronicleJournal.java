@@ -1,0 +1,197 @@
+package io.evident.storage;
+
+import io.evident.pipeline.journal.Block;
+import io.evident.pipeline.journal.BlockInfo;
+import io.evident.pipeline.journal.Journal;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.DigestException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.zip.CRC32C;
+
+/**
+ * The journal of one shard in one incarnation: numbers, links and checks the blocks, writes them to the current segment
+ * and begins the next one when it is full.
+ *
+ * <p>Two threads may use it at a time, the writer {@link #append} and the committer {@link #force}. The segments still
+ * to be forced stand in a queue: the writer adds at its end before it appends, the committer takes from its front what
+ * is finished and forced.
+ */
+final class ChronicleJournal implements Journal {
+    private final FileOperations files;
+    private final JournalSettings settings;
+    private final BlockFile.Opener opener;
+    private final Path segmentsDirectory;
+    private final ShardBlocks blocks;
+    private final int shard;
+    private final int incarnation;
+    private final ConcurrentLinkedQueue<ActiveSegment> unforced = new ConcurrentLinkedQueue<>();
+
+    private final CRC32C crc = new CRC32C();
+    private final MessageDigest sha256 = sha256();
+    private final byte[] previousHash = new byte[EnvelopeLayout.HASH_BYTES];
+    private final long foldedThrough;
+    private long nextSequence;
+    private ActiveSegment current;
+    private volatile IOException failure;
+    private volatile IOException forceFailure;
+    private boolean closed;
+
+    /** Opens the journal behind what recovery found, in a segment whose directory is there, empty and forced. */
+    ChronicleJournal(
+            FileOperations files,
+            JournalSettings settings,
+            BlockFile.Opener opener,
+            Path segmentsDirectory,
+            SegmentName firstSegment,
+            RecoveredShard recovered)
+            throws IOException {
+        this.files = files;
+        this.settings = settings;
+        this.opener = opener;
+        this.segmentsDirectory = segmentsDirectory;
+        this.blocks = recovered.blocks();
+        this.shard = blocks.shard();
+        this.incarnation = firstSegment.incarnation();
+        this.nextSequence = recovered.nextSequence();
+        this.foldedThrough = recovered.foldedThrough();
+        System.arraycopy(recovered.lastHash(), 0, previousHash, 0, EnvelopeLayout.HASH_BYTES);
+        this.current = open(firstSegment, settings.clock().getAsLong());
+    }
+
+    static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    @Override
+    public int shard() {
+        return shard;
+    }
+
+    @Override
+    public int incarnation() {
+        return incarnation;
+    }
+
+    @Override
+    public long nextSequence() {
+        return nextSequence;
+    }
+
+    @Override
+    public BlockInfo append(Block block) throws IOException {
+        failIf(failure);
+        if (block.count() == 0 || block.firstSequence() != nextSequence) {
+            throw new IllegalArgumentException("a block of " + block.count() + " events from sequence "
+                    + block.firstSequence() + "; " + nextSequence + " is next");
+        }
+        try {
+            return write(block);
+        } catch (IOException e) {
+            failure = e;
+            throw e;
+        }
+    }
+
+    private BlockInfo write(Block block) throws IOException {
+        int lengthBytes = block.lengthBytes();
+        long nowNs = settings.clock().getAsLong();
+        if (current.isFullFor(lengthBytes, nowNs, settings)) {
+            beginNextSegment(nowNs);
+        }
+        byte[] bytes = block.bytes();
+        EnvelopeLayout.write(block, shard, incarnation, foldedThrough, previousHash, crc);
+        long position = current.append(bytes, lengthBytes);
+        BlockInfo info = EnvelopeLayout.info(bytes, 0, current.number(), position);
+        blocks.add(info);
+        current.appended();
+        nextSequence += block.count();
+        hash(sha256, bytes, 0, lengthBytes, previousHash);
+        return info;
+    }
+
+    static void hash(MessageDigest sha256, byte[] bytes, int offset, int length, byte[] into) {
+        sha256.update(bytes, offset, length);
+        try {
+            sha256.digest(into, 0, EnvelopeLayout.HASH_BYTES);
+        } catch (DigestException e) {
+            throw new IllegalStateException("a SHA-256 has 32 bytes", e);
+        }
+    }
+
+    private void beginNextSegment(long nowNs) throws IOException {
+        SegmentName next = new SegmentName(incarnation, current.name().number() + 1);
+        files.createDirectory(segmentsDirectory.resolve(next.toString()));
+        ActiveSegment finished = current;
+        current = open(next, nowNs);
+        finished.finish(blocks, foldedThrough, previousHash);
+    }
+
+    private ActiveSegment open(SegmentName name, long nowNs) throws IOException {
+        Path directory = segmentsDirectory.resolve(name.toString());
+        ActiveSegment opened = ActiveSegment.open(
+                files, directory, name, opener, settings.segmentBytes(), blocks, previousHash, nowNs);
+        unforced.add(opened);
+        return opened;
+    }
+
+    @Override
+    public void force() throws IOException {
+        failIf(forceFailure);
+        try {
+            for (ActiveSegment segment : unforced) {
+                // Asked for before the force, so that the force covers every block of a finished segment.
+                SegmentSeal seal = segment.seal();
+                segment.force();
+                if (seal != null) {
+                    unforced.remove(segment);
+                    segment.closeForceChannel();
+                    segment.writeSeal(seal, shard);
+                }
+            }
+        } catch (IOException e) {
+            forceFailure = e;
+            failure = e;
+            throw e;
+        }
+    }
+
+    private void failIf(IOException earlier) throws IOException {
+        if (earlier != null) {
+            throw new IOException(
+                    "the journal of shard " + shard + " failed earlier: " + earlier.getMessage(), earlier);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        List<AutoCloseable> steps = new ArrayList<>();
+        boolean whole = failure == null;
+        steps.add(() -> {
+            if (whole) {
+                current.finish(blocks, foldedThrough, previousHash);
+            } else {
+                current.abandon();
+            }
+        });
+        steps.add(this::force);
+        steps.add(() -> {
+            for (ActiveSegment segment : unforced) {
+                segment.closeForceChannel();
+            }
+        });
+        Closing.all(steps);
+    }
+}

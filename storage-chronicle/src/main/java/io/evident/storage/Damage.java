@@ -1,0 +1,17 @@
+package io.evident.storage;
+
+/**
+ * One thing found wrong.
+ *
+ * @param kind what
+ * @param segment the segment's directory name, or the name of a file that is no segment
+ * @param position where in the segment's file, in bytes; 0 where that says nothing
+ * @param lengthBytes how many bytes were set aside from there; 0 when none
+ * @param detail a sentence for people
+ */
+public record Damage(DamageKind kind, String segment, long position, long lengthBytes, String detail) {
+    /** Whether something stored may be lost, altered or hidden; a block cut short by a crash is not that. */
+    public boolean isSerious() {
+        return kind != DamageKind.UNFINISHED;
+    }
+}

@@ -1,0 +1,83 @@
+package io.evident.storage;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * The lock of a data directory: the operating system's on {@code evident.lock}, which ends with the process whatever
+ * happens to it. The file holds the owner's process id, for the message to others.
+ */
+final class DataLock implements AutoCloseable {
+    private static final int MAX_PID_BYTES = 20;
+    /**
+     * Directories locked in this process. Needed beside the file lock: closing any channel to a file drops all locks
+     * that the process has on it, so a second opening must fail before it touches the file.
+     */
+    private static final Set<Path> HELD_HERE = new HashSet<>();
+
+    private final Path directory;
+    private final FileChannel channel;
+
+    private DataLock(Path directory, FileChannel channel) {
+        this.directory = directory;
+        this.channel = channel;
+    }
+
+    /** Takes the lock of a directory given by its real path. */
+    static DataLock take(FileOperations files, Path directory) throws IOException {
+        synchronized (HELD_HERE) {
+            if (!HELD_HERE.add(directory)) {
+                throw new DataDirectoryInUseException(directory, "this very process");
+            }
+            try {
+                return new DataLock(directory, lockedChannel(files, directory));
+            } catch (IOException | RuntimeException e) {
+                HELD_HERE.remove(directory);
+                throw e;
+            }
+        }
+    }
+
+    private static FileChannel lockedChannel(FileOperations files, Path directory) throws IOException {
+        Path file = directory.resolve(DataLayout.LOCK);
+        FileChannel channel =
+                files.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        try {
+            FileLock lock = channel.tryLock();
+            if (lock == null) {
+                throw new DataDirectoryInUseException(directory, "the Evident process " + owner(channel));
+            }
+            channel.truncate(0);
+            byte[] pid = Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII);
+            files.write(channel, file, ByteBuffer.wrap(pid));
+            return channel;
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private static String owner(FileChannel channel) throws IOException {
+        ByteBuffer pid = ByteBuffer.allocate(MAX_PID_BYTES);
+        channel.read(pid, 0);
+        String text = new String(pid.array(), 0, pid.position(), StandardCharsets.US_ASCII);
+        return text.matches("[0-9]+") ? text : "(unknown id)";
+    }
+
+    @Override
+    public void close() throws IOException {
+        synchronized (HELD_HERE) {
+            if (channel.isOpen()) {
+                HELD_HERE.remove(directory);
+                channel.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package io.evident.storage;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What storage asks of the file system, except for the bytes that Chronicle writes through its memory map. The seam at
+ * which tests inject faults. Thread-safe.
+ */
+public interface FileOperations {
+    /** Creates one directory; its parent exists. Fails when it exists already. */
+    void createDirectory(Path directory) throws IOException;
+
+    /** Whether there is such a file or directory. */
+    boolean exists(Path path);
+
+    /** The entries of a directory, in no order. */
+    List<Path> list(Path directory) throws IOException;
+
+    /** Opens a file. */
+    FileChannel open(Path file, OpenOption... options) throws IOException;
+
+    /** Writes all remaining bytes at the channel's position. */
+    void write(FileChannel channel, Path file, ByteBuffer bytes) throws IOException;
+
+    /** Forces a file's content, and its length, to the disk; its other metadata need not follow. */
+    void force(FileChannel channel, Path file) throws IOException;
+
+    /** Forces a directory's entries to the disk, so that files created in it are found after a power cut. */
+    void forceDirectory(Path directory) throws IOException;
+
+    /** Replaces {@code to} by {@code from} in one step. */
+    void rename(Path from, Path to) throws IOException;
+
+    /** Bytes that can still be written to the volume of this path. */
+    long freeBytes(Path path) throws IOException;
+}

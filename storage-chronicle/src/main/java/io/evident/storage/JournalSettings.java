@@ -1,0 +1,30 @@
+package io.evident.storage;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/**
+ * When a segment is full.
+ *
+ * @param segmentBytes a new segment begins before a block that would take the current one past this, 1 MiB to 1 TiB
+ * @param segmentAge a new segment begins with the first block after this, at least a second; by {@code clock}
+ * @param clock nanoseconds that only grow, like {@link System#nanoTime}; asked once per block
+ */
+public record JournalSettings(long segmentBytes, Duration segmentAge, LongSupplier clock) {
+    private static final long MIN_SEGMENT_BYTES = 1L << 20;
+    private static final long MAX_SEGMENT_BYTES = 1L << 40;
+
+    public JournalSettings {
+        if (segmentBytes < MIN_SEGMENT_BYTES || segmentBytes > MAX_SEGMENT_BYTES) {
+            throw new IllegalArgumentException("segmentBytes is " + segmentBytes + ", not 1 MiB to 1 TiB");
+        }
+        if (segmentAge.compareTo(Duration.ofSeconds(1)) < 0) {
+            throw new IllegalArgumentException("segmentAge is " + segmentAge + ", less than a second");
+        }
+    }
+
+    /** 1 GiB or 24 hours. */
+    public static JournalSettings defaults() {
+        return new JournalSettings(1L << 30, Duration.ofHours(24), System::nanoTime);
+    }
+}

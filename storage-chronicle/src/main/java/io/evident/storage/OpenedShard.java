@@ -1,0 +1,21 @@
+package io.evident.storage;
+
+import io.evident.pipeline.journal.BlockSource;
+import io.evident.pipeline.journal.Journal;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * One shard, open for writing and reading.
+ *
+ * @param journal for the shard's writer and committer
+ * @param blocks for everyone who reads
+ * @param report what was found when it was opened
+ */
+public record OpenedShard(Journal journal, BlockSource blocks, RecoveryReport report) implements AutoCloseable {
+    /** Closes the journal, and then the reading side; nobody may write or read any more. */
+    @Override
+    public void close() throws IOException {
+        Closing.all(List.of(journal, (ShardBlocks) blocks));
+    }
+}

@@ -1,0 +1,20 @@
+package io.evident.storage;
+
+/**
+ * A shard after recovery: what a journal continues from.
+ *
+ * @param blocks the good blocks
+ * @param nextSequence the sequence behind the last good event
+ * @param lastHash the hash of the last good block, zeros when there is none
+ * @param foldedThrough how far the emergency journal was folded in by the last good block
+ * @param lastIncarnation the highest incarnation that was ever begun, 0 for none
+ * @param report what was found
+ */
+@SuppressWarnings("ArrayRecordComponent") // Handed over once, never compared.
+record RecoveredShard(
+        ShardBlocks blocks,
+        long nextSequence,
+        byte[] lastHash,
+        long foldedThrough,
+        int lastIncarnation,
+        RecoveryReport report) {}

@@ -1,0 +1,41 @@
+package io.evident.storage;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What was found when a shard was opened.
+ *
+ * @param shard the shard, from 0
+ * @param segments segments found
+ * @param sealedSegments how many of them were taken over from their block list without reading their events
+ * @param blocks good blocks
+ * @param events events in them
+ * @param lastSequence the highest sequence, or -1 when there is none
+ * @param damageCount everything found wrong
+ * @param damage the first {@link #MAX_LISTED} of it
+ * @param took time taken
+ */
+public record RecoveryReport(
+        int shard,
+        int segments,
+        int sealedSegments,
+        int blocks,
+        long events,
+        long lastSequence,
+        int damageCount,
+        List<Damage> damage,
+        Duration took) {
+
+    /** Most damages that are listed. */
+    public static final int MAX_LISTED = 1_000;
+
+    public RecoveryReport {
+        damage = List.copyOf(damage);
+    }
+
+    /** Whether anything was found that a crash alone does not explain. */
+    public boolean hasSeriousDamage() {
+        return damage.stream().anyMatch(Damage::isSerious);
+    }
+}

@@ -1,0 +1,55 @@
+package io.evident.storage;
+
+/**
+ * The name of a segment's directory: {@code <incarnation>-<number>}, both decimal without leading zeros. Segments are in
+ * order of incarnation, then number.
+ *
+ * @param incarnation the shard's opening that wrote it, from 1
+ * @param number counts the segments of that opening, from 0
+ */
+record SegmentName(int incarnation, int number) implements Comparable<SegmentName> {
+    /** Past this number there would be no next incarnation. */
+    static final int MAX_INCARNATION = Integer.MAX_VALUE - 1;
+
+    private static final int MAX_DIGITS = 10;
+
+    /** The segment of this directory name, or {@code null} when it names none. */
+    static SegmentName parse(String name) {
+        int dash = name.indexOf('-');
+        if (dash < 1) {
+            return null;
+        }
+        long incarnation = number(name, 0, dash);
+        long number = number(name, dash + 1, name.length());
+        boolean inRange =
+                incarnation >= 1 && incarnation <= MAX_INCARNATION && number >= 0 && number < Integer.MAX_VALUE;
+        return inRange ? new SegmentName((int) incarnation, (int) number) : null;
+    }
+
+    private static long number(String text, int from, int to) {
+        int digits = to - from;
+        if (digits < 1 || digits > MAX_DIGITS || (digits > 1 && text.charAt(from) == '0')) {
+            return -1;
+        }
+        long value = 0;
+        for (int i = from; i < to; i++) {
+            char c = text.charAt(i);
+            if (c < '0' || c > '9') {
+                return -1;
+            }
+            value = value * 10 + (c - '0');
+        }
+        return value;
+    }
+
+    @Override
+    public int compareTo(SegmentName other) {
+        int byIncarnation = Integer.compare(incarnation, other.incarnation);
+        return byIncarnation != 0 ? byIncarnation : Integer.compare(number, other.number);
+    }
+
+    @Override
+    public String toString() {
+        return incarnation + "-" + number;
+    }
+}

@@ -1,0 +1,220 @@
+package io.evident.storage;
+
+import io.evident.pipeline.journal.BlockInfo;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.zip.CRC32C;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is kept beside a segment when it is sealed, in the file {@code blocks.idx}: where its blocks are, so that the
+ * next start need not read them. Derived from the segment and worth nothing against it: a seal that is missing, damaged
+ * or does not fit is not used, and the segment is read instead.
+ *
+ * <pre>
+ *    0  magic u64 | version u32 | shard u32 | incarnation u32 | number u32 | blocks u32 | reserved u32
+ *   32  end of the last block u64 | folded through u64
+ *   48  hash that the first block carries (32 bytes) | hash of the last block (32 bytes)
+ *  112  per block 7 u64: position; first sequence; min, max event time; length &lt;&lt; 32 | count;
+ *       epoch &lt;&lt; 32 | incarnation; lane.   Then CRC32C u32 of all before it.   Little-endian.
+ * </pre>
+ */
+final class SegmentSeal {
+    static final String FILE_NAME = "blocks.idx";
+
+    private static final Logger LOG = LoggerFactory.getLogger(SegmentSeal.class);
+    private static final String TEMPORARY_NAME = "blocks.idx.new";
+    private static final long MAGIC = 0x0AFF_4C45_5356_45E7L;
+    private static final int VERSION = 1;
+    private static final int HEADER_BYTES = 112;
+    private static final int ENTRY_BYTES = BlockDirectory.LONGS * Long.BYTES;
+    private static final int ENTRIES_AT_ONCE = 1024;
+
+    private final long dataEnd;
+    private final long foldedThrough;
+    private final byte[] firstPreviousHash = new byte[EnvelopeLayout.HASH_BYTES];
+    private final byte[] lastHash = new byte[EnvelopeLayout.HASH_BYTES];
+    private final long[] entries;
+
+    /** Takes the blocks from {@code firstBlock} to {@code endBlock} - 1 of a shard, which are all of one segment. */
+    SegmentSeal(
+            ShardBlocks blocks,
+            int firstBlock,
+            int endBlock,
+            long foldedThrough,
+            byte[] firstPreviousHash,
+            byte[] lastHash) {
+        this.foldedThrough = foldedThrough;
+        System.arraycopy(firstPreviousHash, 0, this.firstPreviousHash, 0, EnvelopeLayout.HASH_BYTES);
+        System.arraycopy(lastHash, 0, this.lastHash, 0, EnvelopeLayout.HASH_BYTES);
+        entries = new long[Math.multiplyExact(endBlock - firstBlock, BlockDirectory.LONGS)];
+        long end = 0;
+        for (int i = firstBlock; i < endBlock; i++) {
+            BlockInfo info = blocks.block(i);
+            BlockDirectory.pack(info, entries, (i - firstBlock) * BlockDirectory.LONGS);
+            end = info.position() + info.lengthBytes();
+        }
+        dataEnd = end;
+    }
+
+    private SegmentSeal(ByteBuffer header, long[] entries) {
+        dataEnd = header.getLong(32);
+        foldedThrough = header.getLong(40);
+        header.get(48, firstPreviousHash);
+        header.get(80, lastHash);
+        this.entries = entries;
+    }
+
+    int blocks() {
+        return entries.length / BlockDirectory.LONGS;
+    }
+
+    /** A block's description, under the number that its segment has now. */
+    BlockInfo block(int index, int segment) {
+        BlockInfo at = BlockDirectory.unpack(entries, index * BlockDirectory.LONGS);
+        return new BlockInfo(
+                segment,
+                at.position(),
+                at.lengthBytes(),
+                at.incarnation(),
+                at.epoch(),
+                at.lane(),
+                at.firstSequence(),
+                at.count(),
+                at.minTimeNs(),
+                at.maxTimeNs());
+    }
+
+    /** Where the last block ends: the segment's file is at least this long. */
+    long dataEnd() {
+        return dataEnd;
+    }
+
+    long foldedThrough() {
+        return foldedThrough;
+    }
+
+    byte[] firstPreviousHash() {
+        return firstPreviousHash;
+    }
+
+    byte[] lastHash() {
+        return lastHash;
+    }
+
+    /**
+     * Writes and forces the file; the segment has to be forced already. A segment without a seal is read at the next
+     * start, that is all: so a failure is told to the log and to nobody else.
+     */
+    void tryWrite(FileOperations files, Path segmentDirectory, int shard, SegmentName name) {
+        try {
+            write(files, segmentDirectory, shard, name);
+        } catch (IOException e) {
+            LOG.warn("shard {}, segment {} could not be sealed; the next start will read it", shard, name, e);
+        }
+    }
+
+    private void write(FileOperations files, Path segmentDirectory, int shard, SegmentName name) throws IOException {
+        Path temporary = segmentDirectory.resolve(TEMPORARY_NAME);
+        try (FileChannel channel = files.open(
+                temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            CRC32C crc = new CRC32C();
+            write(files, channel, temporary, header(shard, name), crc);
+            int atOnce = ENTRIES_AT_ONCE * BlockDirectory.LONGS;
+            ByteBuffer buffer = littleEndian(ENTRIES_AT_ONCE * ENTRY_BYTES);
+            for (int from = 0; from < entries.length; from += atOnce) {
+                buffer.clear();
+                int count = Math.min(atOnce, entries.length - from);
+                buffer.asLongBuffer().put(entries, from, count);
+                write(files, channel, temporary, buffer.limit(count * Long.BYTES), crc);
+            }
+            files.write(
+                    channel,
+                    temporary,
+                    littleEndian(Integer.BYTES).putInt((int) crc.getValue()).flip());
+            files.force(channel, temporary);
+        }
+        files.rename(temporary, segmentDirectory.resolve(FILE_NAME));
+        files.forceDirectory(segmentDirectory);
+    }
+
+    private static void write(FileOperations files, FileChannel channel, Path file, ByteBuffer bytes, CRC32C crc)
+            throws IOException {
+        crc.update(bytes.duplicate());
+        files.write(channel, file, bytes);
+    }
+
+    private ByteBuffer header(int shard, SegmentName name) {
+        ByteBuffer header = littleEndian(HEADER_BYTES);
+        header.putLong(MAGIC).putInt(VERSION).putInt(shard).putInt(name.incarnation());
+        header.putInt(name.number()).putInt(blocks()).putInt(0);
+        header.putLong(dataEnd).putLong(foldedThrough).put(firstPreviousHash).put(lastHash);
+        return header.flip();
+    }
+
+    /** The seal of a segment, or {@code null} when there is none that could be used. */
+    static SegmentSeal read(FileOperations files, Path segmentDirectory, int shard, SegmentName name)
+            throws IOException {
+        Path file = segmentDirectory.resolve(FILE_NAME);
+        if (!files.exists(file)) {
+            return null;
+        }
+        try (FileChannel channel = files.open(file, StandardOpenOption.READ)) {
+            CRC32C crc = new CRC32C();
+            ByteBuffer header = littleEndian(HEADER_BYTES);
+            if (!fill(channel, header) || !fits(header, shard, name, channel.size())) {
+                return null;
+            }
+            crc.update(header.duplicate());
+            long[] entries = readEntries(channel, header.getInt(24), crc);
+            ByteBuffer sum = littleEndian(Integer.BYTES);
+            boolean whole = entries != null && fill(channel, sum) && sum.getInt(0) == (int) crc.getValue();
+            return whole ? new SegmentSeal(header, entries) : null;
+        }
+    }
+
+    private static boolean fits(ByteBuffer header, int shard, SegmentName name, long sizeBytes) {
+        int blocks = header.getInt(24);
+        return header.getLong(0) == MAGIC
+                && header.getInt(8) == VERSION
+                && header.getInt(12) == shard
+                && header.getInt(16) == name.incarnation()
+                && header.getInt(20) == name.number()
+                && blocks >= 0
+                && sizeBytes == HEADER_BYTES + (long) blocks * ENTRY_BYTES + Integer.BYTES;
+    }
+
+    private static long[] readEntries(FileChannel channel, int blocks, CRC32C crc) throws IOException {
+        long[] entries = new long[Math.multiplyExact(blocks, BlockDirectory.LONGS)];
+        int atOnce = ENTRIES_AT_ONCE * BlockDirectory.LONGS;
+        ByteBuffer buffer = littleEndian(ENTRIES_AT_ONCE * ENTRY_BYTES);
+        for (int from = 0; from < entries.length; from += atOnce) {
+            int count = Math.min(atOnce, entries.length - from);
+            if (!fill(channel, buffer.clear().limit(count * Long.BYTES))) {
+                return null;
+            }
+            crc.update(buffer.duplicate());
+            buffer.asLongBuffer().get(entries, from, count);
+        }
+        return entries;
+    }
+
+    private static boolean fill(FileChannel channel, ByteBuffer buffer) throws IOException {
+        while (buffer.hasRemaining()) {
+            if (channel.read(buffer) < 0) {
+                return false;
+            }
+        }
+        buffer.flip();
+        return true;
+    }
+
+    private static ByteBuffer littleEndian(int bytes) {
+        return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+}
