@@ -7,6 +7,7 @@ import io.evident.ingest.Connection;
 import io.evident.ingest.Deadline;
 import io.evident.ingest.HttpLimits;
 import io.evident.ingest.LingeringClose;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -146,8 +147,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conne
             }
         }
         if (finishing && inFlight.isEmpty() && !ended) {
-            ended = true;
-            ctx.close();
+            end(ctx.write(Unpooled.EMPTY_BUFFER));
         }
     }
 
