@@ -10,7 +10,7 @@ import io.evident.event.Severity;
 import io.evident.event.Tier;
 import io.evident.pipeline.admission.EventIntake;
 import io.evident.pipeline.admission.Intake;
-import io.evident.pipeline.admission.ReceiptSink;
+import io.evident.pipeline.receipt.ReceiptSink;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -5,7 +5,7 @@ import io.evident.event.Receipt;
 import io.evident.event.Refusal;
 import io.evident.event.RefusalReason;
 import io.evident.event.Tier;
-import io.evident.pipeline.admission.ReceiptSink;
+import io.evident.pipeline.receipt.ReceiptSink;
 import io.netty.util.concurrent.Future;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;

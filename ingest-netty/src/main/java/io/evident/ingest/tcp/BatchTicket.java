@@ -3,7 +3,7 @@ package io.evident.ingest.tcp;
 import io.evident.event.Lane;
 import io.evident.event.Refusal;
 import io.evident.event.Tier;
-import io.evident.pipeline.admission.ReceiptSink;
+import io.evident.pipeline.receipt.ReceiptSink;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;

@@ -1,12 +1,11 @@
 package io.evident.server.demo;
 
-import io.evident.server.EvidentServer;
 import io.evident.server.command.CommandFailure;
 import io.evident.server.command.StopSignal;
-import io.evident.server.config.ConfigException;
 import io.evident.server.config.OccasionConfig;
 import io.evident.server.config.PriorityConfig;
 import io.evident.server.config.ServerConfig;
+import io.evident.server.config.load.ConfigException;
 import io.evident.server.config.load.ConfigLoader;
 import io.evident.server.logging.LogSetup;
 import io.evident.server.metrics.LatencySummaries;
@@ -46,6 +45,9 @@ import picocli.CommandLine.Spec;
             "Exit codes: 0 done, 1 failed, 2 wrong usage."
         })
 public final class DemoCommand implements Callable<Integer> {
+    /** Set by the launcher when somebody watches standard output. */
+    private static final String TERMINAL = "evident.terminal.out";
+
     private static final int DEFAULT_SECONDS = 10;
     private static final String CLEAR_LINE = "\u001b[K";
 
@@ -67,7 +69,13 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print the result as one line of JSON instead of the table.")
     private boolean json;
 
+    private final DemoServer.Launcher launcher;
     private PrintWriter out;
+
+    /** The command, for a server that the launcher starts. */
+    public DemoCommand(DemoServer.Launcher launcher) {
+        this.launcher = launcher;
+    }
 
     @Override
     public Integer call() throws CommandFailure {
@@ -94,7 +102,7 @@ public final class DemoCommand implements Callable<Integer> {
         LogSetup.apply(config.logging());
         say("Evident demo: a wedding platform's services send audit events over TCP to a server on this machine.");
         say("");
-        try (EvidentServer server = EvidentServer.start(config)) {
+        try (DemoServer server = launcher.start(config)) {
             ReceiptCounts receipts = new ReceiptCounts();
             double eventsPerSecond = showTraffic(server, receipts, signal);
             RoadSnapshot road = server.metrics().lookNow();
@@ -135,16 +143,16 @@ public final class DemoCommand implements Callable<Integer> {
     private static PriorityConfig withOccasion(PriorityConfig priority) {
         LocalDateTime now = LocalDateTime.now(ZoneOffset.UTC);
         List<OccasionConfig> calendar = new ArrayList<>(priority.calendar());
-        calendar.add(new OccasionConfig(
-                SampleEvents.OCCASION_STREAM, now.minusHours(1), now.plusHours(12), ZoneOffset.UTC));
+        calendar.add(
+                new OccasionConfig(SampleEvents.OCCASION_STREAM, now.minusHours(1), now.plusHours(12), ZoneOffset.UTC));
         return priority.withCalendar(calendar);
     }
 
     /** Sends for the wanted time, redrawing the table each second on a terminal; returns the mean events per second. */
-    private double showTraffic(EvidentServer server, ReceiptCounts receipts, StopSignal signal)
+    private double showTraffic(DemoServer server, ReceiptCounts receipts, StopSignal signal)
             throws IOException, InterruptedException {
         int wanted = seconds == null ? DEFAULT_SECONDS : seconds;
-        boolean redraw = System.console() != null && !json;
+        boolean redraw = Boolean.getBoolean(TERMINAL) && !json;
         int drawn = 0;
         long started = System.nanoTime();
         try (SampleTraffic traffic = new SampleTraffic(server.tcpAddress(), receipts)) {
@@ -156,9 +164,11 @@ public final class DemoCommand implements Callable<Integer> {
                 if (redraw) {
                     drawn = redraw(server.metrics().last(), receipts, drawn, second, wanted);
                 } else if (!json) {
-                    say(String.format(Locale.ROOT, "  second %2d   %,.0f events/s", second, server.metrics()
-                            .last()
-                            .storedPerSecond()));
+                    say(String.format(
+                            Locale.ROOT,
+                            "  second %2d   %,.0f events/s",
+                            second,
+                            server.metrics().last().storedPerSecond()));
                 }
             }
             traffic.stop();
@@ -191,7 +201,7 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private void finalScreen(EvidentServer server, RoadSnapshot road, double eventsPerSecond, ReceiptCounts receipts)
+    private void finalScreen(DemoServer server, RoadSnapshot road, double eventsPerSecond, ReceiptCounts receipts)
             throws IOException, InterruptedException {
         LatencySummaries whole = road.sinceStart();
         say("What the server did, over the whole run, its first seconds included:");
@@ -204,7 +214,7 @@ public final class DemoCommand implements Callable<Integer> {
         new FirstQueries(server.httpAddress(), out).run();
     }
 
-    private void leaveRunning(EvidentServer server, Path directory, StopSignal signal) throws InterruptedException {
+    private void leaveRunning(DemoServer server, Path directory, StopSignal signal) throws InterruptedException {
         String at = "http://" + server.httpAddress().getAddress().getHostAddress() + ":"
                 + server.httpAddress().getPort();
         say("The server is still running, with its data in " + directory + ". Try:");
