@@ -1,0 +1,84 @@
+package io.evident.client;
+
+import io.evident.event.Receipt;
+import io.evident.event.Refusal;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * How an event ends, whichever way: completes its stage exactly once, counts it, gives its part of the budget back; or
+ * has it tried again. For the client's thread.
+ */
+final class Settlement {
+    /** First and longest wait after a refusal that may pass, where the server does not ask for more. */
+    private static final long MIN_RETRY_MS = 20;
+
+    private static final long MAX_RETRY_MS = 5_000;
+
+    private final ClientConfig config;
+    private final PendingBudget budget;
+    private final Outbox outbox;
+    private final Counters counters;
+    private final Backoff backoff = new Backoff(MIN_RETRY_MS, MAX_RETRY_MS, new Random());
+
+    Settlement(ClientConfig config, PendingBudget budget, Outbox outbox, Counters counters) {
+        this.config = config;
+        this.budget = budget;
+        this.outbox = outbox;
+        this.counters = counters;
+    }
+
+    void receipt(PendingEvent event, Receipt receipt) {
+        counters.acknowledged.incrementAndGet();
+        free(event);
+        event.stage.complete(receipt);
+    }
+
+    /** Has the event tried again where that may help before its retry deadline; else it ends here. */
+    void refusal(PendingEvent event, Refusal refusal, long retryAfterMs, long nowNs) {
+        event.lastRefusal = refusal;
+        long delayNs = TimeUnit.MILLISECONDS.toNanos(Math.max(retryAfterMs, backoff.delayMs(event.refusals)));
+        long ageThenNs = nowNs - event.queuedNs + delayNs;
+        if (refusal.reason().retryable() && ageThenNs < Math.min(config.retryDeadlineNs(), config.eventDeadlineNs())) {
+            event.refusals++;
+            event.retryNs = nowNs + delayNs;
+            outbox.retryLater(event);
+        } else {
+            refused(event);
+        }
+    }
+
+    private void refused(PendingEvent event) {
+        counters.refused.incrementAndGet();
+        fail(event, new RefusedException(event.id, event.lastRefusal));
+    }
+
+    /** Whether an event's deadline has passed. */
+    boolean expired(PendingEvent event, long nowNs) {
+        return nowNs - event.queuedNs >= config.eventDeadlineNs();
+    }
+
+    /** Ends an event that has waited in vain; says what is known about it. */
+    void giveUp(PendingEvent event, String why, Throwable cause) {
+        if (event.lastRefusal != null) {
+            refused(event);
+        } else if (event.written) {
+            counters.unknown.incrementAndGet();
+            fail(event, new OutcomeUnknownException(event.id, why, cause));
+        } else {
+            counters.notSent.incrementAndGet();
+            fail(event, new NotSentException(event.id, why, cause));
+        }
+    }
+
+    private void fail(PendingEvent event, SendException why) {
+        free(event);
+        event.stage.completeExceptionally(why);
+    }
+
+    /** Before the stage is completed, so that who waits for it finds the room again. */
+    private void free(PendingEvent event) {
+        event.bytes = null;
+        budget.release(event.sizeBytes);
+    }
+}
