@@ -119,9 +119,10 @@ class SendCommandTest {
         String attributes = "{\n  \"n\" : 1.50\n}";
         String file = file("e.json", EVENT.replace("\"severity\"", "\n\"attributes\":" + attributes + ",\"severity\""));
         try (FakeServer server = new FakeServer(this::receipts)) {
-            assertThat(CommandLineRun.of("send", file, "--http", server.uri().toString())
-                            .exitCode())
-                    .isZero();
+            CommandLineRun run =
+                    CommandLineRun.of("send", file, "--http", server.uri().toString());
+
+            assertThat(run.exitCode()).as(run.out() + run.err()).isZero();
             assertThat(server.requests().get(0).contentType()).isEqualTo("application/json");
             assertThat(server.requests().get(0).body()).contains(attributes);
         }
@@ -190,6 +191,14 @@ class SendCommandTest {
             assertThat(run.exitCode()).isEqualTo(1);
             assertThat(run.err()).contains("is this Evident?", "<html>");
         }
+    }
+
+    @Test
+    void tellsInOneLineThatNobodyAnswersOverTcp() throws IOException {
+        CommandLineRun run = CommandLineRun.of("send", file("e.json", EVENT), "--tcp", "127.0.0.1:1");
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err().trim()).contains("no connection to 127.0.0.1:1").doesNotContain("\n");
     }
 
     @Test
