@@ -7,19 +7,15 @@ import io.evident.ingest.Connection;
 import io.evident.ingest.Deadline;
 import io.evident.ingest.HttpLimits;
 import io.evident.ingest.LingeringClose;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
@@ -261,12 +257,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conne
             head.stream().begin(ctx.channel());
         } else if (head != null && head.awaitsContinue()) {
             head.awaitsContinue(false);
-            ctx.writeAndFlush(new DefaultFullHttpResponse(
-                    HttpVersion.HTTP_1_1,
-                    HttpResponseStatus.CONTINUE,
-                    Unpooled.EMPTY_BUFFER,
-                    EmptyHttpHeaders.INSTANCE,
-                    EmptyHttpHeaders.INSTANCE));
+            writer.goOn();
         }
     }
 

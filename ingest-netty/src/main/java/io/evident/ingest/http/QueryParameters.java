@@ -73,7 +73,7 @@ final class QueryParameters {
         return values.get(name);
     }
 
-    /** A parameter as something else than text; what {@code reader} returns {@code null} for is refused. */
+    /** A parameter as something else than text; what {@code reader} gives {@code null} for is refused. */
     <T> T read(String name, Function<String, T> reader, T otherwise, String expected) {
         String text = values.get(name);
         if (text == null) {
@@ -82,6 +82,7 @@ final class QueryParameters {
         T value = reader.apply(text);
         if (value == null) {
             refuse(name, "'" + excerpt(text) + "' is not " + expected);
+            return otherwise;
         }
         return value;
     }

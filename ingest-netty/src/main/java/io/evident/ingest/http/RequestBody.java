@@ -40,6 +40,10 @@ final class RequestBody {
 
     private boolean grow(int needed) {
         int capacity = Math.max(Math.max(FIRST_BYTES, needed), (int) Math.min(maxBytes, bytes.length * 2L));
+        return growTo(capacity) || growTo(needed);
+    }
+
+    private boolean growTo(int capacity) {
         if (!budget.reserve(capacity - bytes.length)) {
             return false;
         }

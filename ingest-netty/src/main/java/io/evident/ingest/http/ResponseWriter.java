@@ -3,6 +3,7 @@ package io.evident.ingest.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpResponse;
@@ -47,7 +48,14 @@ final class ResponseWriter {
         if (answer.close()) {
             headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         }
-        return ctx.write(response);
+        return ctx.write(response).addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
+    }
+
+    /** Tells a client that waits for it to send its body. */
+    void goOn() {
+        ctx.writeAndFlush(
+                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER),
+                ctx.voidPromise());
     }
 
     /** Writes the header of a stream of server-sent events. */
@@ -61,7 +69,7 @@ final class ResponseWriter {
         } else {
             headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
         }
-        ctx.writeAndFlush(response);
+        ctx.writeAndFlush(response, ctx.voidPromise());
     }
 
     private static void common(HttpHeaders headers) {

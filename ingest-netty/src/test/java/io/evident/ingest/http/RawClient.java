@@ -33,9 +33,9 @@ final class RawClient implements AutoCloseable {
     }
 
     RawClient(TestServer server) throws IOException {
-        socket = new Socket(
-                server.server.httpAddress().getAddress(),
-                server.server.httpAddress().getPort());
+        socket = new Socket();
+        socket.setReceiveBufferSize(64 * 1024);
+        socket.connect(server.server.httpAddress());
         socket.setSoTimeout(10_000);
         socket.setTcpNoDelay(true);
         in = new BufferedInputStream(socket.getInputStream());

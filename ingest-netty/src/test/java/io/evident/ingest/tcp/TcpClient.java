@@ -31,9 +31,9 @@ final class TcpClient implements AutoCloseable {
     record Answer(long correlationId, int index, Receipt receipt, Refusal refusal) {}
 
     TcpClient(TestServer server) throws IOException {
-        socket = new Socket(
-                server.server.tcpAddress().getAddress(),
-                server.server.tcpAddress().getPort());
+        socket = new Socket();
+        socket.setReceiveBufferSize(64 * 1024);
+        socket.connect(server.server.tcpAddress());
         socket.setSoTimeout(10_000);
         socket.setTcpNoDelay(true);
         in = new DataInputStream(socket.getInputStream());

@@ -20,6 +20,7 @@ import io.evident.ingest.TestEvents;
 import io.evident.ingest.TestServer;
 import io.evident.ingest.tcp.TcpClient.Answer;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -251,7 +252,7 @@ class TcpIngestTest {
     /** Waits until the door has got nothing new between two looks. */
     private void awaitStandstill() {
         int[] last = {-1};
-        Awaitility.await().pollInterval(java.time.Duration.ofMillis(300)).until(() -> {
+        Awaitility.await().pollInterval(Duration.ofMillis(300)).until(() -> {
             int now = server.intake.refusals.size();
             boolean still = now == last[0] && now > 0;
             last[0] = now;
