@@ -33,9 +33,9 @@ public record PriorityConfig(
         protectedLabels = Set.copyOf(protectedLabels);
     }
 
-    /** The same policy with another calendar. */
-    public PriorityConfig withCalendar(List<OccasionConfig> newCalendar) {
+    /** The same policy with another calendar and other protecting labels. */
+    public PriorityConfig with(List<OccasionConfig> newCalendar, Set<String> newProtectedLabels) {
         return new PriorityConfig(
-                base, zone, criticalFrom, elevatedFrom, rules, newCalendar, protectedResourceTypes, protectedLabels);
+                base, zone, criticalFrom, elevatedFrom, rules, newCalendar, protectedResourceTypes, newProtectedLabels);
     }
 }

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -133,19 +134,22 @@ public final class DemoCommand implements Callable<Integer> {
         }
         try {
             ServerConfig config = ConfigLoader.load(null, System.getenv(), flags);
-            return config.withPriority(withOccasion(config.priority()));
+            return config.withPriority(withStory(config.priority()));
         } catch (ConfigException e) {
             throw new CommandFailure("the configuration is refused: " + e.getMessage(), e);
         }
     }
 
-    /** The wedding that is taking place while the demo runs: its events are CRITICAL by the rule for occasions. */
-    private static PriorityConfig withOccasion(PriorityConfig priority) {
+    /**
+     * The wedding that is taking place while the demo runs, whose events are CRITICAL by the rule for occasions; and the
+     * label that makes an event ELEVATED by the rule for protected data.
+     */
+    private static PriorityConfig withStory(PriorityConfig priority) {
         LocalDateTime now = LocalDateTime.now(ZoneOffset.UTC);
         List<OccasionConfig> calendar = new ArrayList<>(priority.calendar());
         calendar.add(
                 new OccasionConfig(SampleEvents.OCCASION_STREAM, now.minusHours(1), now.plusHours(12), ZoneOffset.UTC));
-        return priority.withCalendar(calendar);
+        return priority.with(calendar, Set.of(SampleEvents.PROTECTED_LABEL));
     }
 
     /** Sends for the wanted time, redrawing the table each second on a terminal; returns the mean events per second. */
@@ -157,6 +161,9 @@ public final class DemoCommand implements Callable<Integer> {
         long started = System.nanoTime();
         try (SampleTraffic traffic = new SampleTraffic(server.tcpAddress(), receipts)) {
             for (int second = 1; second <= wanted; second++) {
+                if (second == warmUpSeconds(wanted) + 1) {
+                    server.metrics().restartLatencies();
+                }
                 long deadline = started + TimeUnit.SECONDS.toNanos(second);
                 if (signal.await(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())))) {
                     break;
@@ -183,6 +190,10 @@ public final class DemoCommand implements Callable<Integer> {
                 / elapsed;
     }
 
+    private static int warmUpSeconds(int seconds) {
+        return Math.min(4, seconds / 2);
+    }
+
     private int redraw(RoadSnapshot road, ReceiptCounts receipts, int drawn, int second, int of) {
         erase(drawn);
         List<String> lines = new ArrayList<>();
@@ -204,9 +215,14 @@ public final class DemoCommand implements Callable<Integer> {
     private void finalScreen(DemoServer server, RoadSnapshot road, double eventsPerSecond, ReceiptCounts receipts)
             throws IOException, InterruptedException {
         LatencySummaries whole = road.sinceStart();
-        say("What the server did, over the whole run, its first seconds included:");
+        int wanted = seconds == null ? DEFAULT_SECONDS : seconds;
+        say(String.format(
+                Locale.ROOT,
+                "What the server did in %d seconds; latencies are those after the first %d, in which the JVM warms up:",
+                wanted,
+                warmUpSeconds(wanted)));
         say("");
-        DemoScreen.lines(road, eventsPerSecond, whole, "whole run").forEach(this::say);
+        DemoScreen.lines(road, eventsPerSecond, whole, "after warm-up").forEach(this::say);
         DemoScreen.receipts(receipts).forEach(this::say);
         say("");
         say("First questions, over HTTP:");

@@ -23,7 +23,7 @@ public final class MetricsThread implements AutoCloseable {
 
     private final Pipeline pipeline;
     private final TimedQueries queries;
-    private final StageHistograms sinceStart = new StageHistograms();
+    private StageHistograms sinceStart = new StageHistograms();
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread made = new Thread(task, "metrics");
         made.setDaemon(true);
@@ -55,6 +55,12 @@ public final class MetricsThread implements AutoCloseable {
     public RoadSnapshot lookNow() {
         look();
         return last;
+    }
+
+    /** Begins the latencies since the start anew, for example after a warm-up. Any thread. */
+    public synchronized void restartLatencies() {
+        look();
+        sinceStart = new StageHistograms();
     }
 
     private void lookSafely() {
