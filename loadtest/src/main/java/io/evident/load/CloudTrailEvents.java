@@ -19,7 +19,9 @@ final class CloudTrailEvents {
     static List<AuditEvent> readAll(Path directory) throws IOException {
         List<Path> files;
         try (Stream<Path> walk = Files.walk(directory)) {
-            files = walk.filter(file -> file.toString().matches(".*\\.json(\\.gz)?")).sorted().toList();
+            files = walk.filter(file -> file.toString().matches(".*\\.json(\\.gz)?"))
+                    .sorted()
+                    .toList();
         }
         List<AuditEvent> events = new ArrayList<>();
         CloudTrailMapping mapping = new CloudTrailMapping();

@@ -101,7 +101,7 @@ public final class LoadCommand implements Callable<Integer> {
         EventPool pool = cloudtrail == null
                 ? EventPool.synthetic(seed, bytes, critical)
                 : EventPool.of(CloudTrailEvents.readAll(cloudtrail));
-        boolean onTerminal = System.console() != null && !json;
+        boolean onTerminal = Boolean.getBoolean("evident.terminal") && !json;
         LoadResult result;
         try {
             result = new LoadRun(plan, pool, seed, onTerminal ? LoadCommand::showProgress : (w, r, s) -> {}).run();

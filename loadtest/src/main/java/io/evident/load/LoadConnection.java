@@ -133,7 +133,7 @@ final class LoadConnection implements AutoCloseable {
 
     private static void putLong(byte[] bytes, int offset, long value) {
         for (int i = 0; i < Long.BYTES; i++) {
-            bytes[offset + i] = (byte) (value >>> 8 * i);
+            bytes[offset + i] = (byte) (value >>> (8 * i));
         }
     }
 

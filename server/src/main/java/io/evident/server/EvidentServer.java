@@ -3,8 +3,8 @@ package io.evident.server;
 import io.evident.ingest.IngestServer;
 import io.evident.pipeline.Pipeline;
 import io.evident.pipeline.journal.BlockSource;
-import io.evident.server.command.RunningServer;
 import io.evident.server.config.ServerConfig;
+import io.evident.server.demo.DemoServer;
 import io.evident.server.metrics.MetricsThread;
 import io.evident.server.metrics.PrometheusPage;
 import io.evident.server.metrics.TimedQueries;
@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * The road itself is closed from its beginning: no new events, then everything under way is journaled, forced and
  * answered, then the connections end.
  */
-public final class EvidentServer implements RunningServer {
+public final class EvidentServer implements DemoServer {
     private static final Logger LOG = LoggerFactory.getLogger("evident");
     private static final long DRAIN_MS = 30_000;
 
@@ -73,7 +73,7 @@ public final class EvidentServer implements RunningServer {
                 tail,
                 SystemNanoClock.INSTANCE);
         TimedQueries queries = new TimedQueries(
-                new FanOutQueryEngine(blocks, history, CursorKey.openOrCreate(data.path()), QueryLimits.defaults()));
+                new FanOutQueryEngine(blocks, history, CursorKey.openOrCreate(data.path()), QueryLimits.DEFAULT));
         metrics = keep(new MetricsThread(pipeline, queries));
         PrometheusPage page = new PrometheusPage(pipeline, metrics);
 
@@ -90,7 +90,7 @@ public final class EvidentServer implements RunningServer {
         return part;
     }
 
-    /** What was measured last; for the demo. */
+    @Override
     public MetricsThread metrics() {
         return metrics;
     }

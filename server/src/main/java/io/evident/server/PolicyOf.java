@@ -26,7 +26,9 @@ final class PolicyOf {
 
     private static Occasion occasion(OccasionConfig config) {
         return new Occasion(
-                config.stream(), EventTime.toNsSaturated(config.fromInstant()), EventTime.toNsSaturated(config.toInstant()));
+                config.stream(),
+                EventTime.toNsSaturated(config.fromInstant()),
+                EventTime.toNsSaturated(config.toInstant()));
     }
 
     private static Condition condition(RuleConfig rule, PriorityConfig config, OccasionCalendar calendar) {

@@ -17,7 +17,7 @@ final class Recoveries {
                 report.events(),
                 report.blocks(),
                 report.segments(),
-                report.timeTaken().toMillis());
+                report.took().toMillis());
         report.damage().forEach(damage -> LOG.warn("shard {}: {}", report.shard(), damage));
         if (report.damageCount() > report.damage().size()) {
             LOG.warn(

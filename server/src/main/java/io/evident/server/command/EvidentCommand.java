@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
         name = "evident",
         mixinStandardHelpOptions = true,
         versionProvider = EvidentVersion.class,
-        subcommands = {SendCommand.class, QueryCommand.class, HelpCommand.class},
+        subcommands = {SendCommand.class, QueryCommand.class, TailCommand.class, HelpCommand.class},
         synopsisSubcommandLabel = "COMMAND",
         description = "A security audit event pipeline: send events, keep them safe, find them again.",
         commandListHeading = "%nCommands:%n",

@@ -167,7 +167,7 @@ final class SendCommand implements Callable<Integer> {
         if (address == null) {
             throw new ParameterException(spec.commandLine(), "--tcp has to be HOST:PORT, for example 127.0.0.1:8481");
         }
-        return TcpSender.connect(address.toSocketAddress(), tier, tally);
+        return TcpSender.connect(address.host(), address.port(), tier, tally);
     }
 
     private void print(SendTally tally, int files, double seconds) {

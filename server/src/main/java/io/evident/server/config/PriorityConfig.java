@@ -32,4 +32,10 @@ public record PriorityConfig(
         protectedResourceTypes = Set.copyOf(protectedResourceTypes);
         protectedLabels = Set.copyOf(protectedLabels);
     }
+
+    /** The same policy with another calendar and other protecting labels. */
+    public PriorityConfig with(List<OccasionConfig> newCalendar, Set<String> newProtectedLabels) {
+        return new PriorityConfig(
+                base, zone, criticalFrom, elevatedFrom, rules, newCalendar, protectedResourceTypes, newProtectedLabels);
+    }
 }

@@ -1,12 +1,11 @@
 package io.evident.server.demo;
 
-import io.evident.server.EvidentServer;
 import io.evident.server.command.CommandFailure;
 import io.evident.server.command.StopSignal;
-import io.evident.server.config.ConfigException;
 import io.evident.server.config.OccasionConfig;
 import io.evident.server.config.PriorityConfig;
 import io.evident.server.config.ServerConfig;
+import io.evident.server.config.load.ConfigException;
 import io.evident.server.config.load.ConfigLoader;
 import io.evident.server.logging.LogSetup;
 import io.evident.server.metrics.LatencySummaries;
@@ -21,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -46,6 +46,9 @@ import picocli.CommandLine.Spec;
             "Exit codes: 0 done, 1 failed, 2 wrong usage."
         })
 public final class DemoCommand implements Callable<Integer> {
+    /** Set by the launcher when somebody watches standard output. */
+    private static final String TERMINAL = "evident.terminal.out";
+
     private static final int DEFAULT_SECONDS = 10;
     private static final String CLEAR_LINE = "\u001b[K";
 
@@ -67,7 +70,13 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print the result as one line of JSON instead of the table.")
     private boolean json;
 
+    private final DemoServer.Launcher launcher;
     private PrintWriter out;
+
+    /** The command, for a server that the launcher starts. */
+    public DemoCommand(DemoServer.Launcher launcher) {
+        this.launcher = launcher;
+    }
 
     @Override
     public Integer call() throws CommandFailure {
@@ -94,7 +103,7 @@ public final class DemoCommand implements Callable<Integer> {
         LogSetup.apply(config.logging());
         say("Evident demo: a wedding platform's services send audit events over TCP to a server on this machine.");
         say("");
-        try (EvidentServer server = EvidentServer.start(config)) {
+        try (DemoServer server = launcher.start(config)) {
             ReceiptCounts receipts = new ReceiptCounts();
             double eventsPerSecond = showTraffic(server, receipts, signal);
             RoadSnapshot road = server.metrics().lookNow();
@@ -125,30 +134,36 @@ public final class DemoCommand implements Callable<Integer> {
         }
         try {
             ServerConfig config = ConfigLoader.load(null, System.getenv(), flags);
-            return config.withPriority(withOccasion(config.priority()));
+            return config.withPriority(withStory(config.priority()));
         } catch (ConfigException e) {
             throw new CommandFailure("the configuration is refused: " + e.getMessage(), e);
         }
     }
 
-    /** The wedding that is taking place while the demo runs: its events are CRITICAL by the rule for occasions. */
-    private static PriorityConfig withOccasion(PriorityConfig priority) {
+    /**
+     * The wedding that is taking place while the demo runs, whose events are CRITICAL by the rule for occasions; and the
+     * label that makes an event ELEVATED by the rule for protected data.
+     */
+    private static PriorityConfig withStory(PriorityConfig priority) {
         LocalDateTime now = LocalDateTime.now(ZoneOffset.UTC);
         List<OccasionConfig> calendar = new ArrayList<>(priority.calendar());
-        calendar.add(new OccasionConfig(
-                SampleEvents.OCCASION_STREAM, now.minusHours(1), now.plusHours(12), ZoneOffset.UTC));
-        return priority.withCalendar(calendar);
+        calendar.add(
+                new OccasionConfig(SampleEvents.OCCASION_STREAM, now.minusHours(1), now.plusHours(12), ZoneOffset.UTC));
+        return priority.with(calendar, Set.of(SampleEvents.PROTECTED_LABEL));
     }
 
     /** Sends for the wanted time, redrawing the table each second on a terminal; returns the mean events per second. */
-    private double showTraffic(EvidentServer server, ReceiptCounts receipts, StopSignal signal)
+    private double showTraffic(DemoServer server, ReceiptCounts receipts, StopSignal signal)
             throws IOException, InterruptedException {
         int wanted = seconds == null ? DEFAULT_SECONDS : seconds;
-        boolean redraw = System.console() != null && !json;
+        boolean redraw = Boolean.getBoolean(TERMINAL) && !json;
         int drawn = 0;
         long started = System.nanoTime();
         try (SampleTraffic traffic = new SampleTraffic(server.tcpAddress(), receipts)) {
             for (int second = 1; second <= wanted; second++) {
+                if (second == warmUpSeconds(wanted) + 1) {
+                    server.metrics().restartLatencies();
+                }
                 long deadline = started + TimeUnit.SECONDS.toNanos(second);
                 if (signal.await(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())))) {
                     break;
@@ -156,9 +171,11 @@ public final class DemoCommand implements Callable<Integer> {
                 if (redraw) {
                     drawn = redraw(server.metrics().last(), receipts, drawn, second, wanted);
                 } else if (!json) {
-                    say(String.format(Locale.ROOT, "  second %2d   %,.0f events/s", second, server.metrics()
-                            .last()
-                            .storedPerSecond()));
+                    say(String.format(
+                            Locale.ROOT,
+                            "  second %2d   %,.0f events/s",
+                            second,
+                            server.metrics().last().storedPerSecond()));
                 }
             }
             traffic.stop();
@@ -171,6 +188,10 @@ public final class DemoCommand implements Callable<Integer> {
                         .mapToLong(Long::longValue)
                         .sum()
                 / elapsed;
+    }
+
+    private static int warmUpSeconds(int seconds) {
+        return Math.min(4, seconds / 2);
     }
 
     private int redraw(RoadSnapshot road, ReceiptCounts receipts, int drawn, int second, int of) {
@@ -191,12 +212,17 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private void finalScreen(EvidentServer server, RoadSnapshot road, double eventsPerSecond, ReceiptCounts receipts)
+    private void finalScreen(DemoServer server, RoadSnapshot road, double eventsPerSecond, ReceiptCounts receipts)
             throws IOException, InterruptedException {
         LatencySummaries whole = road.sinceStart();
-        say("What the server did, over the whole run, its first seconds included:");
+        int wanted = seconds == null ? DEFAULT_SECONDS : seconds;
+        say(String.format(
+                Locale.ROOT,
+                "What the server did in %d seconds; latencies are those after the first %d, in which the JVM warms up:",
+                wanted,
+                warmUpSeconds(wanted)));
         say("");
-        DemoScreen.lines(road, eventsPerSecond, whole, "whole run").forEach(this::say);
+        DemoScreen.lines(road, eventsPerSecond, whole, "after warm-up").forEach(this::say);
         DemoScreen.receipts(receipts).forEach(this::say);
         say("");
         say("First questions, over HTTP:");
@@ -204,7 +230,7 @@ public final class DemoCommand implements Callable<Integer> {
         new FirstQueries(server.httpAddress(), out).run();
     }
 
-    private void leaveRunning(EvidentServer server, Path directory, StopSignal signal) throws InterruptedException {
+    private void leaveRunning(DemoServer server, Path directory, StopSignal signal) throws InterruptedException {
         String at = "http://" + server.httpAddress().getAddress().getHostAddress() + ":"
                 + server.httpAddress().getPort();
         say("The server is still running, with its data in " + directory + ". Try:");

@@ -22,12 +22,7 @@ final class DemoScreen {
      * @param latencies of the last second while it runs, of the whole run at the end
      * @param span what the latencies are over, for the heading
      */
-    static List<String> lines(
-            RoadSnapshot road,
-            double eventsPerSecond,
-            LatencySummaries latencies,
-            String span,
-            ReceiptCounts receipts) {
+    static List<String> lines(RoadSnapshot road, double eventsPerSecond, LatencySummaries latencies, String span) {
         List<String> lines = new ArrayList<>();
         lines.add(format("  events/s  %,10.0f        stored %,d", eventsPerSecond, stored(road)));
         lines.add("");
@@ -59,7 +54,9 @@ final class DemoScreen {
                 "",
                 format(
                         "  receipts   accepted %,d   journaled %,d   synced %,d",
-                        receipts.receipts(Tier.ACCEPTED), receipts.receipts(Tier.JOURNALED), receipts.receipts(Tier.SYNCED)),
+                        receipts.receipts(Tier.ACCEPTED),
+                        receipts.receipts(Tier.JOURNALED),
+                        receipts.receipts(Tier.SYNCED)),
                 format(
                         "             %,d of them duplicates: sent twice, stored once; %,d failed",
                         receipts.duplicates(), receipts.failed()));

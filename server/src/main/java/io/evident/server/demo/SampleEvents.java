@@ -18,6 +18,9 @@ final class SampleEvents {
     /** The stream with the occasion that is active during the demo. */
     static final String OCCASION_STREAM = "wedding-4711";
 
+    /** The label of events about guests' data. */
+    static final String PROTECTED_LABEL = "personal-data";
+
     private static final String[] TENANTS = {TENANT, "blue-lagoon", "castle-hill"};
     private static final String[] ACTIONS = {"photo.view", "photo.share", "seat.assign", "menu.update", "budget.read"};
     private static final String[] TYPES = {"photo", "photo", "seating-plan", "menu", "budget"};
@@ -56,7 +59,7 @@ final class SampleEvents {
                 .resource("guest-list", "guests-" + random.nextInt(1_000))
                 .outcome(random.nextInt(50) == 0 ? Outcome.DENIED : Outcome.SUCCESS)
                 .severity(Severity.P3_LOW)
-                .labels("personal-data")
+                .labels(PROTECTED_LABEL)
                 .build();
     }
 
@@ -76,7 +79,7 @@ final class SampleEvents {
                 .resource("guest-list", "guests-4711")
                 .outcome(Outcome.DENIED)
                 .severity(Severity.P0_CRITICAL)
-                .labels("personal-data")
+                .labels(PROTECTED_LABEL)
                 .attributes("{\"reason\":\"export without a second person\",\"rows\":" + random.nextInt(100, 900) + "}")
                 .build();
     }

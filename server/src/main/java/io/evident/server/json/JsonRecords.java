@@ -3,8 +3,6 @@ package io.evident.server.json;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.io.JsonEOFException;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -72,7 +70,7 @@ public interface JsonRecords extends Closeable {
         return each;
     }
 
-    /** Whether the first line that is not blank ends no later than the first JSON value: whole, or broken in itself. */
+    /** Whether the first JSON value ends, or is broken, on the line on which it begins. */
     private static boolean firstLineIsWhole(InputStream in) throws IOException {
         in.mark(MAX_RECORD_BYTES);
         byte[] start = in.readNBytes(MAX_RECORD_BYTES - 1);
@@ -81,20 +79,12 @@ public interface JsonRecords extends Closeable {
         while (from < start.length && start[from] <= ' ') {
             from++;
         }
-        int to = from;
-        while (to < start.length && start[to] != '\n') {
-            to++;
-        }
-        try (JsonParser parser = new JsonFactory().createParser(start, from, to - from)) {
-            JsonToken token = parser.nextToken();
-            while (token != null) {
-                token = parser.nextToken();
-            }
-            return true;
-        } catch (JsonEOFException goesOnBelow) {
-            return false;
-        } catch (JsonProcessingException brokenInItself) {
-            return true;
+        try (JsonParser parser = new JsonFactory().createParser(start, from, start.length - from)) {
+            parser.nextToken();
+            parser.skipChildren();
+            return parser.currentLocation().getLineNr() == 1;
+        } catch (JsonProcessingException broken) {
+            return broken.getLocation() == null || broken.getLocation().getLineNr() == 1;
         }
     }
 }

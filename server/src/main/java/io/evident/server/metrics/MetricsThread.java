@@ -9,6 +9,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +23,7 @@ public final class MetricsThread implements AutoCloseable {
 
     private final Pipeline pipeline;
     private final TimedQueries queries;
-    private final StageHistograms sinceStart = new StageHistograms();
+    private StageHistograms sinceStart = new StageHistograms();
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread made = new Thread(task, "metrics");
         made.setDaemon(true);
@@ -32,6 +33,7 @@ public final class MetricsThread implements AutoCloseable {
     private long lastReceived;
     private long lastStored;
     private volatile RoadSnapshot last;
+    private ScheduledFuture<?> looks;
 
     public MetricsThread(Pipeline pipeline, TimedQueries queries) {
         this.pipeline = pipeline;
@@ -41,7 +43,7 @@ public final class MetricsThread implements AutoCloseable {
 
     /** Begins to look every second. */
     public void start() {
-        thread.scheduleAtFixedRate(this::lookSafely, 1, 1, TimeUnit.SECONDS);
+        looks = thread.scheduleAtFixedRate(this::lookSafely, 1, 1, TimeUnit.SECONDS);
     }
 
     /** The last look, at most about a second old. Any thread. */
@@ -53,6 +55,12 @@ public final class MetricsThread implements AutoCloseable {
     public RoadSnapshot lookNow() {
         look();
         return last;
+    }
+
+    /** Begins the latencies since the start anew, for example after a warm-up. Any thread. */
+    public synchronized void restartLatencies() {
+        look();
+        sinceStart = new StageHistograms();
     }
 
     private void lookSafely() {
@@ -99,6 +107,9 @@ public final class MetricsThread implements AutoCloseable {
 
     @Override
     public void close() {
+        if (looks != null) {
+            looks.cancel(false);
+        }
         thread.shutdown();
     }
 }

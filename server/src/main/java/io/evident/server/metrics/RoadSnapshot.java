@@ -12,7 +12,7 @@ import java.util.Map;
  * @param storedByLane events journaled since the start, per lane
  * @param receiptsSynced SYNCED receipts sent to waiting senders since the start
  * @param interval latencies of the last interval
- * @param sinceStart latencies since the start
+ * @param sinceStart latencies since the start, or since they were last begun anew
  */
 public record RoadSnapshot(
         double intervalSeconds,

@@ -1,0 +1,2 @@
+/** Reading the journal's files from outside, the way an operator does. */
+package io.evident.server.tail;
