@@ -251,7 +251,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conne
             }
             head = inFlight.peek();
         }
-        if (head != null && head.stream() != null && !head.streams()) {
+        if (head != null && head.stream() != null && finishing) {
+            end(ctx.write(Unpooled.EMPTY_BUFFER));
+        } else if (head != null && head.stream() != null && !head.streams()) {
             head.streams(true);
             writer.beginStream(head.closesAfter());
             head.stream().begin(ctx.channel());
@@ -359,10 +361,6 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conne
         if (receiving != null) {
             receiving.releaseBody();
             endWith(receiving, Problems.answer(Refusal.of(RefusalReason.UNAVAILABLE, "the server is stopping")));
-        }
-        Exchange head = inFlight.peek();
-        if (head != null && head.streams()) {
-            ctx.close();
         }
         advance();
     }

@@ -6,6 +6,7 @@ import static io.evident.ingest.http.RawClient.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evident.ingest.QueryLimits;
+import io.evident.ingest.ScriptedIntake.Offer;
 import io.evident.ingest.TestEvents;
 import io.evident.ingest.TestServer;
 import io.evident.ingest.http.RawClient.Answer;
@@ -162,6 +163,37 @@ class FollowEventsTest {
             follower();
             server.close();
             assertThat(server.stored.open.get()).isZero();
+        }
+    }
+
+    @Test
+    void endsWithTheServerAlsoWhenItsTurnHasNotCome() throws Exception {
+        server.intake.script(Offer::hold);
+        try (RawClient client = new RawClient(server)) {
+            client.send(
+                    RawClient.post("/v1/events", "application/json", TestEvents.json(1)) + get("/v1/events/follow"));
+            Offer offer = server.intake.nextHeld();
+            Awaitility.await().until(() -> server.stored.open.get() == 1);
+            Thread closer = new Thread(server::close);
+            closer.start();
+            Awaitility.await().until(this::refusesConnections);
+            offer.accept();
+            assertThat(client.answer().text()).contains(id(1).toString());
+            while (!client.isAtEnd()) {
+                // The header of the stream may still come, but never an event.
+                assertThat(server.stored.events).isEmpty();
+            }
+            closer.join(10_000);
+            assertThat(server.stored.open.get()).isZero();
+        }
+    }
+
+    private boolean refusesConnections() {
+        try {
+            new RawClient(server).close();
+            return false;
+        } catch (IOException e) {
+            return true;
         }
     }
 }
