@@ -62,7 +62,11 @@ public enum RefusalReason {
     /** An answer would cost more than a query may; it says how to narrow. */
     QUERY_TOO_BROAD(422, "The query is too broad"),
     /** The sender was too slow to deliver what it announced. */
-    TIMEOUT(408, "The request took too long");
+    TIMEOUT(408, "The request took too long"),
+    /** A limit that all callers share is reached: connections, waiting queries, followers, bodies in memory. */
+    BUSY(503, "The server is busy"),
+    /** Something failed inside the server; its log says what. */
+    INTERNAL(500, "The server failed");
 
     private static final RefusalReason[] BY_CODE = values();
 

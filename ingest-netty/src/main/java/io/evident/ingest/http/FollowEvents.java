@@ -38,8 +38,7 @@ final class FollowEvents implements Endpoint {
         if (followers.incrementAndGet() > limits.maxFollowers()) {
             followers.decrementAndGet();
             exchange.refuse(Refusal.of(
-                    RefusalReason.UNAVAILABLE,
-                    "more than " + limits.maxFollowers() + " followers are connected; try again"));
+                    RefusalReason.BUSY, "more than " + limits.maxFollowers() + " followers are connected; try again"));
             return;
         }
         pool.run(exchange, () -> follow(exchange), followers::decrementAndGet);

@@ -89,8 +89,7 @@ public final class HttpIngest extends ChannelInitializer<Channel> {
             ctx.pipeline().addLast(connection);
             if (!connections.add(connection)) {
                 connection.refuseAndEnd(Refusal.of(
-                        RefusalReason.UNAVAILABLE,
-                        "more than " + connections.max() + " connections are open; try again"));
+                        RefusalReason.BUSY, "more than " + connections.max() + " connections are open; try again"));
             }
         }
     }

@@ -44,7 +44,7 @@ final class QueryPool {
             executor.execute(() -> runNow(exchange, work, otherwise));
         } catch (RejectedExecutionException e) {
             otherwise.run();
-            exchange.refuse(Refusal.of(RefusalReason.UNAVAILABLE, "too many queries wait for their answer; try again"));
+            exchange.refuse(Refusal.of(RefusalReason.BUSY, "too many queries wait for their answer; try again"));
         }
     }
 
@@ -55,7 +55,7 @@ final class QueryPool {
             LOG.error("a query failed: {}", exchange.route().path(), e);
             otherwise.run();
             exchange.refuse(
-                    Refusal.of(RefusalReason.UNAVAILABLE, "the query failed; the server's log tells more about it"));
+                    Refusal.of(RefusalReason.INTERNAL, "the query failed; the server's log tells more about it"));
         }
     }
 

@@ -26,8 +26,7 @@ final class RequestBody {
             return tooLarge(maxBytes);
         }
         if (length + more > bytes.length && !grow(length + more)) {
-            return Refusal.of(
-                    RefusalReason.UNAVAILABLE, "too many request bodies are being received at once; try again");
+            return Refusal.of(RefusalReason.BUSY, "too many request bodies are being received at once; try again");
         }
         content.readBytes(bytes, length, more);
         length += more;

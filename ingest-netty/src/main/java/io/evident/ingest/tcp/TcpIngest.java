@@ -65,7 +65,7 @@ public final class TcpIngest extends ChannelInitializer<Channel> {
         private void refuse(ChannelHandlerContext ctx, TcpConnection connection) {
             connection.closed();
             Refusal refusal = Refusal.of(
-                    RefusalReason.UNAVAILABLE, "more than " + connections.max() + " connections are open; try again");
+                    RefusalReason.BUSY, "more than " + connections.max() + " connections are open; try again");
             LingeringClose.after(ctx.writeAndFlush(Unpooled.wrappedBuffer(new Farewell(refusal).encode())));
         }
     }
