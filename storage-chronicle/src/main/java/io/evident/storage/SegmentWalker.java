@@ -50,6 +50,8 @@ final class SegmentWalker {
     private long behindLastBlock;
     /** A block that a search found, whose header word need not be right; -1 when there is none. */
     private long foundBlock = -1;
+    /** Whether a live segment was looked at anew after something whole was seen behind something bad. */
+    private boolean lookedAgain;
 
     private long blockPosition;
     private int blockLength;
@@ -132,6 +134,7 @@ final class SegmentWalker {
         blockPosition = position;
         blockLength = length;
         behindLastBlock = behind(position - HEADER_BYTES, length);
+        lookedAgain = false;
         return Step.BLOCK;
     }
 
@@ -145,6 +148,7 @@ final class SegmentWalker {
     private Step endForNow() {
         // What was read beyond the end is not what will stand there.
         windowLength = 0;
+        lookedAgain = false;
         return Step.END;
     }
 
@@ -165,7 +169,16 @@ final class SegmentWalker {
     private Step searchBehind(long at, DamageKind kind, boolean finished) throws IOException {
         long size = reader.sizeBytes();
         long from = behindLastBlock;
+        windowLength = 0;
         foundBlock = findBlock(from, finished ? size : Math.min(size, at + LIVE_SEARCH_BYTES));
+        if (foundBlock >= 0 && !finished && !lookedAgain) {
+            // The writer may have got here between two reads. It writes in order: now that a block is seen, all before
+            // it stays as it is, so what is still bad then is damage.
+            lookedAgain = true;
+            foundBlock = -1;
+            windowLength = 0;
+            return next(false);
+        }
         if (foundBlock >= 0) {
             damage = passedBy(at, kind);
             return Step.DAMAGE;
