@@ -45,8 +45,9 @@ final class FrameChannel implements Closeable {
             channel.configureBlocking(false);
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-            channel.connect(address);
-            return new FrameChannel(channel, channel.register(selector, SelectionKey.OP_CONNECT));
+            // Where a connection stands at once, the selector never tells that it may be finished.
+            int interest = channel.connect(address) ? SelectionKey.OP_WRITE : SelectionKey.OP_CONNECT;
+            return new FrameChannel(channel, channel.register(selector, interest));
         } catch (IOException | RuntimeException failed) {
             channel.close();
             throw failed;

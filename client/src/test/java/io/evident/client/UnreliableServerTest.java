@@ -10,6 +10,7 @@ import io.evident.event.wire.Welcome;
 import io.evident.event.wire.Window;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -96,7 +97,7 @@ class UnreliableServerTest {
         byte[] receipt = side.encodeReceipts(batch, duplicate, index);
         if (random.nextInt(300) == 0) {
             // Stored, but the answer never arrives whole.
-            side.send(java.util.Arrays.copyOf(receipt, random.nextInt(receipt.length)));
+            side.send(Arrays.copyOf(receipt, random.nextInt(receipt.length)));
             throw new IOException("dies in the middle of a frame");
         }
         side.send(receipt);

@@ -4,7 +4,8 @@ import java.util.Arrays;
 
 /**
  * Builds one event in the binary layout from fields that arrive in any order. Reusable: {@link #reset()} begins the next
- * event, and what was allocated stays. Keeps at most {@link EventLimits#ENCODED_BYTES} of text. Not thread-safe.
+ * event, and what was allocated stays. Keeps at most {@link EventLimits#ENCODED_BYTES} of text, as long as each
+ * field is set once between resets. Not thread-safe.
  */
 public final class EventEncoder {
     private final int[] fieldStarts = new int[EventField.count()];

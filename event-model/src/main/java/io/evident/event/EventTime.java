@@ -20,6 +20,14 @@ public final class EventTime {
         return Math.addExact(Math.multiplyExact(seconds, NS_PER_SECOND), nanos);
     }
 
+    /** Nanoseconds of an instant, or the nearest end of the signed 64-bit range. */
+    public static long toNsSaturated(Instant instant) {
+        if (instant.isBefore(toInstant(Long.MIN_VALUE))) {
+            return Long.MIN_VALUE;
+        }
+        return instant.isAfter(toInstant(Long.MAX_VALUE)) ? Long.MAX_VALUE : toNs(instant);
+    }
+
     /** The instant of a number of nanoseconds. */
     public static Instant toInstant(long ns) {
         return Instant.ofEpochSecond(Math.floorDiv(ns, NS_PER_SECOND), Math.floorMod(ns, NS_PER_SECOND));

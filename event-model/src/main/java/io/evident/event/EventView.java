@@ -21,7 +21,8 @@ public final class EventView {
     private int labelCount;
 
     /**
-     * Looks at {@code length} bytes from {@code offset}, which have to hold one event and nothing else.
+     * Looks at {@code length} bytes from {@code offset}, which have to hold one event and nothing else. The range has to
+     * lie within the array.
      *
      * @return {@code null}, or what is wrong with the structure; the view must not be read then
      */

@@ -1,6 +1,8 @@
 package io.evident.server;
 
 import io.evident.server.command.EvidentCommand;
+import io.evident.server.demo.DemoCommand;
+import picocli.CommandLine;
 
 /** The main class. */
 public final class Evident {
@@ -8,6 +10,8 @@ public final class Evident {
 
     /** Runs a command line and ends the process with its exit code. */
     public static void main(String[] args) {
-        System.exit(EvidentCommand.commandLine(EvidentServer::start).execute(args));
+        CommandLine line = EvidentCommand.commandLine(EvidentServer::start)
+                .addSubcommand("demo", new DemoCommand(EvidentServer::start));
+        System.exit(line.execute(args));
     }
 }

@@ -1,30 +1,133 @@
 package io.evident.server;
 
-import io.evident.server.command.RunningServer;
+import io.evident.ingest.IngestServer;
+import io.evident.pipeline.Pipeline;
+import io.evident.pipeline.journal.BlockSource;
 import io.evident.server.config.ServerConfig;
+import io.evident.server.demo.DemoServer;
+import io.evident.server.metrics.MetricsThread;
+import io.evident.server.metrics.PrometheusPage;
+import io.evident.server.metrics.TimedQueries;
+import io.evident.sharding.ShardHistory;
+import io.evident.sharding.ShardMapFile;
+import io.evident.sharding.SlotRouter;
+import io.evident.sharding.query.CursorKey;
+import io.evident.sharding.query.FanOutQueryEngine;
+import io.evident.sharding.query.QueryLimits;
+import io.evident.sharding.tail.FollowHub;
+import io.evident.storage.DataDirectory;
+import io.evident.storage.OpenedShard;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.agrona.concurrent.SystemNanoClock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The composition root. */
-public final class EvidentServer implements RunningServer {
+/**
+ * The composition root: opens what an event meets, in the order in which it meets it, and closes it in the opposite one.
+ * The road itself is closed from its beginning: no new events, then everything under way is journaled, forced and
+ * answered, then the connections end.
+ */
+public final class EvidentServer implements DemoServer {
+    private static final Logger LOG = LoggerFactory.getLogger("evident");
+    private static final long DRAIN_MS = 30_000;
+
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private Pipeline pipeline;
+    private MetricsThread metrics;
+    private IngestServer ingest;
+    private boolean closed;
+
     private EvidentServer() {}
 
     /** Starts a server; see {@link io.evident.server.command.ServerLauncher}. */
     @SuppressWarnings("DoNotCallSuggester") // Holds the place of the wiring.
     public static EvidentServer start(ServerConfig config) throws IOException {
-        throw new IOException("the server is not wired yet");
+        EvidentServer server = new EvidentServer();
+        try {
+            server.open(config);
+            return server;
+        } catch (IOException | RuntimeException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    private void open(ServerConfig config) throws IOException {
+        DataDirectory data = keep(DataDirectory.open(config.data(), SettingsOf.journal(config)));
+        ShardHistory history = ShardMapFile.openOrCreate(data.path(), config.shards());
+        List<OpenedShard> shards = data.openShards(history.current().shardCount());
+        shards.forEach(shard -> Recoveries.log(shard.report()));
+        List<BlockSource> blocks = shards.stream().map(OpenedShard::blocks).toList();
+
+        FollowHub tail = keep(new FollowHub(blocks, System::nanoTime));
+        pipeline = new Pipeline(
+                SettingsOf.pipeline(config, shards.size()),
+                new SlotRouter(history.current()),
+                PolicyOf.config(config.priority()),
+                shards.stream().map(OpenedShard::journal).toList(),
+                blocks,
+                tail,
+                SystemNanoClock.INSTANCE);
+        TimedQueries queries = new TimedQueries(
+                new FanOutQueryEngine(blocks, history, CursorKey.openOrCreate(data.path()), QueryLimits.DEFAULT));
+        metrics = keep(new MetricsThread(pipeline, queries));
+        PrometheusPage page = new PrometheusPage(pipeline, metrics);
+
+        tail.start();
+        pipeline.start();
+        metrics.start();
+        ingest = IngestServer.start(
+                SettingsOf.ingest(config),
+                SettingsOf.ports(config, pipeline, queries, tail, new ServerHealth(pipeline), page::text));
+    }
+
+    private <T extends AutoCloseable> T keep(T part) {
+        opened.push(part);
+        return part;
+    }
+
+    @Override
+    public MetricsThread metrics() {
+        return metrics;
     }
 
     @Override
     public InetSocketAddress httpAddress() {
-        throw new IllegalStateException("the server is not wired yet");
+        return ingest.httpAddress();
     }
 
     @Override
     public InetSocketAddress tcpAddress() {
-        throw new IllegalStateException("the server is not wired yet");
+        return ingest.tcpAddress();
     }
 
     @Override
-    public void close() {}
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (ingest != null) {
+            ingest.stopIntake();
+        }
+        if (pipeline != null && !pipeline.close(DRAIN_MS)) {
+            LOG.error(
+                    "not everything under way was written and forced within {} ms; what was not is unacknowledged",
+                    DRAIN_MS);
+        }
+        if (ingest != null) {
+            ingest.close();
+        }
+        for (AutoCloseable part : opened) {
+            try {
+                part.close();
+            } catch (Exception e) {
+                LOG.error("could not close {}", part.getClass().getSimpleName(), e);
+            }
+        }
+    }
 }

@@ -131,15 +131,11 @@ public final class JournalFollower implements AutoCloseable {
         if (!files.exists(segmentsDirectory)) {
             return null;
         }
-        SegmentName best = null;
-        for (Path entry : files.list(segmentsDirectory)) {
-            SegmentName found = SegmentName.parse(entry.getFileName().toString());
-            boolean behind = found != null && (name == null || found.compareTo(name) > 0);
-            if (behind && (best == null || (found.compareTo(best) > 0) == last)) {
-                best = found;
-            }
+        List<SegmentName> names = SegmentName.list(files, segmentsDirectory);
+        if (name != null) {
+            names.removeIf(other -> other.compareTo(name) <= 0);
         }
-        return best;
+        return names.isEmpty() ? null : names.get(last ? names.size() - 1 : 0);
     }
 
     @Override

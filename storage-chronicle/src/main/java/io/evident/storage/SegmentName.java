@@ -1,5 +1,11 @@
 package io.evident.storage;
 
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
 /**
  * The name of a segment's directory: {@code <incarnation>-<number>}, both decimal without leading zeros. Segments are in
  * order of incarnation, then number.
@@ -24,6 +30,34 @@ record SegmentName(int incarnation, int number) implements Comparable<SegmentNam
         boolean inRange =
                 incarnation >= 1 && incarnation <= MAX_INCARNATION && number >= 0 && number < Integer.MAX_VALUE;
         return inRange ? new SegmentName((int) incarnation, (int) number) : null;
+    }
+
+    /**
+     * The segments in a directory, in order and without holes, also while a writer begins new ones. A listing may miss
+     * an entry that is made meanwhile and still show a later one; so the second listing decides, up to the highest that
+     * the first one showed.
+     */
+    static List<SegmentName> list(FileOperations files, Path segmentsDirectory) throws IOException {
+        List<SegmentName> first = listOnce(files, segmentsDirectory);
+        if (first.isEmpty()) {
+            return first;
+        }
+        SegmentName highest = Collections.max(first);
+        List<SegmentName> second = listOnce(files, segmentsDirectory);
+        second.removeIf(name -> name.compareTo(highest) > 0);
+        second.sort(null);
+        return second;
+    }
+
+    private static List<SegmentName> listOnce(FileOperations files, Path segmentsDirectory) throws IOException {
+        List<SegmentName> names = new ArrayList<>();
+        for (Path entry : files.list(segmentsDirectory)) {
+            SegmentName name = parse(entry.getFileName().toString());
+            if (name != null) {
+                names.add(name);
+            }
+        }
+        return names;
     }
 
     private static long number(String text, int from, int to) {

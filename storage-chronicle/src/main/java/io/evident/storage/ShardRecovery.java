@@ -82,18 +82,13 @@ final class ShardRecovery {
     }
 
     private List<SegmentName> segments() throws IOException {
-        List<SegmentName> names = new ArrayList<>();
         for (Path entry : files.list(segmentsDirectory)) {
             String fileName = entry.getFileName().toString();
-            SegmentName name = SegmentName.parse(fileName);
-            if (name != null) {
-                names.add(name);
-            } else {
+            if (SegmentName.parse(fileName) == null) {
                 report(new Damage(DamageKind.UNKNOWN_FILE, fileName, 0, 0, "this is no segment; it is left alone"));
             }
         }
-        names.sort(null);
-        return names;
+        return SegmentName.list(files, segmentsDirectory);
     }
 
     private void recover(SegmentName name, boolean finished) throws IOException {

@@ -29,7 +29,7 @@ import java.util.Arrays;
  * <p>Reusable: a network thread has one. Not thread-safe.
  */
 public final class EventJsonReader {
-    /** No text field takes more characters; a longer text is not even put together. */
+    /** No text field takes more characters; a longer text is refused without a further look. */
     private static final int MAX_TEXT_CHARS = 4096;
 
     private static final JsonFactory JSON = new JsonFactoryBuilder()
@@ -38,7 +38,7 @@ public final class EventJsonReader {
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(EventLimits.ATTRIBUTES_DEPTH + 2)
                     .maxNameLength(EventLimits.ATTRIBUTES_BYTES)
-                    .maxStringLength(MAX_TEXT_CHARS)
+                    .maxStringLength(EventLimits.ATTRIBUTES_BYTES)
                     .maxNumberLength(Integer.MAX_VALUE)
                     .build())
             .build();
@@ -170,8 +170,12 @@ public final class EventJsonReader {
     }
 
     private Refusal readText(EventMember member) throws IOException {
-        if (parser.getTextLength() == 0) {
+        int length = parser.getTextLength();
+        if (length == 0) {
             return refuse(RefusalReason.INVALID_VALUE, "is empty" + insteadOfNothing(member));
+        }
+        if (length > MAX_TEXT_CHARS) {
+            return tooLong();
         }
         return switch (member) {
             case ID -> readId(parser.getText());
@@ -260,10 +264,13 @@ public final class EventJsonReader {
         if (parser.currentToken() != JsonToken.VALUE_STRING) {
             return wrongType("a string");
         }
-        int length = encodeText();
-        if (length == 0) {
+        if (parser.getTextLength() == 0) {
             return refuse(RefusalReason.INVALID_VALUE, "is empty; leave it out instead");
         }
+        if (parser.getTextLength() > MAX_TEXT_CHARS) {
+            return tooLong();
+        }
+        int length = encodeText();
         if (length < 0) {
             return unpairedSurrogate();
         }
@@ -331,6 +338,10 @@ public final class EventJsonReader {
         if (field == null || field.equals("actor") || field.equals("resource")) {
             return refuse(RefusalReason.UNKNOWN_FIELD, "a name here is longer than any that an event has");
         }
+        return tooLong();
+    }
+
+    private Refusal tooLong() {
         RefusalReason reason = switch (field) {
             case "id" -> RefusalReason.INVALID_ID;
             case "time" -> RefusalReason.INVALID_TIME;

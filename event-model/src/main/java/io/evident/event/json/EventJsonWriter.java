@@ -79,12 +79,16 @@ public final class EventJsonWriter {
      */
     public byte[] toBytes(AuditEvent event) {
         EventEncoder encoder = new EventEncoder();
-        Refusal refusal = event.encodeInto(encoder);
-        byte[] binary = new byte[encoder.encodedLength()];
         EventView view = new EventView();
+        Refusal refusal = event.encodeInto(encoder);
         if (refusal == null) {
+            byte[] binary = new byte[encoder.encodedLength()];
             encoder.encode(binary, 0);
             refusal = view.wrap(binary, 0, binary.length);
+        }
+        if (refusal == null) {
+            // Written as they are, so anything else than one object could add fields to the event.
+            refusal = new AttributesCheck().check(view);
         }
         if (refusal != null) {
             throw new IllegalArgumentException(refusal.field() + " " + refusal.detail());

@@ -10,16 +10,19 @@ final class JsonExcerpt {
     /** The beginning of a text, with everything escaped that does not print. */
     static String of(CharSequence text) {
         StringBuilder excerpt = new StringBuilder();
+        int cut = 0;
         int at = 0;
         while (at < text.length()) {
             int codePoint = Character.codePointAt(text, at);
-            String shown = shown(codePoint);
+            excerpt.append(shown(codePoint));
             at += Character.charCount(codePoint);
-            int room = at < text.length() ? MAX_CHARS - MORE.length() : MAX_CHARS;
-            if (excerpt.length() + shown.length() > room) {
+            if (excerpt.length() > MAX_CHARS) {
+                excerpt.setLength(cut);
                 return excerpt.append(MORE).toString();
             }
-            excerpt.append(shown);
+            if (excerpt.length() <= MAX_CHARS - MORE.length()) {
+                cut = excerpt.length();
+            }
         }
         return excerpt.toString();
     }

@@ -3,6 +3,7 @@ package io.evident.pipeline.admission;
 import io.evident.event.EventView;
 import io.evident.event.Refusal;
 import io.evident.event.Tier;
+import io.evident.pipeline.receipt.ReceiptSink;
 
 /**
  * The door through which every protocol hands in its events. Any network thread may call it; it never blocks and never

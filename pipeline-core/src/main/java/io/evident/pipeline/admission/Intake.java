@@ -1,14 +1,24 @@
 package io.evident.pipeline.admission;
 
+import io.evident.event.EventField;
+import io.evident.event.EventView;
+import io.evident.event.Refusal;
+import io.evident.event.json.AttributesCheck;
+import io.evident.pipeline.duplicate.Claim;
+import io.evident.pipeline.lane.Stamp;
 import java.nio.charset.StandardCharsets;
 
 /**
- * One way in, as the gate sees it: a connection and who is at its other end. Immutable.
+ * One way in, as the gate sees it: a connection, who is at its other end, and room to work in. Used by one thread at a
+ * time: the connection's network thread.
  */
 public final class Intake {
     private final Principal principal;
     private final byte[] receivedFrom;
     private final boolean attributesChecked;
+    private final AttributesCheck attributesCheck = new AttributesCheck();
+    private final Stamp stamp = new Stamp();
+    private final Claim claim = new Claim();
 
     /**
      * @param receivedFrom the sender's address, at most 256 bytes of UTF-8
@@ -25,11 +35,28 @@ public final class Intake {
         return principal;
     }
 
-    byte[] receivedFrom() {
+    /** The sender's address in UTF-8; not to be changed. */
+    public byte[] receivedFrom() {
         return receivedFrom;
     }
 
-    boolean attributesChecked() {
-        return attributesChecked;
+    /** Whether the attributes of an event are one JSON object: {@code null}, or what is wrong with them. */
+    public Refusal checkAttributes(EventView event) {
+        return attributesChecked || !event.has(EventField.ATTRIBUTES)
+                ? null
+                : attributesCheck.check(
+                        event.bytes(),
+                        event.fieldOffset(EventField.ATTRIBUTES),
+                        event.fieldLength(EventField.ATTRIBUTES));
+    }
+
+    /** The gate's room for what is added to the event at hand. */
+    public Stamp stamp() {
+        return stamp;
+    }
+
+    /** The gate's room for what the duplicate window says of it. */
+    public Claim claim() {
+        return claim;
     }
 }

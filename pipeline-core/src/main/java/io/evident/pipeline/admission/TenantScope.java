@@ -32,6 +32,11 @@ public final class TenantScope {
         return new TenantScope(Set.of(names));
     }
 
+    /** The one tenant there is, or {@code null} when there may be none or several. */
+    public String soleTenant() {
+        return tenants != null && tenants.size() == 1 ? tenants.iterator().next() : null;
+    }
+
     /** Whether the tenant of an event is among them. */
     public boolean contains(EventView event) {
         return tenants == null

@@ -1,14 +1,16 @@
 package io.evident.server.command;
 
 /** A command could not do its work, for a reason that the message tells a user in one line. Ends it with exit code 1. */
-final class CommandFailure extends Exception {
+public final class CommandFailure extends Exception {
     private static final long serialVersionUID = 1L;
 
-    CommandFailure(String message) {
+    /** A failure that the message explains. */
+    public CommandFailure(String message) {
         super(message);
     }
 
-    CommandFailure(String message, Throwable cause) {
+    /** A failure that the message explains, with what caused it. */
+    public CommandFailure(String message, Throwable cause) {
         super(message, cause);
     }
 }

@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
  * Turns SIGTERM and SIGINT into an orderly stop: the signal wakes the command, the command closes what it runs, and the
  * process ends with the command's exit code, not with the signal's. Made once per process.
  */
-final class StopSignal {
+public final class StopSignal {
     private static final Logger LOG = LoggerFactory.getLogger("evident");
 
     private final CountDownLatch stop = new CountDownLatch(1);
@@ -17,24 +17,24 @@ final class StopSignal {
     private volatile int exitCode;
 
     /** Listens to signals from now on. Whoever calls this has to call {@link #done} in the end, whatever happens. */
-    static StopSignal install() {
+    public static StopSignal install() {
         StopSignal signal = new StopSignal();
         Runtime.getRuntime().addShutdownHook(new Thread(signal::onShutdown, "evident-stop"));
         return signal;
     }
 
     /** Waits until the process is told to stop. */
-    void await() throws InterruptedException {
+    public void await() throws InterruptedException {
         stop.await();
     }
 
     /** Waits until the process is told to stop, or the time is over; returns whether it was told. */
-    boolean await(long timeoutMs) throws InterruptedException {
+    public boolean await(long timeoutMs) throws InterruptedException {
         return stop.await(timeoutMs, TimeUnit.MILLISECONDS);
     }
 
     /** Everything is closed: the process may end with this code. */
-    void done(int code) {
+    public void done(int code) {
         exitCode = code;
         done.countDown();
     }

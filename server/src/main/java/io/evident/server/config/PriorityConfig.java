@@ -32,4 +32,10 @@ public record PriorityConfig(
         protectedResourceTypes = Set.copyOf(protectedResourceTypes);
         protectedLabels = Set.copyOf(protectedLabels);
     }
+
+    /** The same policy with another calendar. */
+    public PriorityConfig withCalendar(List<OccasionConfig> newCalendar) {
+        return new PriorityConfig(
+                base, zone, criticalFrom, elevatedFrom, rules, newCalendar, protectedResourceTypes, protectedLabels);
+    }
 }

@@ -26,4 +26,25 @@ public record ServerConfig(
         CommitConfig commit,
         StorageConfig storage,
         QueryConfig query,
-        LoggingConfig logging) {}
+        LoggingConfig logging) {
+
+    /** The same configuration with another priority policy. */
+    public ServerConfig withPriority(PriorityConfig newPriority) {
+        return new ServerConfig(
+                data,
+                insecure,
+                shards,
+                writers,
+                http,
+                tcp,
+                ingest,
+                lanes,
+                block,
+                duplicates,
+                newPriority,
+                commit,
+                storage,
+                query,
+                logging);
+    }
+}

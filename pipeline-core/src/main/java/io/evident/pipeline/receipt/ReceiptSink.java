@@ -1,4 +1,4 @@
-package io.evident.pipeline.admission;
+package io.evident.pipeline.receipt;
 
 import io.evident.event.Lane;
 import io.evident.event.Refusal;

@@ -1,0 +1,115 @@
+package io.evident.ingest.http;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.evident.event.json.EventJsonWriter;
+import io.evident.pipeline.query.LiveTail;
+import io.evident.pipeline.query.StoredEvent;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.util.concurrent.Future;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Passes followed events on as server-sent events (the HTML standard, section 9.2), as fast as the client reads them: it
+ * is ready as long as its channel is writable. The methods of a follower are the tail's thread's, those of a stream the
+ * event loop's.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // a write or close that fails ends the connection, and that is noticed
+final class SseFollower implements LiveTail.Follower, EventStream {
+    /** What was gathered is passed on from here, also when the tail has more to offer. */
+    private static final int PASS_ON_BYTES = 32 * 1024;
+
+    private static final byte[] HEARTBEAT = ":\n\n".getBytes(StandardCharsets.US_ASCII);
+
+    private final EventJsonWriter json = EventJsonWriter.onOneLine();
+    private final long heartbeatMs;
+    private final Runnable onClosed;
+    private final ByteArrayOutputStream gathered = new ByteArrayOutputStream();
+    private LiveTail.Following following;
+    private Future<?> heartbeat;
+    private volatile Channel channel;
+
+    /** @param onClosed run once, when the following has ended */
+    SseFollower(long heartbeatMs, Runnable onClosed) {
+        this.heartbeatMs = heartbeatMs;
+        this.onClosed = onClosed;
+    }
+
+    /** Gets the handle that ends the following, before the stream begins. */
+    void follows(LiveTail.Following newFollowing) {
+        following = newFollowing;
+    }
+
+    @Override
+    public boolean isReady() {
+        Channel open = channel;
+        return open != null && open.isWritable();
+    }
+
+    @Override
+    public void event(StoredEvent event, String position) {
+        put("id: " + position + "\nevent: event\ndata: ");
+        try (JsonGenerator out = EventJsonWriter.generator(gathered)) {
+            QueryEvents.write(json, out, event);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("writing to memory failed", impossible);
+        }
+        put("\n\n");
+        if (gathered.size() >= PASS_ON_BYTES) {
+            flush();
+        }
+    }
+
+    @Override
+    public void lag(long eventsBehind) {
+        if (isReady()) {
+            put("event: lag\ndata: {\"eventsBehind\":" + eventsBehind + "}\n\n");
+        }
+    }
+
+    private void put(String text) {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        gathered.write(utf8, 0, utf8.length);
+    }
+
+    @Override
+    public void flush() {
+        Channel open = channel;
+        if (gathered.size() > 0 && open != null) {
+            send(open, gathered.toByteArray());
+            gathered.reset();
+        }
+    }
+
+    private static void send(Channel channel, byte[] bytes) {
+        channel.writeAndFlush(new DefaultHttpContent(Unpooled.wrappedBuffer(bytes)), channel.voidPromise());
+    }
+
+    @Override
+    public void begin(Channel newChannel) {
+        heartbeat =
+                newChannel.eventLoop().scheduleAtFixedRate(this::beat, heartbeatMs, heartbeatMs, TimeUnit.MILLISECONDS);
+        channel = newChannel;
+    }
+
+    private void beat() {
+        if (isReady()) {
+            send(channel, HEARTBEAT);
+        }
+    }
+
+    @Override
+    public void closed() {
+        channel = null;
+        if (heartbeat != null) {
+            heartbeat.cancel(false);
+        }
+        following.close();
+        onClosed.run();
+    }
+}

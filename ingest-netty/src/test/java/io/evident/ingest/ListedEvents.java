@@ -1,0 +1,103 @@
+package io.evident.ingest;
+
+import io.evident.event.AuditEvent;
+import io.evident.event.EventEncoder;
+import io.evident.event.EventField;
+import io.evident.event.EventStamp;
+import io.evident.event.EventView;
+import io.evident.event.Lane;
+import io.evident.pipeline.admission.TenantScope;
+import io.evident.pipeline.query.EventFilter;
+import io.evident.pipeline.query.EventQueries;
+import io.evident.pipeline.query.EventQuery;
+import io.evident.pipeline.query.LiveTail;
+import io.evident.pipeline.query.QueryAnswer;
+import io.evident.pipeline.query.StoredEvent;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Stored events in a list: answers queries with those that its scope holds, and tells followers what a test tells it. */
+public final class ListedEvents implements EventQueries, LiveTail {
+    public final List<StoredEvent> events = new CopyOnWriteArrayList<>();
+    public final List<EventQuery> queries = new CopyOnWriteArrayList<>();
+    public final List<EventFilter> filters = new CopyOnWriteArrayList<>();
+    public final List<Follower> followers = new CopyOnWriteArrayList<>();
+    public final List<String> resumedAfter = new CopyOnWriteArrayList<>();
+    public final AtomicInteger open = new AtomicInteger();
+    public volatile QueryAnswer.Refused refused;
+    public volatile CountDownLatch gate = new CountDownLatch(0);
+    public volatile boolean broken;
+
+    /** Stores an event under the next sequence. */
+    public StoredEvent store(AuditEvent event) {
+        EventEncoder encoder = new EventEncoder();
+        if (event.encodeInto(encoder) != null) {
+            throw new AssertionError("not an event: " + event);
+        }
+        byte[] supplied = new byte[encoder.encodedLength()];
+        encoder.encode(supplied, 0);
+        EventView view = new EventView();
+        view.wrap(supplied, 0, supplied.length);
+        byte[] from = "192.0.2.1".getBytes(StandardCharsets.US_ASCII);
+        byte[] stamped = new byte[EventStamp.stampedLength(view, from)];
+        UUID id = event.id() == null ? new UUID(1, 2) : event.id();
+        EventStamp.copyStamped(
+                view, id.getMostSignificantBits(), id.getLeastSignificantBits(), 1_000, from, stamped, 0);
+        EventView stored = new EventView();
+        stored.wrap(stamped, 0, stamped.length);
+        StoredEvent result = new StoredEvent(stored, 2, 1, events.size(), Lane.ELEVATED);
+        events.add(result);
+        return result;
+    }
+
+    private List<StoredEvent> within(TenantScope scope) {
+        return events.stream().filter(e -> scope.contains(e.event())).toList();
+    }
+
+    @Override
+    public QueryAnswer query(EventQuery query) throws IOException {
+        queries.add(query);
+        try {
+            gate.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+        if (broken) {
+            throw new IOException("the disk is on fire");
+        }
+        if (refused != null) {
+            return refused;
+        }
+        List<StoredEvent> page =
+                within(query.filter().scope()).stream().limit(query.limit()).toList();
+        return new QueryAnswer.Page(page, page.size() == query.limit() ? "next-page" : null, false);
+    }
+
+    @Override
+    public List<StoredEvent> find(UUID id, TenantScope scope) {
+        return within(scope).stream().filter(e -> e.event().id().equals(id)).toList();
+    }
+
+    @Override
+    public Following follow(EventFilter filter, String after, Follower follower) {
+        if (after != null && !after.startsWith("p")) {
+            throw new IllegalArgumentException("no position: " + after);
+        }
+        filters.add(filter);
+        resumedAfter.add(String.valueOf(after));
+        followers.add(follower);
+        open.incrementAndGet();
+        return open::decrementAndGet;
+    }
+
+    /** The tenants of stored events, for assertions. */
+    public static String tenant(StoredEvent event) {
+        return event.event().text(EventField.TENANT);
+    }
+}

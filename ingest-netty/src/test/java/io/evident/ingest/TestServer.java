@@ -1,0 +1,80 @@
+package io.evident.ingest;
+
+import io.evident.event.Refusal;
+import io.evident.event.RefusalReason;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.function.UnaryOperator;
+import org.awaitility.Awaitility;
+
+/** A front end on free ports before a scripted door, with limits that a test may tighten. */
+public final class TestServer implements AutoCloseable {
+    public final ScriptedIntake intake = new ScriptedIntake();
+    public final ListedEvents stored = new ListedEvents();
+    public final IngestServer server;
+    public volatile boolean healthy = true;
+    /** Refused credentials. */
+    public static final String WRONG_TOKEN = "wrong";
+
+    private TestServer(UnaryOperator<IngestConfig> change, boolean metrics) {
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        IngestConfig config = change.apply(IngestConfig.defaults()
+                .withAddresses(new InetSocketAddress(loopback, 0), new InetSocketAddress(loopback, 0)));
+        Authenticator loopbackOnly = new LoopbackOnly();
+        Authenticator authenticator = (remote, credentials) -> credentials.equals(WRONG_TOKEN)
+                ? new Authenticator.Denied(Refusal.of(RefusalReason.UNAUTHENTICATED, "the token is wrong"))
+                : loopbackOnly.authenticate(remote, credentials);
+        HealthProbe health = question ->
+                new HealthProbe.Health(healthy, "{\"question\":\"" + question + "\",\"up\":" + healthy + "}");
+        MetricsPage page = metrics ? () -> "evident_up 1\n" : null;
+        try {
+            server = IngestServer.start(config, new IngestPorts(intake, stored, stored, authenticator, health, page));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public static TestServer start() {
+        return new TestServer(config -> config, true);
+    }
+
+    public static TestServer withoutMetrics() {
+        return new TestServer(config -> config, false);
+    }
+
+    public static TestServer with(UnaryOperator<IngestConfig> change) {
+        return new TestServer(change, true);
+    }
+
+    public static TestServer withHttp(HttpLimits http) {
+        return with(c -> new IngestConfig(
+                c.httpAddress(), c.tcpAddress(), c.eventLoops(), c.maxConnections(), http, c.tcp(), c.queries()));
+    }
+
+    public static TestServer withTcp(TcpLimits tcp) {
+        return with(c -> new IngestConfig(
+                c.httpAddress(), c.tcpAddress(), c.eventLoops(), c.maxConnections(), c.http(), tcp, c.queries()));
+    }
+
+    public static TestServer withQueries(QueryLimits queries) {
+        return with(c -> new IngestConfig(
+                c.httpAddress(), c.tcpAddress(), c.eventLoops(), c.maxConnections(), c.http(), c.tcp(), queries));
+    }
+
+    public static TestServer withMaxConnections(int max) {
+        return with(c ->
+                new IngestConfig(c.httpAddress(), c.tcpAddress(), c.eventLoops(), max, c.http(), c.tcp(), c.queries()));
+    }
+
+    /** Waits until no connection is open. */
+    public void awaitNoConnections() {
+        Awaitility.await().until(() -> server.openConnections() == 0);
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}

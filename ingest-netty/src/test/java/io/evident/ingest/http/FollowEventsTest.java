@@ -1,0 +1,167 @@
+package io.evident.ingest.http;
+
+import static io.evident.ingest.TestEvents.event;
+import static io.evident.ingest.TestEvents.id;
+import static io.evident.ingest.http.RawClient.get;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.evident.ingest.QueryLimits;
+import io.evident.ingest.TestEvents;
+import io.evident.ingest.TestServer;
+import io.evident.ingest.http.RawClient.Answer;
+import io.evident.pipeline.query.LiveTail.Follower;
+import io.evident.pipeline.query.StoredEvent;
+import java.io.IOException;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class FollowEventsTest {
+    private final TestServer server = TestServer.withQueries(new QueryLimits(2, 8, 1 << 20, 1, 200));
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private Follower follower() {
+        Awaitility.await().until(() -> server.stored.followers.stream().anyMatch(Follower::isReady));
+        return server.stored.followers.get(server.stored.followers.size() - 1);
+    }
+
+    /** The next line of the stream that is neither a chunk's frame nor a heartbeat. */
+    private static String line(RawClient client) throws IOException {
+        String line = client.line();
+        while (line.isEmpty() || line.equals(":") || line.matches("[0-9a-f]+")) {
+            line = client.line();
+        }
+        return line;
+    }
+
+    @Test
+    void passesEventsOnAsTheyArrive() throws Exception {
+        StoredEvent stored = server.stored.store(
+                TestEvents.builder(1).attributes("{\n\"a\":1\r\n}").build());
+        try (RawClient client = new RawClient(server)) {
+            client.send(get("/v1/events/follow?tenant=acme&actor=user-1"));
+            Answer begin = client.answer(false);
+            assertThat(begin.status()).isEqualTo(200);
+            assertThat(begin.headers()).containsEntry("content-type", "text/event-stream");
+            Follower follower = follower();
+            follower.event(stored, "p1");
+            follower.flush();
+            assertThat(line(client)).isEqualTo("id: p1");
+            assertThat(line(client)).isEqualTo("event: event");
+            assertThat(line(client))
+                    .startsWith("data: {\"id\":\"" + id(1))
+                    .contains("\"attributes\":{ \"a\":1  }")
+                    .endsWith("\"lane\":\"elevated\"}");
+            assertThat(server.stored.filters.get(0).actor()).isEqualTo("user-1");
+        }
+    }
+
+    @Test
+    void tellsLagAndSendsHeartbeats() throws Exception {
+        try (RawClient client = new RawClient(server)) {
+            client.send(get("/v1/events/follow"));
+            client.answer(false);
+            Follower follower = follower();
+            follower.lag(1_200);
+            follower.flush();
+            assertThat(line(client)).isEqualTo("event: lag");
+            assertThat(line(client)).isEqualTo("data: {\"eventsBehind\":1200}");
+            String line = client.line();
+            while (!line.equals(":")) {
+                line = client.line();
+            }
+        }
+    }
+
+    @Test
+    void resumesAfterThePositionThatTheClientSawLast() throws Exception {
+        try (RawClient client = new RawClient(server)) {
+            client.send("GET /v1/events/follow HTTP/1.1\r\nHost: x\r\nLast-Event-ID: p41\r\n\r\n");
+            client.answer(false);
+            assertThat(server.stored.resumedAfter).containsExactly("p41");
+        }
+    }
+
+    @Test
+    void refusesAPositionThatIsNoneAndWrongParameters() throws Exception {
+        try (RawClient client = new RawClient(server)) {
+            Answer position = client.exchange("GET /v1/events/follow HTTP/1.1\r\nHost: x\r\nLast-Event-ID: 41\r\n\r\n");
+            assertThat(position.status()).isEqualTo(400);
+            assertThat(position.json()).containsEntry("field", "Last-Event-ID");
+            Answer limit = client.exchange(get("/v1/events/follow?limit=1"));
+            assertThat(limit.status()).isEqualTo(400);
+        }
+        assertThat(server.stored.open.get()).isZero();
+    }
+
+    @Test
+    void endsTheFollowingWhenTheClientGoes() throws Exception {
+        try (RawClient client = new RawClient(server)) {
+            client.send(get("/v1/events/follow"));
+            client.answer(false);
+            Follower follower = follower();
+            assertThat(server.stored.open.get()).isEqualTo(1);
+            client.socket.close();
+            Awaitility.await().until(() -> server.stored.open.get() == 0);
+            assertThat(follower.isReady()).isFalse();
+            follower.event(server.stored.store(event(1)), "p1");
+            follower.flush();
+        }
+    }
+
+    @Test
+    void contract7_refusesTheFollowerBeyondTheLimit() throws Exception {
+        try (RawClient first = new RawClient(server);
+                RawClient second = new RawClient(server)) {
+            first.send(get("/v1/events/follow"));
+            first.answer(false);
+            assertThat(second.exchange(get("/v1/events/follow")).status()).isEqualTo(503);
+            first.socket.close();
+            Awaitility.await().until(() -> server.stored.open.get() == 0);
+            Awaitility.await().until(() -> {
+                second.send(get("/v1/events/follow"));
+                return second.answer(true).status() == 200;
+            });
+        }
+    }
+
+    @Test
+    void isNotReadyWhileTheClientDoesNotRead() throws Exception {
+        StoredEvent large = server.stored.store(TestEvents.builder(1)
+                .attributes("{\"x\":\"" + "y".repeat(60_000) + "\"}")
+                .build());
+        try (RawClient client = new RawClient(server)) {
+            client.send(get("/v1/events/follow"));
+            client.answer(false);
+            Follower follower = follower();
+            int offered = 0;
+            while (follower.isReady() && offered < 5_000) {
+                follower.event(large, "p" + offered);
+                follower.flush();
+                offered++;
+            }
+            assertThat(offered).isLessThan(5_000);
+            for (int i = 0; i < offered; i++) {
+                assertThat(line(client)).isEqualTo("id: p" + i);
+                line(client);
+                line(client);
+            }
+            Awaitility.await().until(follower::isReady);
+        }
+    }
+
+    @Test
+    void endsWithTheServer() throws Exception {
+        try (RawClient client = new RawClient(server)) {
+            client.send(get("/v1/events/follow"));
+            client.answer(false);
+            follower();
+            server.close();
+            assertThat(server.stored.open.get()).isZero();
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package io.evident.load;
+
+import io.evident.event.AuditEvent;
+import io.evident.server.cloudtrail.CloudTrailMapping;
+import io.evident.server.json.JsonRecord;
+import io.evident.server.json.JsonRecords;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The records of a folder of CloudTrail log files as events. */
+final class CloudTrailEvents {
+    private CloudTrailEvents() {}
+
+    /** All records that make an event. Throws {@link IOException} when there are none, or a file cannot be read. */
+    static List<AuditEvent> readAll(Path directory) throws IOException {
+        List<Path> files;
+        try (Stream<Path> walk = Files.walk(directory)) {
+            files = walk.filter(file -> file.toString().matches(".*\\.json(\\.gz)?"))
+                    .sorted()
+                    .toList();
+        }
+        List<AuditEvent> events = new ArrayList<>();
+        CloudTrailMapping mapping = new CloudTrailMapping();
+        for (Path file : files) {
+            try (JsonRecords records = JsonRecords.ofMember(Files.newInputStream(file), "Records")) {
+                for (JsonRecord record = records.next(); record != null; record = records.next()) {
+                    CloudTrailMapping.Mapped mapped = record.refusal() == null ? mapping.map(record.bytes()) : null;
+                    if (mapped != null && mapped.event() != null) {
+                        events.add(mapped.event());
+                    }
+                }
+            }
+        }
+        if (events.isEmpty()) {
+            throw new IOException("no CloudTrail record in " + directory);
+        }
+        return events;
+    }
+}

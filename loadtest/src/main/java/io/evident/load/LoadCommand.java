@@ -1,0 +1,138 @@
+package io.evident.load;
+
+import io.evident.event.Tier;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code evident load}: offers events to a running server over TCP and prints what came back. */
+@Command(
+        name = "evident load",
+        mixinStandardHelpOptions = true,
+        description =
+                "Sends generated or real events to a running Evident server over TCP and prints rate and latency.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  evident load --seconds 20                        as fast as 4 connections can, SYNCED",
+            "  evident load --tier journaled --batch 1 --rate 50000",
+            "  evident load --cloudtrail DIR                    real CloudTrail records, each sending a new id",
+            "",
+            "Latency: with --rate from the intended send time of a frame, else from its real one.",
+            "Exit code: 0 when every answer came and none was a refusal, 1 otherwise, 2 for wrong usage."
+        })
+public final class LoadCommand implements Callable<Integer> {
+    @Option(names = "--tcp", defaultValue = "127.0.0.1:8481", description = "server address (${DEFAULT-VALUE})")
+    private String tcp;
+
+    @Option(names = "--tier", defaultValue = "synced", description = "accepted, journaled or synced (${DEFAULT-VALUE})")
+    private String tier;
+
+    @Option(names = "--connections", defaultValue = "4", description = "connections (${DEFAULT-VALUE})")
+    private int connections;
+
+    @Option(names = "--batch", defaultValue = "500", description = "events per frame (${DEFAULT-VALUE})")
+    private int batch;
+
+    @Option(
+            names = "--window",
+            defaultValue = "8000",
+            description = "unanswered events per connection (${DEFAULT-VALUE})")
+    private int window;
+
+    @Option(
+            names = "--bytes",
+            defaultValue = "256",
+            description = "encoded size of a generated event (${DEFAULT-VALUE})")
+    private int bytes;
+
+    @Option(names = "--critical", defaultValue = "0", description = "share of P0_CRITICAL events, 0 to 1")
+    private double critical;
+
+    @Option(
+            names = "--cloudtrail",
+            paramLabel = "DIR",
+            description = "send the records of CloudTrail log files instead")
+    private Path cloudtrail;
+
+    @Option(names = "--seconds", defaultValue = "10", description = "measured time (${DEFAULT-VALUE})")
+    private int seconds;
+
+    @Option(names = "--warmup", defaultValue = "5", description = "seconds before, not counted (${DEFAULT-VALUE})")
+    private int warmupSeconds;
+
+    @Option(
+            names = "--events",
+            defaultValue = "0",
+            description = "stop after so many receipts, before the time is over")
+    private long events;
+
+    @Option(
+            names = "--rate",
+            defaultValue = "0",
+            description = "offered events per second over all connections; 0: all it can")
+    private long eventsPerSecond;
+
+    @Option(names = "--seed", defaultValue = "1", description = "seed of the generated events (${DEFAULT-VALUE})")
+    private long seed;
+
+    @Option(names = "--json", description = "print one line of JSON")
+    private boolean json;
+
+    /** Starts the command. */
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new LoadCommand()).execute(args));
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Tier wanted = Tier.ofText(tier);
+        InetSocketAddress address = address();
+        if (wanted == null || address == null || connections < 1 || batch < 1 || window < batch || seconds < 1) {
+            System.err.println("evident load: --tier is accepted, journaled or synced; --tcp is HOST:PORT;"
+                    + " --connections, --batch, --seconds are at least 1; --window is at least --batch");
+            return CommandLine.ExitCode.USAGE;
+        }
+        LoadPlan plan = new LoadPlan(
+                address, wanted, connections, batch, window, events, seconds, warmupSeconds, eventsPerSecond);
+        EventPool pool = cloudtrail == null
+                ? EventPool.synthetic(seed, bytes, critical)
+                : EventPool.of(CloudTrailEvents.readAll(cloudtrail));
+        boolean onTerminal = Boolean.getBoolean("evident.terminal") && !json;
+        LoadResult result;
+        try {
+            result = new LoadRun(plan, pool, seed, onTerminal ? LoadCommand::showProgress : (w, r, s) -> {}).run();
+        } catch (IOException e) {
+            System.err.println("evident load: " + e.getMessage());
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+        if (onTerminal) {
+            System.err.print("\r\u001b[K");
+        }
+        System.out.println(json ? result.json(plan, pool.meanBytes()) : result.text(plan, pool.meanBytes()));
+        return result.refused().isEmpty() && result.receipts() > 0
+                ? CommandLine.ExitCode.OK
+                : CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private InetSocketAddress address() {
+        int colon = tcp.lastIndexOf(':');
+        if (colon < 1) {
+            return null;
+        }
+        try {
+            return new InetSocketAddress(tcp.substring(0, colon), Integer.parseInt(tcp.substring(colon + 1)));
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    private static void showProgress(boolean warmingUp, long receipts, double seconds) {
+        System.err.printf(
+                "\r%s %5.1f s  %,d receipts  %,.0f/s\u001b[K",
+                warmingUp ? "warming up" : "measuring ", seconds, receipts, receipts / seconds);
+    }
+}

@@ -1,0 +1,255 @@
+package io.evident.pipeline;
+
+import io.evident.event.EventIds;
+import io.evident.event.EventValidator;
+import io.evident.event.EventView;
+import io.evident.event.Lane;
+import io.evident.event.Receipt;
+import io.evident.event.Refusal;
+import io.evident.event.RefusalReason;
+import io.evident.event.Tier;
+import io.evident.pipeline.admission.EventIntake;
+import io.evident.pipeline.admission.Intake;
+import io.evident.pipeline.duplicate.Claim;
+import io.evident.pipeline.duplicate.DuplicateWindow;
+import io.evident.pipeline.duplicate.JoinedDuplicate;
+import io.evident.pipeline.lane.PublishResult;
+import io.evident.pipeline.ledger.IntakeLedger;
+import io.evident.pipeline.ledger.LaneCounters;
+import io.evident.pipeline.ledger.TenantCounters;
+import io.evident.pipeline.priority.PriorityPolicy;
+import io.evident.pipeline.receipt.ReceiptSink;
+import io.evident.pipeline.writer.ShardContext;
+import io.evident.pipeline.writer.ShardState;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * The gate between the network and the lanes, in the order of its checks: open? valid? may the caller? classified, routed,
+ * new? published. Every event that is offered is counted and answered exactly once. Any network thread; nothing here
+ * waits.
+ */
+final class AdmissionGate implements EventIntake {
+    private static final Refusal CLOSED =
+            Refusal.of(RefusalReason.UNAVAILABLE, "the server is stopping and takes no more events");
+
+    private static final Refusal SHARD_FAILED =
+            Refusal.of(RefusalReason.UNAVAILABLE, "the event's shard has failed and takes no more events");
+    private static final Refusal[] LANE_FULL = {
+        Refusal.of(RefusalReason.LANE_FULL, "the critical lane of the event's shard is full; try again"),
+        Refusal.of(RefusalReason.LANE_FULL, "the elevated lane of the event's shard is full; try again"),
+        Refusal.of(RefusalReason.LANE_FULL, "the standard lane of the event's shard is full; try again"),
+    };
+    private static final Refusal OTHER_CONTENT = new Refusal(
+            RefusalReason.ID_CONFLICT, "id", "was sent before with other content; an id stands for one event for ever");
+    private static final Refusal WINDOW_FULL = Refusal.of(
+            RefusalReason.DUPLICATE_WINDOW_FULL, "too many events are in flight to tell duplicates apart; try again");
+    private static final long NS_PER_MS = 1_000_000;
+
+    private final ShardRouter router;
+    private final PriorityPolicy policy;
+    private final DuplicateWindow duplicates;
+    private final IntakeLedger ledger;
+    private final IncarnationLookup incarnations;
+    private final ShardContext[] shards;
+    private final EventIds ids = new EventIds();
+    private volatile boolean open = true;
+
+    AdmissionGate(
+            ShardRouter router,
+            PriorityPolicy policy,
+            DuplicateWindow duplicates,
+            IntakeLedger ledger,
+            IncarnationLookup incarnations,
+            List<ShardContext> shards) {
+        this.router = router;
+        this.policy = policy;
+        this.duplicates = duplicates;
+        this.ledger = ledger;
+        this.incarnations = incarnations;
+        this.shards = shards.toArray(ShardContext[]::new);
+    }
+
+    void close() {
+        open = false;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return open;
+    }
+
+    @Override
+    public void refuse(Refusal refusal, ReceiptSink sink, int index) {
+        ledger.unknown().lane(null).countRefused(refusal.reason());
+        answer(sink, index, 0, 0, refusal);
+    }
+
+    @Override
+    public void offer(
+            Intake intake,
+            EventView event,
+            Tier tier,
+            long receivedTick,
+            long receivedTimeNs,
+            ReceiptSink sink,
+            int index) {
+        Refusal refusal = open ? check(intake, event) : CLOSED;
+        if (refusal != null) {
+            ledger.of(event).lane(null).countRefused(refusal.reason());
+            answer(sink, index, event.idHigh(), event.idLow(), refusal);
+            return;
+        }
+        stamp(intake, event, receivedTick, receivedTimeNs);
+        Lane lane = policy.laneOf(policy.score(event, intake.stamp().eventTimeNs(event)));
+        TenantCounters counters = ledger.of(event);
+        ShardContext shard = shards[router.shardOf(event)];
+        if (claim(intake, event, tier, receivedTimeNs, sink, index) == Claim.Verdict.NEW) {
+            publish(intake, event, shard, lane, counters.lane(lane), tier, sink, index);
+        } else {
+            answerKnown(intake, shard, lane, counters.lane(lane), tier, sink, index);
+        }
+    }
+
+    /**
+     * Asks the duplicate window. When this returns IN_FLIGHT, the duplicate has joined the first one's answer, unless its
+     * sender wants no more than ACCEPTED, which is reached already.
+     */
+    private Claim.Verdict claim(
+            Intake intake, EventView event, Tier tier, long receivedTimeNs, ReceiptSink sink, int index) {
+        long idHigh = intake.stamp().idHigh();
+        long idLow = intake.stamp().idLow();
+        Claim claim = intake.claim();
+        while (true) {
+            Claim.Verdict verdict = duplicates.claim(event, idHigh, idLow, receivedTimeNs / NS_PER_MS, claim);
+            if (verdict != Claim.Verdict.IN_FLIGHT
+                    || tier == Tier.ACCEPTED
+                    || duplicates.join(claim.handle(), new JoinedDuplicate(sink, index, idHigh, idLow, tier))) {
+                return verdict;
+            }
+            // It was answered between the two calls: now it is stored, or free to be claimed.
+        }
+    }
+
+    private Refusal check(Intake intake, EventView event) {
+        Refusal refusal = EventValidator.check(event);
+        if (refusal == null) {
+            refusal = intake.checkAttributes(event);
+        }
+        if (refusal == null && !intake.principal().writes().contains(event)) {
+            refusal = new Refusal(RefusalReason.FORBIDDEN, "tenant", "the caller may not send events of this tenant");
+        }
+        return refusal;
+    }
+
+    private void stamp(Intake intake, EventView event, long receivedTick, long receivedTimeNs) {
+        long high = event.idHigh();
+        long low = event.idLow();
+        if (event.idAbsent()) {
+            UUID id = ids.next();
+            high = id.getMostSignificantBits();
+            low = id.getLeastSignificantBits();
+        }
+        intake.stamp().set(high, low, receivedTimeNs, receivedTick, intake.receivedFrom());
+    }
+
+    private void publish(
+            Intake intake,
+            EventView event,
+            ShardContext shard,
+            Lane lane,
+            LaneCounters counters,
+            Tier tier,
+            ReceiptSink sink,
+            int index) {
+        // Counted before it is published: the writer may count it as stored before tryPublish returns.
+        counters.countPublished();
+        if (shard.health().state() != ShardState.OPEN) {
+            giveUp(intake, counters, sink, index, SHARD_FAILED);
+            return;
+        }
+        PublishResult result = shard.lanes()
+                .tryPublish(
+                        lane,
+                        event,
+                        intake.stamp(),
+                        tier,
+                        sink,
+                        index,
+                        intake.claim().handle(),
+                        counters);
+        if (result == PublishResult.LANE_FULL) {
+            giveUp(intake, counters, sink, index, LANE_FULL[lane.ordinal()]);
+        } else if (tier == Tier.ACCEPTED) {
+            acceptedReceipt(intake, shard, lane, sink, index, false);
+        }
+    }
+
+    private static void acceptedReceipt(
+            Intake intake, ShardContext shard, Lane lane, ReceiptSink sink, int index, boolean duplicate) {
+        sink.receipt(
+                index,
+                intake.stamp().idHigh(),
+                intake.stamp().idLow(),
+                shard.shard(),
+                0,
+                Receipt.NO_SEQUENCE,
+                Tier.ACCEPTED,
+                lane,
+                duplicate);
+        sink.flush();
+    }
+
+    private void giveUp(Intake intake, LaneCounters counters, ReceiptSink sink, int index, Refusal refusal) {
+        List<JoinedDuplicate> joined = duplicates.release(intake.claim().handle());
+        counters.countLostOnTheWay(refusal.reason());
+        answer(sink, index, intake.stamp().idHigh(), intake.stamp().idLow(), refusal);
+        if (joined != null) {
+            for (JoinedDuplicate duplicate : joined) {
+                answer(duplicate.sink(), duplicate.index(), duplicate.idHigh(), duplicate.idLow(), refusal);
+            }
+        }
+    }
+
+    private void answerKnown(
+            Intake intake,
+            ShardContext routed,
+            Lane lane,
+            LaneCounters counters,
+            Tier tier,
+            ReceiptSink sink,
+            int index) {
+        long idHigh = intake.stamp().idHigh();
+        long idLow = intake.stamp().idLow();
+        switch (intake.claim().verdict()) {
+            case STORED -> {
+                counters.countDuplicate();
+                answerStored(intake.claim(), new JoinedDuplicate(sink, index, idHigh, idLow, tier));
+            }
+            case IN_FLIGHT -> {
+                counters.countDuplicate();
+                if (tier == Tier.ACCEPTED) {
+                    acceptedReceipt(intake, routed, lane, sink, index, true);
+                }
+            }
+            case CONFLICT -> {
+                counters.countRefused(RefusalReason.ID_CONFLICT);
+                answer(sink, index, idHigh, idLow, OTHER_CONTENT);
+            }
+            default -> {
+                counters.countRefused(RefusalReason.DUPLICATE_WINDOW_FULL);
+                answer(sink, index, idHigh, idLow, WINDOW_FULL);
+            }
+        }
+    }
+
+    private void answerStored(Claim claim, JoinedDuplicate duplicate) {
+        int incarnation = incarnations.incarnationOf(claim.shard(), claim.sequence());
+        shards[claim.shard()].answerDuplicate(duplicate, claim.sequence(), incarnation, claim.lane());
+    }
+
+    private static void answer(ReceiptSink sink, int index, long idHigh, long idLow, Refusal refusal) {
+        sink.refusal(index, idHigh, idLow, refusal);
+        sink.flush();
+    }
+}

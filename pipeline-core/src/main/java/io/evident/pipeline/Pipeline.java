@@ -1,0 +1,198 @@
+package io.evident.pipeline;
+
+import io.evident.pipeline.admission.EventIntake;
+import io.evident.pipeline.agent.WakingIdle;
+import io.evident.pipeline.duplicate.DuplicateWindow;
+import io.evident.pipeline.journal.BlockSource;
+import io.evident.pipeline.journal.CommitListener;
+import io.evident.pipeline.journal.Journal;
+import io.evident.pipeline.lane.OverflowPool;
+import io.evident.pipeline.lane.ShardLanes;
+import io.evident.pipeline.ledger.IntakeLedger;
+import io.evident.pipeline.priority.PriorityPolicy;
+import io.evident.pipeline.writer.ShardCommitter;
+import io.evident.pipeline.writer.ShardContext;
+import io.evident.pipeline.writer.ShardWriter;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.AgentRunner;
+import org.agrona.concurrent.CompositeAgent;
+import org.agrona.concurrent.NanoClock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The road of an event from the gate to the receipt, over all shards: gate, lanes, writers, committers. Made of what the
+ * composition root opened; it closes the road in the order in which events travel it, and leaves the journals to their
+ * owner.
+ *
+ * <p>{@link #start} gives every committer a thread and spreads the shards over the writer threads. A test leaves it out
+ * and calls {@link #doWork} instead: then everything happens on the test's own thread.
+ */
+public final class Pipeline implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
+    private static final int IDLE_SPINS = 20;
+    private static final long WRITER_REST_NS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private final PipelineConfig config;
+    private final DuplicateWindow duplicates;
+    private final IntakeLedger ledger;
+    private final AdmissionGate gate;
+    private final List<ShardContext> shards = new ArrayList<>();
+    private final List<ShardWriter> writers = new ArrayList<>();
+    private final List<ShardCommitter> committers = new ArrayList<>();
+    private final List<WakingIdle> writerIdles = new ArrayList<>();
+    private final List<AgentRunner> writerThreads = new ArrayList<>();
+    private final List<AgentRunner> committerThreads = new ArrayList<>();
+
+    /**
+     * Lays the road, and teaches the duplicate window what the journals hold.
+     *
+     * @param journals one for each shard, in order
+     * @param sources the readable side of each journal, in the same order
+     * @throws IOException when a journal cannot be read
+     */
+    public Pipeline(
+            PipelineConfig config,
+            ShardRouter router,
+            PriorityPolicy policy,
+            List<? extends Journal> journals,
+            List<? extends BlockSource> sources,
+            CommitListener listener,
+            NanoClock clock)
+            throws IOException {
+        if (router.shardCount() != journals.size() || journals.size() != sources.size()) {
+            throw new IllegalArgumentException(
+                    "the shard map has " + router.shardCount() + " shards, opened are " + journals.size());
+        }
+        this.config = config;
+        this.duplicates = new DuplicateWindow(config.windowIds(), config.windowMs(), new SecureRandom().nextLong());
+        this.ledger = new IntakeLedger(config.maxTenants());
+        new DuplicateReplay(duplicates, config.windowIds()).run(List.copyOf(sources), System.currentTimeMillis());
+        int writerCount = Math.min(config.writers(), journals.size());
+        for (int i = 0; i < writerCount; i++) {
+            writerIdles.add(new WakingIdle(IDLE_SPINS, WRITER_REST_NS));
+        }
+        OverflowPool overflow = new OverflowPool(config.overflowBytes());
+        for (Journal journal : journals) {
+            WakingIdle writerIdle = writerIdles.get(shards.size() % writerCount);
+            ShardLanes lanes = new ShardLanes(config.laneCapacities().byLane(), overflow, writerIdle::wake);
+            WakingIdle committerIdle = new WakingIdle(IDLE_SPINS, ShardCommitter.restNs(config.minForceIntervalNs()));
+            ShardContext shard =
+                    new ShardContext(journal, lanes, duplicates, listener, router.epoch(), clock, committerIdle);
+            shards.add(shard);
+            writers.add(shard.newWriter(config.laneBudgets().byLane()));
+            committers.add(shard.newCommitter(config.minForceIntervalNs(), config.maxForceIntervalNs()));
+        }
+        this.gate = new AdmissionGate(
+                router, policy, duplicates, ledger, new IncarnationLookup(List.copyOf(sources)), shards);
+    }
+
+    /** Starts the threads. */
+    public void start() {
+        for (int i = 0; i < writerIdles.size(); i++) {
+            List<Agent> owned = new ArrayList<>();
+            for (int shard = i; shard < writers.size(); shard += writerIdles.size()) {
+                owned.add(writers.get(shard));
+            }
+            Agent agent = owned.size() == 1 ? owned.get(0) : new CompositeAgent(owned);
+            writerThreads.add(startThread("writer-" + i, agent, writerIdles.get(i)));
+        }
+        for (int i = 0; i < committers.size(); i++) {
+            committerThreads.add(startThread(
+                    "committer-" + i, committers.get(i), shards.get(i).committerIdle()));
+        }
+    }
+
+    private static AgentRunner startThread(String name, Agent agent, WakingIdle idle) {
+        AgentRunner runner =
+                new AgentRunner(idle, error -> LOG.error("{}: unexpected failure", name, error), null, agent);
+        AgentRunner.startOnThread(runner, task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        });
+        return runner;
+    }
+
+    /** One duty cycle of every writer, then of every committer, on the caller's thread; for tests. */
+    public int doWork() {
+        int work = 0;
+        for (ShardWriter writer : writers) {
+            work += writer.doWork();
+        }
+        for (ShardCommitter committer : committers) {
+            work += committer.doWork();
+        }
+        return work;
+    }
+
+    /** The door for every protocol. */
+    public EventIntake intake() {
+        return gate;
+    }
+
+    /** The count of every event. */
+    public IntakeLedger ledger() {
+        return ledger;
+    }
+
+    /** The ids that are remembered to tell duplicates. */
+    public DuplicateWindow duplicates() {
+        return duplicates;
+    }
+
+    /** The shards, in order: frontiers, health, latencies, lanes. */
+    public List<ShardContext> shards() {
+        return List.copyOf(shards);
+    }
+
+    /** The limits it was laid with. */
+    public PipelineConfig config() {
+        return config;
+    }
+
+    /** Takes no more events; those in the lanes go on. */
+    public void stopIntake() {
+        gate.close();
+    }
+
+    /**
+     * Stops intake, waits until every event that was taken is journaled, forced and answered, and ends the threads.
+     *
+     * @return whether everything was answered within the time
+     */
+    public boolean close(long timeoutMs) {
+        stopIntake();
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+        boolean drained = isDrained();
+        while (!drained && System.nanoTime() - deadline < 0) {
+            java.util.concurrent.locks.LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+            drained = isDrained();
+        }
+        // Waits for each thread however long its last append or force takes: interrupting one would close its files.
+        writerThreads.forEach(thread -> thread.close(0, null));
+        committerThreads.forEach(thread -> thread.close(0, null));
+        writerThreads.clear();
+        committerThreads.clear();
+        return drained;
+    }
+
+    private boolean isDrained() {
+        for (ShardContext shard : shards) {
+            if (shard.lanes().depth() > 0 || !shard.isSettled()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public void close() {
+        close(TimeUnit.SECONDS.toMillis(30));
+    }
+}

@@ -1,0 +1,64 @@
+package io.evident.pipeline;
+
+import io.evident.event.Lane;
+import java.util.Arrays;
+
+/**
+ * The limits of the road. All of them are bounds on memory or time.
+ *
+ * @param laneCapacities slots of each lane of each shard, by the lane's order, powers of two
+ * @param laneBudgets blocks of each lane per round of the writer, by the lane's order
+ * @param overflowBytes memory for events larger than a slot, of all shards together
+ * @param windowIds ids remembered at the least, to tell duplicates
+ * @param windowMs how long an id is remembered at the least, as far as the count allows
+ * @param writers writer threads, 1 to the number of shards
+ * @param minForceIntervalNs shortest time between two forces of a shard
+ * @param maxForceIntervalNs longest time that journaled events stay unforced without anyone asking
+ * @param maxTenants most tenants that are counted apart
+ */
+public record PipelineConfig(
+        LanePlan laneCapacities,
+        LanePlan laneBudgets,
+        long overflowBytes,
+        int windowIds,
+        long windowMs,
+        int writers,
+        long minForceIntervalNs,
+        long maxForceIntervalNs,
+        int maxTenants) {
+
+    /** One number for each lane. */
+    public record LanePlan(int critical, int elevated, int standard) {
+        int[] byLane() {
+            int[] numbers = new int[Lane.count()];
+            numbers[Lane.CRITICAL.ordinal()] = critical;
+            numbers[Lane.ELEVATED.ordinal()] = elevated;
+            numbers[Lane.STANDARD.ordinal()] = standard;
+            return numbers;
+        }
+    }
+
+    public PipelineConfig {
+        requirePositive("writers", writers);
+        requirePositive("windowIds", windowIds);
+        requirePositive("maxTenants", maxTenants);
+        requirePositive("overflowBytes", overflowBytes);
+        for (int capacity : laneCapacities.byLane()) {
+            if (capacity < 2 || Integer.bitCount(capacity) != 1) {
+                throw new IllegalArgumentException("lane capacity " + capacity + " is no power of two from 2 up");
+            }
+        }
+        if (Arrays.stream(laneBudgets.byLane()).anyMatch(budget -> budget < 1)) {
+            throw new IllegalArgumentException("a lane budget is below 1: " + laneBudgets);
+        }
+        if (minForceIntervalNs < 0 || minForceIntervalNs > maxForceIntervalNs) {
+            throw new IllegalArgumentException("force intervals " + minForceIntervalNs + " to " + maxForceIntervalNs);
+        }
+    }
+
+    private static void requirePositive(String name, long value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(name + " is " + value + ", which is below 1");
+        }
+    }
+}

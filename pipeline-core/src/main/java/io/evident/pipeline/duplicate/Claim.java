@@ -1,0 +1,64 @@
+package io.evident.pipeline.duplicate;
+
+import io.evident.event.Lane;
+
+/** What the duplicate window says about an id. Reused by one network thread from event to event. */
+public final class Claim {
+    /** What is known of an id. */
+    public enum Verdict {
+        /** The id is new: it is now claimed, and {@link #handle()} has to be resolved or released. */
+        NEW,
+        /** The same event is in flight: its answer will be this one's too. */
+        IN_FLIGHT,
+        /** The same event is journaled at {@link #shard()}, {@link #sequence()}. */
+        STORED,
+        /** The id stands for an event with other content. */
+        CONFLICT,
+        /** Too many ids are in flight to remember one more. */
+        WINDOW_FULL
+    }
+
+    private Verdict verdict;
+    private long handle;
+    private int shard;
+    private long sequence;
+    private Lane lane;
+
+    Verdict set(Verdict newVerdict, long newHandle) {
+        verdict = newVerdict;
+        handle = newHandle;
+        return newVerdict;
+    }
+
+    Verdict setStored(int ofShard, long ofSequence, Lane ofLane) {
+        verdict = Verdict.STORED;
+        shard = ofShard;
+        sequence = ofSequence;
+        lane = ofLane;
+        return verdict;
+    }
+
+    public Verdict verdict() {
+        return verdict;
+    }
+
+    /** Names the claim of a NEW id, or the entry of one IN_FLIGHT. */
+    public long handle() {
+        return handle;
+    }
+
+    /** The shard of a STORED event. */
+    public int shard() {
+        return shard;
+    }
+
+    /** The sequence of a STORED event. */
+    public long sequence() {
+        return sequence;
+    }
+
+    /** The lane of a STORED event. */
+    public Lane lane() {
+        return lane;
+    }
+}

@@ -1,0 +1,100 @@
+package io.evident.pipeline.duplicate;
+
+import com.dynatrace.hash4j.hashing.Hasher64;
+import com.dynatrace.hash4j.hashing.Hashing;
+import io.evident.event.EventField;
+import io.evident.event.EventLayout;
+import io.evident.event.EventView;
+import io.evident.event.Lane;
+import io.evident.pipeline.duplicate.Claim.Verdict;
+import java.util.List;
+
+/**
+ * Knows the ids of the last events, so that an event which is sent twice is stored once: the last {@code windowIds} ids
+ * for certain, up to twice as many in fact, none longer than {@code windowHours} after its generation was last added to.
+ * Keeps 48 bytes for each id it is laid out for, twice. Thread-safe; neither blocks nor allocates, except where a
+ * duplicate of an event in flight joins it.
+ *
+ * <p>Ids are unique per tenant: the key is the id, mixed with a hash of the tenant. Content is compared by a 64-bit
+ * fingerprint of everything the sender supplied. Both hashes (XXH3) are seeded with a secret of this process, so nobody
+ * can prepare two contents that look the same.
+ */
+public final class DuplicateWindow {
+    private static final int PARTITIONS = 64;
+    private static final int PARTITION_SHIFT = 56;
+    private static final long WITHOUT_PARTITION = (1L << PARTITION_SHIFT) - 1;
+
+    private final WindowPartition[] partitions = new WindowPartition[PARTITIONS];
+    private final Hasher64 tenantHash;
+    private final Hasher64 contentHash;
+
+    /**
+     * @param windowIds ids that are remembered at the least
+     * @param maxAgeMs how long an id is remembered at the least, as far as the count allows
+     * @param seed a secret random number
+     */
+    public DuplicateWindow(int windowIds, long maxAgeMs, long seed) {
+        int perPartition = Math.max(16, (windowIds + PARTITIONS - 1) / PARTITIONS);
+        for (int i = 0; i < PARTITIONS; i++) {
+            partitions[i] = new WindowPartition(perPartition, maxAgeMs);
+        }
+        tenantHash = Hashing.xxh3_64(seed);
+        contentHash = Hashing.xxh3_64(seed ^ 0x5DEE_CE66_D123_4567L);
+    }
+
+    /**
+     * Asks for an id, and claims it when it is new. A NEW claim has to end in {@link #resolve} or {@link #release}.
+     *
+     * @param event supplies tenant and content; stamped or not makes no difference
+     * @param claim receives the answer
+     */
+    public Verdict claim(EventView event, long idHigh, long idLow, long nowMs, Claim claim) {
+        long tenant = tenantHash.hashBytesToLong(
+                event.bytes(), event.fieldOffset(EventField.TENANT), event.fieldLength(EventField.TENANT));
+        long key1 = idHigh ^ tenant;
+        long key2 = idLow ^ Long.rotateLeft(tenant, 23);
+        int partition = (int) (((key1 ^ key2) * 0x9E37_79B9_7F4A_7C15L) >>> 58);
+        Verdict verdict = partitions[partition].claim(key1, key2, fingerprint(event), nowMs, claim);
+        if (verdict == Verdict.NEW || verdict == Verdict.IN_FLIGHT) {
+            claim.set(verdict, claim.handle() | ((long) partition << PARTITION_SHIFT));
+        }
+        return verdict;
+    }
+
+    /** All that the sender supplied but the id: the same before and after the server filled in its part. */
+    private long fingerprint(EventView event) {
+        long content = contentHash.hashBytesToLong(
+                event.bytes(),
+                event.offset() + EventLayout.FLAGS_OFFSET,
+                event.suppliedLength() - EventLayout.FLAGS_OFFSET);
+        return event.timeAbsent() ? content : content ^ (event.timeNs() * 0xD6E8_FEB8_6659_FD93L);
+    }
+
+    /** Lets a duplicate wait for the answer of the event in flight; false when that has just been answered. */
+    public boolean join(long handle, JoinedDuplicate duplicate) {
+        return of(handle).join(handle & WITHOUT_PARTITION, duplicate);
+    }
+
+    /** The claimed event was journaled; returns the duplicates that joined it, or {@code null} when there are none. */
+    public List<JoinedDuplicate> resolve(long handle, int shard, long sequence, Lane lane) {
+        return of(handle).resolve(handle & WITHOUT_PARTITION, shard, sequence, lane.ordinal());
+    }
+
+    /** The claimed event was not journaled; returns the duplicates that joined it, or {@code null}. */
+    public List<JoinedDuplicate> release(long handle) {
+        return of(handle).release(handle & WITHOUT_PARTITION);
+    }
+
+    /** Ids that are remembered now, those in flight included. */
+    public long count() {
+        long count = 0;
+        for (WindowPartition partition : partitions) {
+            count += partition.count();
+        }
+        return count;
+    }
+
+    private WindowPartition of(long handle) {
+        return partitions[(int) (handle >>> PARTITION_SHIFT)];
+    }
+}

@@ -1,0 +1,136 @@
+package io.evident.pipeline.duplicate;
+
+import java.util.Arrays;
+
+/**
+ * One generation of ids: a fixed open-addressing table of four longs per entry - two of key, fingerprint, place. Entries
+ * are added and changed, never removed; a whole generation is cleared at once. Not thread-safe: its partition guards it.
+ *
+ * <pre>
+ *   place: 63..62 state | 61..60 lane | 59..48 shard | 47..0 sequence
+ *   state: 0 empty, 1 in flight, 2 stored, 3 released (the claim was given up; the id may be claimed again)
+ * </pre>
+ */
+final class IdTable {
+    static final int ABSENT = -1;
+    static final int STATE_IN_FLIGHT = 1;
+    static final int STATE_STORED = 2;
+    static final int STATE_RELEASED = 3;
+
+    private static final int LONGS = 4;
+    private static final int SEQUENCE_BITS = 48;
+    private static final int SHARD_BITS = 12;
+    private static final int STATE_SHIFT = 62;
+    private static final int LANE_SHIFT = 60;
+
+    private final long[] longs;
+    private final int slots;
+    private final int capacity;
+    private int count;
+    private int inFlight;
+
+    /**
+     * @param capacity most ids; the table is two thirds full then
+     */
+    IdTable(int capacity) {
+        this.capacity = capacity;
+        this.slots = capacity + capacity / 2 + 1;
+        this.longs = new long[slots * LONGS];
+    }
+
+    boolean isFull() {
+        return count == capacity;
+    }
+
+    int count() {
+        return count;
+    }
+
+    int inFlight() {
+        return inFlight;
+    }
+
+    /** The entry of a key, or {@link #ABSENT}. */
+    int find(long key1, long key2) {
+        for (int slot = home(key1, key2); ; slot = next(slot)) {
+            int at = slot * LONGS;
+            if (longs[at + 3] == 0) {
+                return ABSENT;
+            }
+            if (longs[at] == key1 && longs[at + 1] == key2) {
+                return slot;
+            }
+        }
+    }
+
+    /** Adds a key that is not there, in flight; the table must not be full. */
+    int add(long key1, long key2, long fingerprint) {
+        int slot = home(key1, key2);
+        while (longs[slot * LONGS + 3] != 0) {
+            slot = next(slot);
+        }
+        int at = slot * LONGS;
+        longs[at] = key1;
+        longs[at + 1] = key2;
+        longs[at + 2] = fingerprint;
+        longs[at + 3] = (long) STATE_IN_FLIGHT << STATE_SHIFT;
+        count++;
+        inFlight++;
+        return slot;
+    }
+
+    /** Claims a released entry again, for whatever content comes now. */
+    void revive(int entry, long fingerprint) {
+        longs[entry * LONGS + 2] = fingerprint;
+        longs[entry * LONGS + 3] = (long) STATE_IN_FLIGHT << STATE_SHIFT;
+        inFlight++;
+    }
+
+    void store(int entry, int shard, long sequence, int lane) {
+        longs[entry * LONGS + 3] = ((long) STATE_STORED << STATE_SHIFT)
+                | ((long) lane << LANE_SHIFT)
+                | ((long) shard << SEQUENCE_BITS)
+                | sequence;
+        inFlight--;
+    }
+
+    void release(int entry) {
+        longs[entry * LONGS + 3] = (long) STATE_RELEASED << STATE_SHIFT;
+        inFlight--;
+    }
+
+    int state(int entry) {
+        return (int) (longs[entry * LONGS + 3] >>> STATE_SHIFT);
+    }
+
+    long fingerprint(int entry) {
+        return longs[entry * LONGS + 2];
+    }
+
+    int lane(int entry) {
+        return (int) (longs[entry * LONGS + 3] >>> LANE_SHIFT) & 3;
+    }
+
+    int shard(int entry) {
+        return (int) (longs[entry * LONGS + 3] >>> SEQUENCE_BITS) & ((1 << SHARD_BITS) - 1);
+    }
+
+    long sequence(int entry) {
+        return longs[entry * LONGS + 3] & ((1L << SEQUENCE_BITS) - 1);
+    }
+
+    void clear() {
+        Arrays.fill(longs, 0);
+        count = 0;
+        inFlight = 0;
+    }
+
+    private int home(long key1, long key2) {
+        long mixed = (key1 ^ Long.rotateLeft(key2, 32)) * 0x9E37_79B9_7F4A_7C15L;
+        return (int) (((mixed >>> 32) * slots) >>> 32);
+    }
+
+    private int next(int slot) {
+        return slot + 1 == slots ? 0 : slot + 1;
+    }
+}

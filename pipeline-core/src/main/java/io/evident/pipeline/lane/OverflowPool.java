@@ -1,0 +1,74 @@
+package io.evident.pipeline.lane;
+
+import io.evident.event.EventLimits;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.agrona.concurrent.ManyToManyConcurrentArrayQueue;
+
+/**
+ * Lends buffers for events that are larger than a slot, in three sizes, each bounded in number. Buffers are made when
+ * first needed and kept for ever. Thread-safe, never blocks.
+ */
+public final class OverflowPool {
+    private static final int[] SIZE_BYTES = {4 * 1024, 16 * 1024, EventLimits.ENCODED_BYTES};
+
+    private final SizeClass[] classes = new SizeClass[SIZE_BYTES.length];
+
+    /**
+     * @param maxBytes most bytes that all buffers together may take; a third goes to each size
+     */
+    public OverflowPool(long maxBytes) {
+        for (int i = 0; i < classes.length; i++) {
+            classes[i] = new SizeClass(SIZE_BYTES[i], Math.max(1, (int) (maxBytes / classes.length / SIZE_BYTES[i])));
+        }
+    }
+
+    /** A buffer of at least this many bytes, at most {@link EventLimits#ENCODED_BYTES}; {@code null} when none is left. */
+    byte[] lend(int lengthBytes) {
+        for (SizeClass sizeClass : classes) {
+            if (lengthBytes <= sizeClass.sizeBytes) {
+                byte[] buffer = sizeClass.lend();
+                if (buffer != null) {
+                    return buffer;
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Takes a lent buffer back. */
+    void giveBack(byte[] buffer) {
+        for (SizeClass sizeClass : classes) {
+            if (buffer.length == sizeClass.sizeBytes) {
+                sizeClass.giveBack(buffer);
+                return;
+            }
+        }
+        throw new IllegalArgumentException("not a buffer of this pool: " + buffer.length + " bytes");
+    }
+
+    private static final class SizeClass {
+        private final int sizeBytes;
+        private final ManyToManyConcurrentArrayQueue<byte[]> free;
+        private final AtomicInteger stillToMake;
+
+        SizeClass(int sizeBytes, int maxBuffers) {
+            this.sizeBytes = sizeBytes;
+            this.free = new ManyToManyConcurrentArrayQueue<>(Math.max(2, maxBuffers));
+            this.stillToMake = new AtomicInteger(maxBuffers);
+        }
+
+        byte[] lend() {
+            byte[] buffer = free.poll();
+            if (buffer == null && stillToMake.get() > 0 && stillToMake.getAndDecrement() > 0) {
+                return new byte[sizeBytes];
+            }
+            return buffer;
+        }
+
+        void giveBack(byte[] buffer) {
+            if (!free.offer(buffer)) {
+                throw new IllegalStateException("more buffers came back than were lent");
+            }
+        }
+    }
+}

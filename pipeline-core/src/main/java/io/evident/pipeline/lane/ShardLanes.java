@@ -1,0 +1,96 @@
+package io.evident.pipeline.lane;
+
+import io.evident.event.EventStamp;
+import io.evident.event.EventView;
+import io.evident.event.Lane;
+import io.evident.event.Tier;
+import io.evident.pipeline.ledger.LaneCounters;
+import io.evident.pipeline.receipt.ReceiptSink;
+
+/**
+ * The three lanes of one shard. Network threads publish with {@link #tryPublish}, which never blocks; the shard's writer
+ * drains the rings.
+ */
+public final class ShardLanes {
+    private final LaneRing[] rings = new LaneRing[Lane.count()];
+    private final OverflowPool overflow;
+    private final Runnable wakeWriter;
+
+    /**
+     * @param capacities slots per lane, by the lane's order, powers of two
+     * @param wakeWriter called after each publish; has to be cheap while the writer is awake
+     */
+    public ShardLanes(int[] capacities, OverflowPool overflow, Runnable wakeWriter) {
+        this.overflow = overflow;
+        this.wakeWriter = wakeWriter;
+        for (Lane lane : Lane.values()) {
+            rings[lane.ordinal()] = new LaneRing(lane, capacities[lane.ordinal()], overflow);
+        }
+    }
+
+    public LaneRing ring(Lane lane) {
+        return rings[lane.ordinal()];
+    }
+
+    /**
+     * Encodes an event straight into a slot of a lane.
+     *
+     * @param event valid, as the sender sent it; its bytes are free again when this returns
+     * @param stamp what the server adds
+     * @param duplicateHandle the event's claim in the duplicate window, handed to the writer
+     * @param counters told by the writer what became of the event
+     */
+    public PublishResult tryPublish(
+            Lane lane,
+            EventView event,
+            Stamp stamp,
+            Tier tier,
+            ReceiptSink sink,
+            int index,
+            long duplicateHandle,
+            LaneCounters counters) {
+        LaneRing ring = rings[lane.ordinal()];
+        int length = EventStamp.stampedLength(event, stamp.receivedFrom());
+        byte[] lent = null;
+        if (length > LaneSlot.INLINE_BYTES) {
+            lent = overflow.lend(length);
+            if (lent == null) {
+                return PublishResult.LANE_FULL;
+            }
+        }
+        long sequence = ring.tryClaim();
+        if (sequence == LaneRing.FULL) {
+            if (lent != null) {
+                overflow.giveBack(lent);
+            }
+            return PublishResult.LANE_FULL;
+        }
+        LaneSlot slot = ring.claimed(sequence);
+        if (lent == null) {
+            slot.useInline();
+        } else {
+            slot.useOverflow(lent);
+        }
+        stamp.copyStamped(event, slot.bytes());
+        slot.event(length, stamp.eventTimeNs(event), stamp.idHigh(), stamp.idLow());
+        slot.answerTo(sink, index, tier, stamp.receivedTick());
+        slot.accountTo(duplicateHandle, counters);
+        ring.publish(sequence);
+        wakeWriter.run();
+        return PublishResult.PUBLISHED;
+    }
+
+    /** Wakes the shard's writer, for another reason than a published event. Any thread. */
+    public void wakeWriter() {
+        wakeWriter.run();
+    }
+
+    /** Events in all lanes, published and not yet journaled; a moment's estimate for any thread. */
+    public long depth() {
+        long depth = 0;
+        for (LaneRing ring : rings) {
+            depth += ring.depth();
+        }
+        return depth;
+    }
+}

@@ -1,0 +1,83 @@
+package io.evident.pipeline.ledger;
+
+import io.evident.event.RefusalReason;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * The counts of one tenant in one lane, or of what could not be told ({@code -}). Any thread may count and read; a reader
+ * sees each number at a slightly different moment, and the equation of {@link IntakeLedger} holds exactly once intake
+ * rests.
+ */
+public final class LaneCounters {
+    private final LongAdder received = new LongAdder();
+    private final LongAdder stored = new LongAdder();
+    private final LongAdder duplicate = new LongAdder();
+    private final LongAdder inFlight = new LongAdder();
+    private final LongAdder[] refused = new LongAdder[RefusalReason.values().length];
+
+    LaneCounters() {
+        for (int i = 0; i < refused.length; i++) {
+            refused[i] = new LongAdder();
+        }
+    }
+
+    /** An event went into its lane. */
+    public void countPublished() {
+        received.increment();
+        inFlight.increment();
+    }
+
+    /** A published event was journaled. */
+    public void countStored() {
+        inFlight.decrement();
+        stored.increment();
+    }
+
+    /** An event turned out to be known already. */
+    public void countDuplicate() {
+        received.increment();
+        duplicate.increment();
+    }
+
+    /** An event was refused at the gate. */
+    public void countRefused(RefusalReason reason) {
+        received.increment();
+        refused[reason.ordinal()].increment();
+    }
+
+    /** A published event, or a duplicate of one, failed on the way to the journal. */
+    public void countLostOnTheWay(RefusalReason reason) {
+        inFlight.decrement();
+        refused[reason.ordinal()].increment();
+    }
+
+    public long received() {
+        return received.sum();
+    }
+
+    public long stored() {
+        return stored.sum();
+    }
+
+    public long duplicate() {
+        return duplicate.sum();
+    }
+
+    public long inFlight() {
+        return inFlight.sum();
+    }
+
+    /** Events refused for one reason. */
+    public long refused(RefusalReason reason) {
+        return refused[reason.ordinal()].sum();
+    }
+
+    /** Events refused for any reason. */
+    public long refused() {
+        long sum = 0;
+        for (LongAdder adder : refused) {
+            sum += adder.sum();
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,2 @@
+/** The count of every event by what became of it: received = stored + duplicate + refused + in flight. */
+package io.evident.pipeline.ledger;

@@ -1,0 +1,2 @@
+/** How senders are answered. */
+package io.evident.pipeline.receipt;

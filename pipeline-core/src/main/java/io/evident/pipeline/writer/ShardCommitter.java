@@ -1,0 +1,151 @@
+package io.evident.pipeline.writer;
+
+import io.evident.event.Refusal;
+import io.evident.event.Tier;
+import io.evident.pipeline.journal.Journal;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.agrona.concurrent.Agent;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes a shard's events SYNCED: forces its files and answers those who wait. One force serves all that was appended
+ * before it began. Every shard has a committer of its own, so that the forces of several shards run side by side and
+ * none adds to another's.
+ *
+ * <p>Forces are at least {@code minForceInterval} apart, which costs a waiting sender a fraction of a millisecond and
+ * saves a third of the CPU; without demand there is one every {@code maxForceInterval} while anything is unforced.
+ *
+ * <p>A duty-cycle agent; its force may take as long as the disk does.
+ */
+public final class ShardCommitter implements Agent {
+    private static final Logger LOG = LoggerFactory.getLogger(ShardCommitter.class);
+
+    private final ShardContext shard;
+    private final Journal journal;
+    private final long minForceIntervalNs;
+    private final long maxForceIntervalNs;
+    private final ArrayDeque<SyncBatch> batches = new ArrayDeque<>();
+    private final List<SyncQueue.LateWaiter> lateWaiters = new ArrayList<>();
+    private long lastForceTick;
+
+    ShardCommitter(ShardContext shard, long minForceIntervalNs, long maxForceIntervalNs) {
+        this.shard = shard;
+        this.journal = shard.journal();
+        this.minForceIntervalNs = minForceIntervalNs;
+        this.maxForceIntervalNs = maxForceIntervalNs;
+        this.lastForceTick = shard.clock().nanoTime() - maxForceIntervalNs;
+    }
+
+    /** Forces if it is time to; returns what it answered, at least 1 after a force. */
+    @Override
+    public int doWork() {
+        if (shard.health().state() != ShardState.OPEN) {
+            takeWaiting();
+            return refuseWaiting();
+        }
+        boolean demand = shard.syncQueue().hasDemand();
+        boolean dirty = shard.frontier().appended() > shard.frontier().synced();
+        long sinceForceNs = shard.clock().nanoTime() - lastForceTick;
+        if (!(demand || dirty) || sinceForceNs < (demand ? minForceIntervalNs : maxForceIntervalNs)) {
+            return 0;
+        }
+        // What waits is taken before the frontier is read, so that all of it was appended before the force begins.
+        takeWaiting();
+        return force();
+    }
+
+    /** How long the committer may rest without being woken, in nanoseconds; for its thread's idle strategy. */
+    public static long restNs(long minForceIntervalNs) {
+        return Math.max(100_000, minForceIntervalNs / 4);
+    }
+
+    @Override
+    public String roleName() {
+        return "committer-" + journal.shard();
+    }
+
+    private void takeWaiting() {
+        SyncBatch batch;
+        while ((batch = shard.syncQueue().next()) != null) {
+            batches.add(batch);
+        }
+        SyncQueue.LateWaiter late;
+        while ((late = shard.syncQueue().nextLate()) != null) {
+            lateWaiters.add(late);
+        }
+    }
+
+    private int force() {
+        long target = shard.frontier().appended();
+        long started = shard.clock().nanoTime();
+        try {
+            if (target > shard.frontier().synced()) {
+                journal.force();
+            }
+        } catch (IOException e) {
+            if (shard.health().fail(e)) {
+                LOG.error("shard {}: a force failed; nothing more is called SYNCED", journal.shard(), e);
+            }
+            return refuseWaiting();
+        }
+        long forced = shard.clock().nanoTime();
+        lastForceTick = forced;
+        shard.latencies().force().record(forced - started);
+        shard.frontier().advanceSynced(target);
+        shard.listener().onSynced(journal.shard(), target);
+        return 1 + acknowledgeWaiting(forced);
+    }
+
+    private int acknowledgeWaiting(long nowTick) {
+        int answered = lateWaiters.size();
+        SyncBatch batch;
+        while ((batch = batches.poll()) != null) {
+            batch.acknowledge(
+                    journal.shard(),
+                    journal.incarnation(),
+                    nowTick,
+                    shard.latencies().synced(batch.lane()));
+            shard.syncQueue().recycle(batch);
+            answered++;
+        }
+        for (SyncQueue.LateWaiter late : lateWaiters) {
+            late.sink()
+                    .receipt(
+                            late.index(),
+                            late.idHigh(),
+                            late.idLow(),
+                            journal.shard(),
+                            late.incarnation(),
+                            late.sequence(),
+                            Tier.SYNCED,
+                            late.lane(),
+                            true);
+            late.sink().flush();
+        }
+        lateWaiters.clear();
+        // The writer may be waiting for a batch to come back.
+        shard.lanes().wakeWriter();
+        return answered;
+    }
+
+    private int refuseWaiting() {
+        Refusal refusal = shard.outcomeUnknown();
+        int answered = lateWaiters.size();
+        SyncBatch batch;
+        while ((batch = batches.poll()) != null) {
+            batch.refuse(refusal);
+            shard.syncQueue().recycle(batch);
+            answered++;
+        }
+        for (SyncQueue.LateWaiter late : lateWaiters) {
+            late.sink().refusal(late.index(), late.idHigh(), late.idLow(), refusal);
+            late.sink().flush();
+        }
+        lateWaiters.clear();
+        return answered;
+    }
+}

@@ -1,0 +1,178 @@
+package io.evident.pipeline.writer;
+
+import io.evident.event.Lane;
+import io.evident.event.Refusal;
+import io.evident.event.RefusalReason;
+import io.evident.event.Tier;
+import io.evident.pipeline.agent.WakingIdle;
+import io.evident.pipeline.duplicate.DuplicateWindow;
+import io.evident.pipeline.duplicate.JoinedDuplicate;
+import io.evident.pipeline.journal.CommitListener;
+import io.evident.pipeline.journal.Journal;
+import io.evident.pipeline.lane.ShardLanes;
+import io.evident.pipeline.latency.ShardLatencies;
+import org.agrona.concurrent.NanoClock;
+
+/**
+ * What the two agents of one shard and the gate share: lanes, journal, frontier, health. Its parts are thread-safe or say
+ * whose they are.
+ */
+public final class ShardContext {
+    private static final int SYNC_BATCHES = 64;
+    private static final int LATE_WAITERS = 4_096;
+
+    private final Journal journal;
+    private final ShardLanes lanes;
+    private final DuplicateWindow duplicates;
+    private final CommitListener listener;
+    private final int epoch;
+    private final NanoClock clock;
+    private final ShardFrontier frontier;
+    private final ShardHealth health = new ShardHealth();
+    private final ShardLatencies latencies = new ShardLatencies();
+    private final WakingIdle committerIdle;
+    private final SyncQueue syncQueue;
+
+    /**
+     * @param epoch the epoch of the shard map that routes to this shard
+     * @param committerIdle wakes the committer when something waits for a force
+     */
+    public ShardContext(
+            Journal journal,
+            ShardLanes lanes,
+            DuplicateWindow duplicates,
+            CommitListener listener,
+            int epoch,
+            NanoClock clock,
+            WakingIdle committerIdle) {
+        this.journal = journal;
+        this.lanes = lanes;
+        this.duplicates = duplicates;
+        this.listener = listener;
+        this.epoch = epoch;
+        this.clock = clock;
+        this.frontier = new ShardFrontier(journal.nextSequence() - 1);
+        this.committerIdle = committerIdle;
+        this.syncQueue = new SyncQueue(SYNC_BATCHES, LATE_WAITERS, committerIdle::wake);
+    }
+
+    /** Makes the shard's writer. */
+    public ShardWriter newWriter(int[] laneBudgets) {
+        return new ShardWriter(this, laneBudgets);
+    }
+
+    /** Makes the shard's committer. */
+    public ShardCommitter newCommitter(long minForceIntervalNs, long maxForceIntervalNs) {
+        return new ShardCommitter(this, minForceIntervalNs, maxForceIntervalNs);
+    }
+
+    public ShardLanes lanes() {
+        return lanes;
+    }
+
+    public ShardFrontier frontier() {
+        return frontier;
+    }
+
+    public ShardHealth health() {
+        return health;
+    }
+
+    public ShardLatencies latencies() {
+        return latencies;
+    }
+
+    /** How the committer's thread rests. */
+    public WakingIdle committerIdle() {
+        return committerIdle;
+    }
+
+    /** The number of this opening of the shard. */
+    public int incarnation() {
+        return journal.incarnation();
+    }
+
+    /** The shard's number. */
+    public int shard() {
+        return journal.shard();
+    }
+
+    /** Whether nothing waits for a force and nothing is unforced, or the shard has failed and nothing waits. */
+    public boolean isSettled() {
+        return !syncQueue.hasDemand()
+                && (frontier.synced() >= frontier.appended() || health.state() != ShardState.OPEN);
+    }
+
+    Journal journal() {
+        return journal;
+    }
+
+    DuplicateWindow duplicates() {
+        return duplicates;
+    }
+
+    CommitListener listener() {
+        return listener;
+    }
+
+    SyncQueue syncQueue() {
+        return syncQueue;
+    }
+
+    NanoClock clock() {
+        return clock;
+    }
+
+    int epoch() {
+        return epoch;
+    }
+
+    Refusal outcomeUnknown() {
+        return Refusal.of(
+                RefusalReason.OUTCOME_UNKNOWN,
+                "shard " + shard()
+                        + " failed while it wrote: the event may or may not be stored; send it again with the"
+                        + " same id");
+    }
+
+    /**
+     * Answers a duplicate of a journaled event with the first one's identity and the tier it has reached, or lets it wait
+     * for the force that its sender asked for. Any thread.
+     */
+    public void answerDuplicate(JoinedDuplicate duplicate, long sequence, int incarnation, Lane lane) {
+        boolean synced = frontier.synced() >= sequence;
+        if (duplicate.tier() != Tier.SYNCED || synced) {
+            duplicate
+                    .sink()
+                    .receipt(
+                            duplicate.index(),
+                            duplicate.idHigh(),
+                            duplicate.idLow(),
+                            shard(),
+                            incarnation,
+                            sequence,
+                            synced ? Tier.SYNCED : Tier.JOURNALED,
+                            lane,
+                            true);
+            duplicate.sink().flush();
+        } else if (health.state() != ShardState.OPEN) {
+            refuseDuplicate(duplicate, outcomeUnknown());
+        } else if (!syncQueue.addLate(new SyncQueue.LateWaiter(
+                duplicate.sink(),
+                duplicate.index(),
+                duplicate.idHigh(),
+                duplicate.idLow(),
+                sequence,
+                incarnation,
+                lane))) {
+            refuseDuplicate(
+                    duplicate,
+                    Refusal.of(RefusalReason.DUPLICATE_WINDOW_FULL, "too many duplicates wait for the next force"));
+        }
+    }
+
+    static void refuseDuplicate(JoinedDuplicate duplicate, Refusal refusal) {
+        duplicate.sink().refusal(duplicate.index(), duplicate.idHigh(), duplicate.idLow(), refusal);
+        duplicate.sink().flush();
+    }
+}

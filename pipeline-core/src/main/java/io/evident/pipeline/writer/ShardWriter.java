@@ -1,0 +1,240 @@
+package io.evident.pipeline.writer;
+
+import io.evident.event.Lane;
+import io.evident.event.Refusal;
+import io.evident.event.RefusalReason;
+import io.evident.event.Tier;
+import io.evident.pipeline.duplicate.DuplicateWindow;
+import io.evident.pipeline.duplicate.JoinedDuplicate;
+import io.evident.pipeline.journal.Block;
+import io.evident.pipeline.journal.BlockInfo;
+import io.evident.pipeline.journal.CommitListener;
+import io.evident.pipeline.journal.Journal;
+import io.evident.pipeline.lane.LaneRing;
+import io.evident.pipeline.lane.LaneSlot;
+import io.evident.pipeline.lane.ShardLanes;
+import io.evident.pipeline.latency.LatencyRecorder;
+import io.evident.pipeline.latency.ShardLatencies;
+import io.evident.pipeline.receipt.ReceiptSink;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.NanoClock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one writer of a shard: drains the lanes by priority, builds a block of one lane from what is there, appends it, and
+ * answers those who wait for JOURNALED; who waits for SYNCED is handed to the committer. Batches grow by themselves: what
+ * arrives while one block is written goes into the next.
+ *
+ * <p>A duty-cycle agent: one thread at a time calls {@link #doWork}; each call writes at most one block.
+ */
+public final class ShardWriter implements Agent {
+    private static final Logger LOG = LoggerFactory.getLogger(ShardWriter.class);
+    /** The longest a block may take to fill; looked at every {@value #DEADLINE_CHECK_EVENTS} events. */
+    private static final long MAX_BLOCK_NS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private static final int DEADLINE_CHECK_EVENTS = 64;
+
+    private final ShardContext shard;
+    private final Journal journal;
+    private final ShardLanes lanes;
+    private final DuplicateWindow duplicates;
+    private final CommitListener listener;
+    private final SyncQueue syncQueue;
+    private final ShardLatencies latencies;
+    private final NanoClock clock;
+    private final LaneTurn turn;
+    private final Block block = new Block();
+    private final boolean[] pending = new boolean[Lane.count()];
+    private SyncBatch syncBatch;
+    private long nextSequence;
+
+    ShardWriter(ShardContext shard, int[] laneBudgets) {
+        this.shard = shard;
+        this.journal = shard.journal();
+        this.lanes = shard.lanes();
+        this.duplicates = shard.duplicates();
+        this.listener = shard.listener();
+        this.syncQueue = shard.syncQueue();
+        this.latencies = shard.latencies();
+        this.clock = shard.clock();
+        this.turn = new LaneTurn(laneBudgets);
+        this.nextSequence = journal.nextSequence();
+    }
+
+    /** Writes the next block, if there is anything to write; returns the events it dealt with. */
+    @Override
+    public int doWork() {
+        Lane lane = nextLane();
+        if (lane == null) {
+            return 0;
+        }
+        LaneRing ring = lanes.ring(lane);
+        if (shard.health().state() != ShardState.OPEN) {
+            return refusePending(ring);
+        }
+        if (syncBatch == null) {
+            syncBatch = syncQueue.takeFree();
+            if (syncBatch == null) {
+                return 0;
+            }
+        }
+        return writeBlock(ring);
+    }
+
+    @Override
+    public String roleName() {
+        return "writer-" + journal.shard();
+    }
+
+    private Lane nextLane() {
+        boolean any = false;
+        for (int i = 0; i < pending.length; i++) {
+            LaneRing ring = lanes.ring(Lane.ofCode(i));
+            pending[i] = ring.peek(ring.firstPending()) != null;
+            any |= pending[i];
+        }
+        return any ? turn.next(pending) : null;
+    }
+
+    private int writeBlock(LaneRing ring) {
+        long first = ring.firstPending();
+        fill(ring, first);
+        long last = first + block.count() - 1;
+        long started = clock.nanoTime();
+        BlockInfo info;
+        try {
+            info = journal.append(block);
+        } catch (IOException e) {
+            fail(e);
+            return answerUnknown(ring, first, last);
+        }
+        long appended = clock.nanoTime();
+        latencies.append().record(appended - started);
+        nextSequence += block.count();
+        shard.frontier().advanceAppended(info.lastSequence());
+        listener.onJournaled(journal.shard(), info, block);
+        answer(ring, first, last, appended);
+        // Before the slots are released: an empty lane then means that everyone was answered or waits for the force.
+        handOverSyncBatch();
+        ring.release(last);
+        return block.count();
+    }
+
+    /** Takes what is there, up to the block's limits; a lane that runs dry ends the block. */
+    private void fill(LaneRing ring, long first) {
+        block.begin(ring.lane(), shard.epoch(), nextSequence);
+        long deadline = clock.nanoTime() + MAX_BLOCK_NS;
+        long position = first;
+        LaneSlot slot = ring.peek(position);
+        while (slot != null && block.hasRoom(slot.length())) {
+            block.add(slot.bytes(), 0, slot.length(), slot.timeNs());
+            if (block.count() % DEADLINE_CHECK_EVENTS == 0 && clock.nanoTime() - deadline >= 0) {
+                return;
+            }
+            slot = ring.peek(++position);
+        }
+    }
+
+    /** Duplicates are settled before the first receipt goes out, so that no sender can be told less than another knows. */
+    private void answer(LaneRing ring, long first, long last, long nowTick) {
+        syncBatch.begin(block.lane());
+        LatencyRecorder journaled = latencies.journaled(block.lane());
+        long sequence = block.firstSequence();
+        for (long position = first; position <= last; position++, sequence++) {
+            LaneSlot slot = ring.peek(position);
+            List<JoinedDuplicate> joined =
+                    duplicates.resolve(slot.duplicateHandle(), journal.shard(), sequence, block.lane());
+            slot.counters().countStored();
+            journaled.record(nowTick - slot.receivedTick());
+            if (slot.tier() == Tier.SYNCED) {
+                syncBatch.add(slot, sequence);
+            } else if (slot.tier() == Tier.JOURNALED) {
+                slot.sink()
+                        .receipt(
+                                slot.index(),
+                                slot.idHigh(),
+                                slot.idLow(),
+                                journal.shard(),
+                                journal.incarnation(),
+                                sequence,
+                                Tier.JOURNALED,
+                                block.lane(),
+                                false);
+            }
+            if (joined != null) {
+                answerJoined(joined, sequence);
+            }
+        }
+        flushJournaled(ring, first, last);
+    }
+
+    private void flushJournaled(LaneRing ring, long first, long last) {
+        ReceiptSink previous = null;
+        for (long position = first; position <= last; position++) {
+            LaneSlot slot = ring.peek(position);
+            if (slot.tier() == Tier.JOURNALED && slot.sink() != previous) {
+                previous = slot.sink();
+                previous.flush();
+            }
+        }
+    }
+
+    private void answerJoined(List<JoinedDuplicate> joined, long sequence) {
+        for (JoinedDuplicate duplicate : joined) {
+            shard.answerDuplicate(duplicate, sequence, journal.incarnation(), block.lane());
+        }
+    }
+
+    private void handOverSyncBatch() {
+        if (!syncBatch.isEmpty()) {
+            syncQueue.add(syncBatch);
+            syncBatch = null;
+        }
+    }
+
+    private void fail(IOException e) {
+        if (shard.health().fail(e)) {
+            LOG.error("shard {}: the append of a block failed; the shard takes no more events", journal.shard(), e);
+        }
+    }
+
+    /** The block's events may or may not be on the disk: only the next start can tell. */
+    private int answerUnknown(LaneRing ring, long first, long last) {
+        return refuse(ring, first, last, shard.outcomeUnknown());
+    }
+
+    /** Nothing of what still waits in a failed shard's lanes was written. */
+    private int refusePending(LaneRing ring) {
+        long first = ring.firstPending();
+        long last = first;
+        while (last - first < Block.MAX_EVENTS && ring.peek(last + 1) != null) {
+            last++;
+        }
+        return refuse(
+                ring,
+                first,
+                last,
+                Refusal.of(RefusalReason.UNAVAILABLE, "shard " + journal.shard() + " has failed and was not written"));
+    }
+
+    private int refuse(LaneRing ring, long first, long last, Refusal refusal) {
+        for (long position = first; position <= last; position++) {
+            LaneSlot slot = ring.peek(position);
+            List<JoinedDuplicate> joined = duplicates.release(slot.duplicateHandle());
+            slot.counters().countLostOnTheWay(refusal.reason());
+            if (slot.tier() != Tier.ACCEPTED) {
+                slot.sink().refusal(slot.index(), slot.idHigh(), slot.idLow(), refusal);
+                slot.sink().flush();
+            }
+            if (joined != null) {
+                joined.forEach(duplicate -> ShardContext.refuseDuplicate(duplicate, refusal));
+            }
+        }
+        ring.release(last);
+        return (int) (last - first + 1);
+    }
+}

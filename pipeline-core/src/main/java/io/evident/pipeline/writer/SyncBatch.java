@@ -1,0 +1,77 @@
+package io.evident.pipeline.writer;
+
+import io.evident.event.Lane;
+import io.evident.event.Refusal;
+import io.evident.event.Tier;
+import io.evident.pipeline.journal.Block;
+import io.evident.pipeline.lane.LaneSlot;
+import io.evident.pipeline.latency.LatencyRecorder;
+import io.evident.pipeline.receipt.ReceiptSink;
+
+/**
+ * The events of one journaled block whose senders wait for SYNCED. Filled by the writer, answered by the committer, used
+ * again; the queues between the two hand it over.
+ */
+final class SyncBatch {
+    private final ReceiptSink[] sinks = new ReceiptSink[Block.MAX_EVENTS];
+    private final int[] indexes = new int[Block.MAX_EVENTS];
+    private final long[] idHighs = new long[Block.MAX_EVENTS];
+    private final long[] idLows = new long[Block.MAX_EVENTS];
+    private final long[] sequences = new long[Block.MAX_EVENTS];
+    private final long[] receivedTicks = new long[Block.MAX_EVENTS];
+    private int count;
+    private Lane lane;
+
+    void begin(Lane ofLane) {
+        lane = ofLane;
+        count = 0;
+    }
+
+    void add(LaneSlot slot, long sequence) {
+        sinks[count] = slot.sink();
+        indexes[count] = slot.index();
+        idHighs[count] = slot.idHigh();
+        idLows[count] = slot.idLow();
+        sequences[count] = sequence;
+        receivedTicks[count] = slot.receivedTick();
+        count++;
+    }
+
+    boolean isEmpty() {
+        return count == 0;
+    }
+
+    Lane lane() {
+        return lane;
+    }
+
+    /** Sends the SYNCED receipts. */
+    void acknowledge(int shard, int incarnation, long nowTick, LatencyRecorder latencies) {
+        for (int i = 0; i < count; i++) {
+            sinks[i].receipt(
+                    indexes[i], idHighs[i], idLows[i], shard, incarnation, sequences[i], Tier.SYNCED, lane, false);
+            latencies.record(nowTick - receivedTicks[i]);
+        }
+        flushAndForget();
+    }
+
+    /** Tells every sender the same refusal. */
+    void refuse(Refusal refusal) {
+        for (int i = 0; i < count; i++) {
+            sinks[i].refusal(indexes[i], idHighs[i], idLows[i], refusal);
+        }
+        flushAndForget();
+    }
+
+    private void flushAndForget() {
+        ReceiptSink previous = null;
+        for (int i = 0; i < count; i++) {
+            if (sinks[i] != previous) {
+                previous = sinks[i];
+                previous.flush();
+            }
+            sinks[i] = null;
+        }
+        count = 0;
+    }
+}

@@ -1,0 +1,91 @@
+package io.evident.pipeline.writer;
+
+import io.evident.event.Lane;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
+import org.agrona.concurrent.OneToOneConcurrentArrayQueue;
+
+/**
+ * What waits for a shard's next force: batches from its writer, and single events from network threads (a duplicate of an
+ * event that is journaled but not yet forced). Bounded: when no batch is free, the writer waits, and its lanes fill.
+ */
+public final class SyncQueue {
+    /** A duplicate that waits for the force of the event it repeats. */
+    record LateWaiter(
+            io.evident.pipeline.receipt.ReceiptSink sink,
+            int index,
+            long idHigh,
+            long idLow,
+            long sequence,
+            int incarnation,
+            Lane lane) {}
+
+    private final OneToOneConcurrentArrayQueue<SyncBatch> free;
+    private final OneToOneConcurrentArrayQueue<SyncBatch> waiting;
+    private final ManyToOneConcurrentArrayQueue<LateWaiter> late;
+    private final Runnable wakeCommitter;
+    private final AtomicInteger lateCount = new AtomicInteger();
+
+    /**
+     * @param batches most blocks that may wait for a force, a power of two
+     * @param wakeCommitter called when something was added
+     */
+    SyncQueue(int batches, int lateWaiters, Runnable wakeCommitter) {
+        this.free = new OneToOneConcurrentArrayQueue<>(batches);
+        this.waiting = new OneToOneConcurrentArrayQueue<>(batches);
+        this.late = new ManyToOneConcurrentArrayQueue<>(lateWaiters);
+        this.wakeCommitter = wakeCommitter;
+        for (int i = 0; i < batches; i++) {
+            free.offer(new SyncBatch());
+        }
+    }
+
+    /** An empty batch, or {@code null} when all are waiting. The writer only. */
+    SyncBatch takeFree() {
+        return free.poll();
+    }
+
+    /** Hands a filled batch to the committer. The writer only. */
+    void add(SyncBatch batch) {
+        if (!waiting.offer(batch)) {
+            throw new IllegalStateException("more batches wait than there are");
+        }
+        wakeCommitter.run();
+    }
+
+    /** The next filled batch, or {@code null}. The committer only. */
+    SyncBatch next() {
+        return waiting.poll();
+    }
+
+    /** Gives a batch back for use. The committer only. */
+    void recycle(SyncBatch batch) {
+        if (!free.offer(batch)) {
+            throw new IllegalStateException("more batches came back than there are");
+        }
+    }
+
+    /** Lets a duplicate wait; false when too many wait already. Any thread. */
+    boolean addLate(LateWaiter waiter) {
+        if (!late.offer(waiter)) {
+            return false;
+        }
+        lateCount.incrementAndGet();
+        wakeCommitter.run();
+        return true;
+    }
+
+    /** The next waiting duplicate, or {@code null}. The committer only. */
+    LateWaiter nextLate() {
+        LateWaiter waiter = late.poll();
+        if (waiter != null) {
+            lateCount.decrementAndGet();
+        }
+        return waiter;
+    }
+
+    /** Whether anything waits for a force. */
+    boolean hasDemand() {
+        return !waiting.isEmpty() || lateCount.get() > 0;
+    }
+}

@@ -1,0 +1,122 @@
+package io.evident.server;
+
+import io.evident.ingest.HealthProbe;
+import io.evident.ingest.HttpLimits;
+import io.evident.ingest.IngestConfig;
+import io.evident.ingest.IngestPorts;
+import io.evident.ingest.LoopbackOnly;
+import io.evident.ingest.MetricsPage;
+import io.evident.ingest.QueryLimits;
+import io.evident.ingest.TcpLimits;
+import io.evident.pipeline.Pipeline;
+import io.evident.pipeline.PipelineConfig;
+import io.evident.pipeline.PipelineConfig.LanePlan;
+import io.evident.pipeline.query.EventQueries;
+import io.evident.pipeline.query.LiveTail;
+import io.evident.server.config.ServerConfig;
+import io.evident.storage.JournalSettings;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** Cuts the server's configuration into what each part wants to know. */
+final class SettingsOf {
+    private static final LanePlan BLOCKS_PER_ROUND = new LanePlan(8, 4, 1);
+    private static final int MAX_TENANTS = 10_000;
+
+    private SettingsOf() {}
+
+    static JournalSettings journal(ServerConfig config) {
+        return new JournalSettings(
+                config.storage().segmentBytes(),
+                Duration.ofHours(config.storage().segmentHours()),
+                System::nanoTime);
+    }
+
+    static PipelineConfig pipeline(ServerConfig config, int shards) {
+        return new PipelineConfig(
+                new LanePlan(
+                        share(config.lanes().criticalEvents(), shards),
+                        share(config.lanes().elevatedEvents(), shards),
+                        share(config.lanes().standardEvents(), shards)),
+                BLOCKS_PER_ROUND,
+                config.lanes().overflowBytes(),
+                config.duplicates().windowIds(),
+                TimeUnit.HOURS.toMillis(config.duplicates().windowHours()),
+                writers(config, shards),
+                TimeUnit.MILLISECONDS.toNanos(config.commit().minForceIntervalMs()),
+                TimeUnit.MILLISECONDS.toNanos(config.commit().maxForceIntervalMs()),
+                MAX_TENANTS);
+    }
+
+    /** A shard's part of a lane, rounded down to a power of two. */
+    private static int share(int events, int shards) {
+        return Integer.highestOneBit(Math.max(2, events / shards));
+    }
+
+    private static int writers(ServerConfig config, int shards) {
+        int wanted = config.writers() == 0 ? Runtime.getRuntime().availableProcessors() : config.writers();
+        return Math.min(shards, wanted);
+    }
+
+    static IngestConfig ingest(ServerConfig config) {
+        int loops = config.ingest().eventLoops() == 0
+                ? Math.max(1, Runtime.getRuntime().availableProcessors() / 2)
+                : config.ingest().eventLoops();
+        return new IngestConfig(
+                config.http().address().toSocketAddress(),
+                config.tcp().address().toSocketAddress(),
+                loops,
+                config.ingest().maxConnections(),
+                http(config),
+                tcp(config),
+                new QueryLimits(
+                        config.query().threads(),
+                        config.query().maxQueued(),
+                        config.query().maxAnswerBytes(),
+                        config.query().maxFollowers(),
+                        config.query().heartbeatMs()));
+    }
+
+    private static HttpLimits http(ServerConfig config) {
+        HttpLimits shipped = HttpLimits.defaults();
+        return new HttpLimits(
+                shipped.maxRequestLineBytes(),
+                shipped.maxHeaderBytes(),
+                config.http().maxBodyBytes(),
+                config.http().maxBufferedBodyBytes(),
+                config.http().maxEventsPerRequest(),
+                config.http().maxInFlight(),
+                config.http().headerTimeoutMs(),
+                config.http().bodyTimeoutMs(),
+                config.http().idleTimeoutMs(),
+                config.http().answerTimeoutMs(),
+                config.ingest().writeStallTimeoutMs());
+    }
+
+    private static TcpLimits tcp(ServerConfig config) {
+        return new TcpLimits(
+                config.tcp().maxFrameBytes(),
+                config.tcp().maxBatchEvents(),
+                config.tcp().windowEvents(),
+                config.tcp().helloTimeoutMs(),
+                config.tcp().frameTimeoutMs(),
+                config.tcp().idleTimeoutMs(),
+                config.ingest().writeStallTimeoutMs());
+    }
+
+    static IngestPorts ports(
+            ServerConfig config,
+            Pipeline pipeline,
+            EventQueries queries,
+            LiveTail tail,
+            HealthProbe health,
+            MetricsPage metrics) {
+        return new IngestPorts(
+                pipeline.intake(),
+                queries,
+                tail,
+                config.insecure() ? new EverybodyAllowed() : new LoopbackOnly(),
+                health,
+                metrics);
+    }
+}

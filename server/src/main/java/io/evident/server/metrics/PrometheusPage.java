@@ -1,0 +1,195 @@
+package io.evident.server.metrics;
+
+import io.evident.event.Lane;
+import io.evident.event.RefusalReason;
+import io.evident.pipeline.Pipeline;
+import io.evident.pipeline.ledger.IntakeLedger;
+import io.evident.pipeline.ledger.LaneCounters;
+import io.evident.pipeline.writer.ShardContext;
+import io.evident.pipeline.writer.ShardState;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
+
+/**
+ * The page of {@code GET /metrics} in the Prometheus text format. Numbers are read when the page is, from where they are
+ * counted anyway; tenant and actor are never a label. Thread-safe.
+ */
+public final class PrometheusPage {
+    private static final double NS_PER_SECOND = 1e9;
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final MetricsThread metrics;
+
+    public PrometheusPage(Pipeline pipeline, MetricsThread metrics) {
+        this.metrics = metrics;
+        bindLedger(pipeline.ledger());
+        bindDuplicates(pipeline);
+        pipeline.shards().forEach(this::bindShard);
+        bindLatencies();
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+    }
+
+    /** The page as it is now. */
+    public String text() {
+        return registry.scrape();
+    }
+
+    private void bindLedger(IntakeLedger ledger) {
+        for (int i = 0; i <= Lane.count(); i++) {
+            Lane lane = Lane.ofCode(i);
+            Tags tags = Tags.of("lane", lane == null ? "-" : lane.text());
+            counter("evident.events.received", "events offered", tags, ledger, lane, LaneCounters::received);
+            counter("evident.events.stored", "events journaled", tags, ledger, lane, LaneCounters::stored);
+            counter("evident.events.duplicate", "events known already", tags, ledger, lane, LaneCounters::duplicate);
+            for (RefusalReason reason : RefusalReason.values()) {
+                counter(
+                        "evident.events.refused",
+                        "events refused, by reason",
+                        tags.and("reason", reason.text()),
+                        ledger,
+                        lane,
+                        counters -> counters.refused(reason));
+            }
+            Gauge.builder("evident.events.in.flight", ledger, l -> l.total(lane, LaneCounters::inFlight))
+                    .description("events in a lane, not yet journaled: received - stored - duplicate - refused")
+                    .tags(tags)
+                    .register(registry);
+        }
+    }
+
+    private void counter(
+            String name,
+            String description,
+            Tags tags,
+            IntakeLedger ledger,
+            Lane lane,
+            ToLongFunction<LaneCounters> count) {
+        FunctionCounter.builder(name, ledger, l -> l.total(lane, count))
+                .description(description)
+                .tags(tags)
+                .register(registry);
+    }
+
+    private void bindDuplicates(Pipeline pipeline) {
+        Gauge.builder(
+                        "evident.duplicate.window.ids",
+                        pipeline,
+                        p -> p.duplicates().count())
+                .description("ids that are remembered now, to tell duplicates")
+                .register(registry);
+        Gauge.builder(
+                        "evident.duplicate.window.guaranteed.ids",
+                        pipeline,
+                        p -> p.config().windowIds())
+                .description("the last so many ids are remembered for certain")
+                .register(registry);
+        Gauge.builder(
+                        "evident.duplicate.window.seconds",
+                        pipeline,
+                        p -> p.config().windowMs() / 1e3)
+                .description("an id is remembered at least so long, as far as the number of ids allows")
+                .register(registry);
+    }
+
+    private void bindShard(ShardContext shard) {
+        Tags tags = Tags.of("shard", String.valueOf(shard.shard()));
+        gauge(
+                "evident.shard.appended.sequence",
+                "highest JOURNALED sequence",
+                tags,
+                shard,
+                s -> s.frontier().appended());
+        gauge(
+                "evident.shard.synced.sequence",
+                "highest SYNCED sequence",
+                tags,
+                shard,
+                s -> s.frontier().synced());
+        gauge("evident.shard.incarnation", "number of this opening", tags, shard, ShardContext::incarnation);
+        gauge(
+                "evident.shard.open",
+                "1 while the shard takes events",
+                tags,
+                shard,
+                s -> s.health().state() == ShardState.OPEN ? 1 : 0);
+        for (Lane lane : Lane.values()) {
+            gauge(
+                    "evident.lane.depth",
+                    "events waiting for the writer",
+                    tags.and("lane", lane.text()),
+                    shard,
+                    s -> s.lanes().ring(lane).depth());
+            gauge(
+                    "evident.lane.capacity",
+                    "slots of the lane",
+                    tags.and("lane", lane.text()),
+                    shard,
+                    s -> s.lanes().ring(lane).capacity());
+        }
+    }
+
+    private <T> void gauge(String name, String description, Tags tags, T source, ToDoubleFunction<T> value) {
+        Gauge.builder(name, source, value).description(description).tags(tags).register(registry);
+    }
+
+    private void bindLatencies() {
+        for (Lane lane : Lane.values()) {
+            latency(
+                    Stage.JOURNALED,
+                    lane.text(),
+                    interval -> interval.journaledByLane().get(lane));
+            latency(
+                    Stage.SYNCED,
+                    lane.text(),
+                    interval -> interval.syncedByLane().get(lane));
+        }
+        latency(Stage.APPEND, "-", LatencySummaries::append);
+        latency(Stage.FORCE, "-", LatencySummaries::force);
+        latency(Stage.QUERY, "-", LatencySummaries::query);
+        for (Target target : Target.values()) {
+            gauge(
+                    "evident.target.met",
+                    "1 while the last interval keeps the target",
+                    Tags.of("target", target.text()),
+                    metrics,
+                    m -> target.isMet(m.last().interval()) ? 1 : 0);
+        }
+    }
+
+    private void latency(Stage stage, String lane, Function<LatencySummaries, LatencySummary> part) {
+        Tags tags = Tags.of("stage", stage.text(), "lane", lane);
+        String description = "latency over the last second, by quantile";
+        String name = "evident.stage.latency.seconds";
+        gauge(
+                name,
+                description,
+                tags.and("quantile", "0.5"),
+                metrics,
+                m -> part.apply(m.last().interval()).p50Ns() / NS_PER_SECOND);
+        gauge(
+                name,
+                description,
+                tags.and("quantile", "0.99"),
+                metrics,
+                m -> part.apply(m.last().interval()).p99Ns() / NS_PER_SECOND);
+        gauge(
+                name,
+                description,
+                tags.and("quantile", "0.999"),
+                metrics,
+                m -> part.apply(m.last().interval()).p999Ns() / NS_PER_SECOND);
+    }
+}

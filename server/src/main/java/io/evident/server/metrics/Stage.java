@@ -1,0 +1,22 @@
+package io.evident.server.metrics;
+
+import java.util.Locale;
+
+/** A stage of the road whose latency is recorded. */
+public enum Stage {
+    /** From the frame's reading to the JOURNALED receipt; per lane. */
+    JOURNALED,
+    /** From the frame's reading to the SYNCED receipt, where a sender waited for it; per lane. */
+    SYNCED,
+    /** One block's append to the journal. */
+    APPEND,
+    /** One force of a shard's files. */
+    FORCE,
+    /** One query, from its start on a query thread to its answer. */
+    QUERY;
+
+    /** The name as metrics have it. */
+    public String text() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,42 @@
+package io.evident.sharding.query;
+
+import io.evident.pipeline.journal.BlockInfo;
+import io.evident.pipeline.journal.BlockReader;
+import io.evident.pipeline.journal.BlockSource;
+import java.io.IOException;
+import java.util.function.Predicate;
+
+/** Reads blocks one after the other and says which one could not be read. One for each query; not thread-safe. */
+final class BlockVisits {
+    private final BlockReader reader = new BlockReader();
+    private long readBytes;
+
+    /**
+     * Reads a block and shows its events one after the other.
+     *
+     * @param visitor looks at the reader's event; returns false to end the block early
+     * @throws IOException when the block is damaged: a query must not pass it over in silence
+     */
+    void visit(BlockSource source, BlockInfo block, Predicate<BlockReader> visitor) throws IOException {
+        readBytes += block.lengthBytes();
+        try {
+            source.read(block, reader);
+            while (reader.next()) {
+                if (!visitor.test(reader)) {
+                    return;
+                }
+            }
+        } catch (IOException | IllegalStateException e) {
+            throw new IOException(
+                    "shard " + source.shard() + ": the block of segment " + block.segment() + " at " + block.position()
+                            + " with sequences " + block.firstSequence() + " to " + block.lastSequence()
+                            + " cannot be read: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    /** Bytes of all blocks visited so far. */
+    long readBytes() {
+        return readBytes;
+    }
+}

@@ -1,0 +1,38 @@
+package io.evident.sharding.query;
+
+import io.evident.pipeline.journal.BlockInfo;
+import io.evident.pipeline.query.EventQuery.Order;
+import io.evident.pipeline.query.StoredEvent;
+import java.util.Comparator;
+
+/** Where an event stands in the order of all answers; no two events share one. */
+record EventPosition(long timeNs, int shard, int incarnation, long sequence) implements Comparable<EventPosition> {
+    private static final Comparator<EventPosition> OLDEST_FIRST = Comparator.comparingLong(EventPosition::timeNs)
+            .thenComparingInt(EventPosition::shard)
+            .thenComparingInt(EventPosition::incarnation)
+            .thenComparingLong(EventPosition::sequence);
+
+    static EventPosition of(StoredEvent stored) {
+        return new EventPosition(stored.event().timeNs(), stored.shard(), stored.incarnation(), stored.sequence());
+    }
+
+    /** A position before which no event of the block stands. */
+    static EventPosition lowest(int shard, BlockInfo block) {
+        return new EventPosition(block.minTimeNs(), shard, block.incarnation(), block.firstSequence());
+    }
+
+    /** A position behind which no event of the block stands. */
+    static EventPosition highest(int shard, BlockInfo block) {
+        return new EventPosition(block.maxTimeNs(), shard, block.incarnation(), block.lastSequence());
+    }
+
+    /** What stands first in an answer of this order is the least. */
+    static Comparator<EventPosition> inOrder(Order order) {
+        return order == Order.ASC ? OLDEST_FIRST : OLDEST_FIRST.reversed();
+    }
+
+    @Override
+    public int compareTo(EventPosition other) {
+        return OLDEST_FIRST.compare(this, other);
+    }
+}

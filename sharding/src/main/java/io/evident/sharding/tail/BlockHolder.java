@@ -1,0 +1,78 @@
+package io.evident.sharding.tail;
+
+import io.evident.pipeline.journal.BlockInfo;
+import io.evident.pipeline.journal.BlockReader;
+import io.evident.pipeline.journal.BlockSource;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The block of one shard that was read last, for all who want events of it. The tail's thread only. */
+final class BlockHolder {
+    private static final Logger LOG = LoggerFactory.getLogger(BlockHolder.class);
+    private static final long RETRY_INTERVAL_NS = 1_000_000_000L;
+
+    private final BlockSource source;
+    /** When to try again, by the index of a block that could not be read. */
+    private final Map<Integer, Long> retryAtNs = new HashMap<>();
+    /** Holds the last block, or {@code null} when there is none. */
+    private BlockReader reader;
+
+    BlockHolder(BlockSource source) {
+        this.source = source;
+    }
+
+    /** Lets go of the block: nobody follows. */
+    void release() {
+        reader = null;
+        retryAtNs.clear();
+    }
+
+    /**
+     * Offers the events of a block to followings that are at it.
+     *
+     * @return 1, or 0 when the block cannot be read
+     */
+    int offer(int index, List<Follow> follows, long nowNs) {
+        Long notBeforeNs = retryAtNs.get(index);
+        if (notBeforeNs != null && nowNs - notBeforeNs < 0) {
+            return 0;
+        }
+        BlockInfo block = source.block(index);
+        try {
+            hold(block);
+            List<Follow> taking = new ArrayList<>(follows);
+            while (!taking.isEmpty() && reader.next()) {
+                taking.removeIf(follow -> !follow.offer(source.shard(), block, reader.sequence(), reader.event()));
+            }
+        } catch (IOException | IllegalStateException e) {
+            reader = null;
+            if (retryAtNs.put(index, nowNs + RETRY_INTERVAL_NS) == null) {
+                LOG.error(
+                        "shard {}: the live tail cannot read {}; whoever follows waits in front of it",
+                        source.shard(),
+                        block,
+                        e);
+            }
+            return 0;
+        }
+        retryAtNs.remove(index);
+        return 1;
+    }
+
+    private void hold(BlockInfo block) throws IOException {
+        if (reader != null && block.equals(reader.block())) {
+            reader.begin(block);
+            return;
+        }
+        BlockReader into = reader != null ? reader : new BlockReader();
+        // Until the read has succeeded, the buffer holds neither the old block nor the new one.
+        reader = null;
+        source.read(block, into);
+        reader = into;
+    }
+}

@@ -1,0 +1,126 @@
+package io.evident.sharding.tail;
+
+import io.evident.event.EventView;
+import io.evident.pipeline.journal.BlockInfo;
+import io.evident.pipeline.journal.BlockSource;
+import io.evident.pipeline.query.EventFilter;
+import io.evident.pipeline.query.LiveTail;
+import io.evident.pipeline.query.StoredEvent;
+import io.evident.sharding.query.EventMatcher;
+import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One follower and how far it has come. All but {@link #close} and {@link #isClosed} belongs to the tail's thread. */
+final class Follow implements LiveTail.Following {
+    private static final Logger LOG = LoggerFactory.getLogger(Follow.class);
+    private static final long LAG_INTERVAL_NS = 1_000_000_000L;
+
+    private final EventMatcher matcher;
+    private final LiveTail.Follower follower;
+    private final TailPosition[] positions;
+    private final Consumer<Follow> onClose;
+    private boolean unflushed;
+    private boolean lagTold;
+    private long lagToldAtNs;
+    private volatile boolean closed;
+
+    Follow(EventFilter filter, TailPosition[] positions, LiveTail.Follower follower, Consumer<Follow> onClose) {
+        this.matcher = new EventMatcher(filter);
+        this.positions = positions;
+        this.follower = follower;
+        this.onClose = onClose;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        onClose.accept(this);
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    int blockIndex(int shard) {
+        return positions[shard].blockIndex();
+    }
+
+    /** Whether an event would be taken now. */
+    boolean isReady() {
+        if (closed) {
+            return false;
+        }
+        try {
+            return follower.isReady();
+        } catch (RuntimeException e) {
+            end(e);
+            return false;
+        }
+    }
+
+    /**
+     * Hands over an event of the block this follower is at, if it wants it.
+     *
+     * @return false when the follower takes no more for now; it is still in front of this event then
+     */
+    boolean offer(int shard, BlockInfo block, long sequence, EventView event) {
+        TailPosition position = positions[shard];
+        if (position.isBehind(block, sequence)) {
+            return true;
+        }
+        if (!matcher.matches(event)) {
+            position.pass(block, sequence);
+            return true;
+        }
+        if (!isReady()) {
+            return false;
+        }
+        StoredEvent stored = new StoredEvent(event, shard, block.incarnation(), sequence, block.lane());
+        position.pass(block, sequence);
+        deliver(stored);
+        return !closed;
+    }
+
+    private void deliver(StoredEvent event) {
+        unflushed = true;
+        try {
+            follower.event(event, TailPosition.text(positions));
+        } catch (RuntimeException e) {
+            end(e);
+        }
+    }
+
+    /** Ends a turn: passes on what was gathered, and tells now and then how far behind the follower is. */
+    void endTurn(List<BlockSource> sources, int[] blockCounts, long nowNs) {
+        try {
+            if (unflushed && !closed) {
+                unflushed = false;
+                follower.flush();
+            }
+            boolean lagDue = !lagTold || nowNs - lagToldAtNs >= LAG_INTERVAL_NS;
+            long eventsBehind = lagDue && !closed ? eventsBehind(sources, blockCounts) : 0;
+            if (eventsBehind > 0) {
+                lagTold = true;
+                lagToldAtNs = nowNs;
+                follower.lag(eventsBehind);
+            }
+        } catch (RuntimeException e) {
+            end(e);
+        }
+    }
+
+    private long eventsBehind(List<BlockSource> sources, int[] blockCounts) {
+        long events = 0;
+        for (int shard = 0; shard < positions.length; shard++) {
+            events += positions[shard].eventsBehind(sources.get(shard), blockCounts[shard]);
+        }
+        return events;
+    }
+
+    private void end(RuntimeException cause) {
+        LOG.warn("a follower of the live tail failed; its following ends at {}", TailPosition.text(positions), cause);
+        close();
+    }
+}

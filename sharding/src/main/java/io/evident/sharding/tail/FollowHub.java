@@ -1,0 +1,134 @@
+package io.evident.sharding.tail;
+
+import io.evident.pipeline.journal.Block;
+import io.evident.pipeline.journal.BlockInfo;
+import io.evident.pipeline.journal.BlockSource;
+import io.evident.pipeline.journal.CommitListener;
+import io.evident.pipeline.query.EventFilter;
+import io.evident.pipeline.query.LiveTail;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongSupplier;
+import org.agrona.concurrent.Agent;
+
+/**
+ * Everyone who follows the live tail. The road only wakes it; what is new it reads from the journal, at the pace of each
+ * follower: one that is not ready costs neither memory nor the others' time, and reads on later. Followers at the same
+ * block share one read of it. In each turn a following moves on by at most one block of each shard.
+ *
+ * <p>A block that cannot be read holds back the followings that have come to it, is named in the log and is tried again
+ * each second: a tail that skipped it would be wrong, and nobody would know.
+ *
+ * <p>{@link #doWork} belongs to one thread: the one that {@link #start} begins, or a test's.
+ */
+public final class FollowHub implements LiveTail, CommitListener, Agent, AutoCloseable {
+    private final List<BlockSource> sources;
+    private final LongSupplier clockNs;
+    private final BlockHolder[] blocks;
+    private final int[] blockCounts;
+    private final List<Follow> follows = new CopyOnWriteArrayList<>();
+    private final TailThread thread = new TailThread(this);
+    private volatile boolean closed;
+
+    /**
+     * @param sources one for each shard, by shard
+     * @param clockNs a clock that never steps back, such as {@link System#nanoTime()}
+     */
+    public FollowHub(List<BlockSource> sources, LongSupplier clockNs) {
+        this.sources = List.copyOf(sources);
+        this.clockNs = clockNs;
+        this.blockCounts = new int[sources.size()];
+        this.blocks = sources.stream().map(BlockHolder::new).toArray(BlockHolder[]::new);
+    }
+
+    /** Begins the thread {@code live-tail}; at most once. */
+    public void start() {
+        thread.start();
+    }
+
+    /** Ends the thread, if it was begun, and all followings. */
+    @Override
+    public void close() {
+        closed = true;
+        thread.end();
+        follows.forEach(Follow::close);
+    }
+
+    /** Throws {@link IllegalStateException} once the hub is closed. */
+    @Override
+    public Following follow(EventFilter filter, String after, Follower follower) {
+        TailPosition[] positions = after != null
+                ? TailPosition.parse(after, sources)
+                : sources.stream().map(TailPosition::endOf).toArray(TailPosition[]::new);
+        Follow follow = new Follow(filter, positions, follower, follows::remove);
+        follows.add(follow);
+        if (closed) {
+            follow.close();
+            throw new IllegalStateException("the live tail is closed");
+        }
+        thread.wakeNow();
+        return follow;
+    }
+
+    /** Wakes the tail when it waits; allocates nothing and takes no lock. */
+    @Override
+    public void onJournaled(int shard, BlockInfo info, Block block) {
+        thread.wake();
+    }
+
+    /** Of no interest here: what is followed is journaled. */
+    @Override
+    public void onSynced(int shard, long sequence) {
+        // The tail shows events as soon as they are journaled.
+    }
+
+    /** Whether there is anybody to wake up for. */
+    boolean isFollowed() {
+        return !follows.isEmpty();
+    }
+
+    @Override
+    public String roleName() {
+        return "live-tail";
+    }
+
+    /** One turn: offers each following its next block of each shard. Returns the number of blocks that were looked at. */
+    @Override
+    public int doWork() {
+        if (follows.isEmpty()) {
+            for (BlockHolder holder : blocks) {
+                holder.release();
+            }
+            return 0;
+        }
+        for (int shard = 0; shard < blockCounts.length; shard++) {
+            blockCounts[shard] = sources.get(shard).blockCount();
+        }
+        long nowNs = clockNs.getAsLong();
+        int work = 0;
+        for (int shard = 0; shard < blockCounts.length; shard++) {
+            for (Map.Entry<Integer, List<Follow>> group : readyByBlock(shard).entrySet()) {
+                work += blocks[shard].offer(group.getKey(), group.getValue(), nowNs);
+            }
+        }
+        for (Follow follow : follows) {
+            follow.endTurn(sources, blockCounts, nowNs);
+        }
+        return work;
+    }
+
+    /** The followings that have something to read in a shard and are ready for it, by the block they are at. */
+    private Map<Integer, List<Follow>> readyByBlock(int shard) {
+        Map<Integer, List<Follow>> groups = new TreeMap<>();
+        for (Follow follow : follows) {
+            int index = follow.blockIndex(shard);
+            if (index < blockCounts[shard] && follow.isReady()) {
+                groups.computeIfAbsent(index, key -> new ArrayList<>()).add(follow);
+            }
+        }
+        return groups;
+    }
+}

@@ -1,0 +1,123 @@
+package io.evident.sharding;
+
+import io.evident.event.AuditEvent;
+import io.evident.event.Lane;
+import io.evident.pipeline.journal.Block;
+import io.evident.pipeline.journal.BlockInfo;
+import io.evident.pipeline.journal.BlockReader;
+import io.evident.pipeline.journal.BlockSource;
+import io.evident.pipeline.journal.CommitListener;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A shard in memory: appended by one thread, read by any. Blocks can be damaged, and reads are counted. */
+public final class MemoryShard implements BlockSource {
+    private final int shard;
+    private final List<byte[]> bytes = new CopyOnWriteArrayList<>();
+    private final List<BlockInfo> blocks = new CopyOnWriteArrayList<>();
+    private final Set<Integer> damaged = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger reads = new AtomicInteger();
+    private CommitListener listener;
+    private int incarnation = 1;
+    private long nextSequence;
+
+    public MemoryShard(int shard) {
+        this.shard = shard;
+    }
+
+    public void listener(CommitListener newListener) {
+        listener = newListener;
+    }
+
+    /** As a restart does. */
+    public void nextIncarnation() {
+        incarnation++;
+    }
+
+    /** As a restart after a power cut does that loses the last blocks. */
+    public void loseLastBlocksAndRestart(int count) {
+        for (int i = 0; i < count; i++) {
+            nextSequence = blocks.remove(blocks.size() - 1).firstSequence();
+            bytes.remove(bytes.size() - 1);
+        }
+        nextIncarnation();
+    }
+
+    public BlockInfo append(Lane lane, AuditEvent... events) {
+        return append(lane, List.of(events));
+    }
+
+    public BlockInfo append(Lane lane, List<AuditEvent> events) {
+        Block block = new Block();
+        block.begin(lane, 1, nextSequence);
+        for (AuditEvent event : events) {
+            block.add(TestEvents.view(event));
+        }
+        BlockInfo info = new BlockInfo(
+                1,
+                blocks.size(),
+                block.lengthBytes(),
+                incarnation,
+                1,
+                lane,
+                nextSequence,
+                block.count(),
+                block.minTimeNs(),
+                block.maxTimeNs());
+        nextSequence += block.count();
+        bytes.add(Arrays.copyOf(block.bytes(), block.lengthBytes()));
+        blocks.add(info);
+        if (listener != null) {
+            listener.onJournaled(shard, info, block);
+        }
+        return info;
+    }
+
+    public void damage(BlockInfo block) {
+        damaged.add((int) block.position());
+    }
+
+    public void repair() {
+        damaged.clear();
+    }
+
+    /** How often a block was read. */
+    public int reads() {
+        return reads.get();
+    }
+
+    public long nextSequence() {
+        return nextSequence;
+    }
+
+    @Override
+    public int shard() {
+        return shard;
+    }
+
+    @Override
+    public int blockCount() {
+        return blocks.size();
+    }
+
+    @Override
+    public BlockInfo block(int index) {
+        return blocks.get(index);
+    }
+
+    @Override
+    public void read(BlockInfo block, BlockReader into) throws IOException {
+        reads.incrementAndGet();
+        if (damaged.contains((int) block.position())) {
+            throw new IOException("the checksum is wrong");
+        }
+        byte[] stored = bytes.get((int) block.position());
+        System.arraycopy(stored, 0, into.buffer(stored.length), 0, stored.length);
+        into.begin(block);
+    }
+}
