@@ -13,7 +13,6 @@ import picocli.CommandLine.Spec;
         name = "evident",
         mixinStandardHelpOptions = true,
         versionProvider = EvidentVersion.class,
-        subcommands = {SendCommand.class, QueryCommand.class, TailCommand.class, HelpCommand.class},
         synopsisSubcommandLabel = "COMMAND",
         description = "A security audit event pipeline: send events, keep them safe, find them again.",
         commandListHeading = "%nCommands:%n",
@@ -34,6 +33,10 @@ public final class EvidentCommand implements Runnable {
     public static CommandLine commandLine(ServerLauncher launcher) {
         CommandLine line = new CommandLine(new EvidentCommand());
         line.addSubcommand("serve", new ServeCommand(launcher));
+        line.addSubcommand("send", new SendCommand());
+        line.addSubcommand("query", new QueryCommand());
+        line.addSubcommand("tail", new TailCommand());
+        line.addSubcommand("help", new HelpCommand());
         line.setExecutionExceptionHandler(EvidentCommand::failed);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setUsageHelpAutoWidth(true);
@@ -45,7 +48,7 @@ public final class EvidentCommand implements Runnable {
         throw new ParameterException(spec.commandLine(), "a command is missing");
     }
 
-    /** What went wrong is told in a line; the stack trace is for those who ask with a system property. */
+    /** What a user can act on is told in a line; only what should not have happened shows a stack trace. */
     private static int failed(Exception failure, CommandLine line, CommandLine.ParseResult result) {
         PrintWriter err = line.getErr();
         String message = failure instanceof CommandFailure ? failure.getMessage() : failure.toString();

@@ -44,7 +44,7 @@ final class HttpApi {
             return response.body();
         } catch (IOException e) {
             throw new CommandFailure(
-                    "cannot reach " + base + ": " + (e.getMessage() == null ? e.toString() : e.getMessage())
+                    "cannot reach " + base + ": " + (e.getMessage() == null ? "the connection failed" : e.getMessage())
                             + "; is a server running there?",
                     e);
         } catch (InterruptedException e) {

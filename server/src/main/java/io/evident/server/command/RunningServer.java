@@ -2,7 +2,10 @@ package io.evident.server.command;
 
 import java.net.InetSocketAddress;
 
-/** A server that takes events. Closing it stops intake, drains, forces and closes; it may be closed by any thread. */
+/**
+ * A server that takes events. Closing it stops intake, drains, forces and closes; any thread may do it, and a second time
+ * does nothing.
+ */
 public interface RunningServer extends AutoCloseable {
     /** Where HTTP listens, with the port that was really taken. */
     InetSocketAddress httpAddress();

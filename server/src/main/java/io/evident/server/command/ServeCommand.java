@@ -120,10 +120,9 @@ final class ServeCommand implements Callable<Integer> {
         }
         StopSignal signal = StopSignal.install();
         int exitCode = CommandLine.ExitCode.SOFTWARE;
-        try (RunningServer server = launcher.start(config)) {
-            printReady(server, config);
-            signal.await();
-            LOG.info("stopping: no new events; what is in flight is written and forced");
+        try {
+            runUntil(signal, config);
+            LOG.info("stopped");
             exitCode = CommandLine.ExitCode.OK;
         } catch (IOException e) {
             throw new CommandFailure("cannot serve: " + e.getMessage(), e);
@@ -131,8 +130,15 @@ final class ServeCommand implements Callable<Integer> {
             Thread.currentThread().interrupt();
             throw new CommandFailure("interrupted while serving", e);
         } finally {
-            LOG.info("stopped");
             signal.done(exitCode);
+        }
+    }
+
+    private void runUntil(StopSignal signal, ServerConfig config) throws IOException, InterruptedException {
+        try (RunningServer server = launcher.start(config)) {
+            printReady(server, config);
+            signal.await();
+            LOG.info("stopping: no new events; what is in flight is written and forced");
         }
     }
 

@@ -74,6 +74,9 @@ final class TailCommand implements Callable<Integer> {
         }
         Predicate<EventView> wanted = wanted();
         try (JournalTail tail = JournalTail.open(data, wanted)) {
+            if (!tail.hasShards() && !follow) {
+                throw new CommandFailure(data + " is no data directory: it has no shard");
+            }
             tail.newest(newest).forEach(this::print);
             tellDamage(tail);
             while (follow && !spec.commandLine().getOut().checkError()) {

@@ -108,6 +108,11 @@ public final class JournalTail implements Closeable {
         lookedForShardsNs = System.nanoTime();
     }
 
+    /** Whether there is any journal yet. */
+    public boolean hasShards() {
+        return !followers.isEmpty();
+    }
+
     /** What was found wrong in the files since the last call, one line each. */
     public List<String> takeDamage() {
         List<String> found = new ArrayList<>();

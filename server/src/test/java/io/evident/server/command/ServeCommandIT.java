@@ -31,6 +31,8 @@ class ServeCommandIT {
                 throw new IOException("the data directory is in use");
             }
             return new RunningServer() {
+                private boolean closed;
+
                 @Override
                 public InetSocketAddress httpAddress() {
                     return new InetSocketAddress(InetAddress.getLoopbackAddress(), 4001);
@@ -43,6 +45,10 @@ class ServeCommandIT {
 
                 @Override
                 public void close() {
+                    if (closed) {
+                        return;
+                    }
+                    closed = true;
                     System.err.println("server closed");
                     if (config.shards() == 14) {
                         throw new IllegalStateException("could not be closed");

@@ -180,7 +180,8 @@ class TailCommandTest {
         "-n, 100001, 2",
         "--outcome, DENIED, 2",
         "--severity, P9, 2",
-        "--data, no-such-directory, 1"
+        "--data, no-such-directory, 1",
+        "--data, src, 1"
     })
     void refusesWhatMakesNoSense(String option, String value, int exitCode) {
         CommandLineRun run = CommandLineRun.of("tail", option, value);
