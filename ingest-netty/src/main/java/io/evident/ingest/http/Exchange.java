@@ -1,0 +1,187 @@
+package io.evident.ingest.http;
+
+import io.evident.event.Refusal;
+import io.evident.pipeline.admission.Principal;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.concurrent.Future;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One request and the place of its answer in the connection's order. What it tells about the request is set before an
+ * endpoint sees it and never changes, but for the body, which is the endpoint's only until {@link Endpoint#handle}
+ * returns. {@link #answer} and {@link #stream} may be called from any thread; the first call counts.
+ */
+final class Exchange {
+    private final HttpConnection connection;
+    private final String method;
+    private final HttpHeaders headers;
+    private final long receivedTick;
+    private final long receivedTimeNs;
+    private Principal principal;
+    private Route route;
+    private String pathText = "";
+    private QueryParameters parameters;
+    private RequestBody body;
+
+    // Confined to the event loop.
+    private HttpAnswer answer;
+    private EventStream stream;
+    private boolean streams;
+    private boolean awaitsContinue;
+    private boolean closesAfter;
+
+    Exchange(HttpConnection connection, String method, HttpHeaders headers, long receivedTimeNs) {
+        this.connection = connection;
+        this.method = method;
+        this.headers = headers;
+        this.receivedTick = System.nanoTime();
+        this.receivedTimeNs = receivedTimeNs;
+    }
+
+    // The request.
+
+    boolean isHead() {
+        return method.equals("HEAD");
+    }
+
+    /** A header field's value, or "" when it is absent. */
+    String header(CharSequence name) {
+        String value = headers.get(name);
+        return value == null ? "" : value;
+    }
+
+    String contentType() {
+        return header(HttpHeaderNames.CONTENT_TYPE);
+    }
+
+    String contentEncoding() {
+        return String.join(",", headers.getAll(HttpHeaderNames.CONTENT_ENCODING));
+    }
+
+    long receivedTick() {
+        return receivedTick;
+    }
+
+    long receivedTimeNs() {
+        return receivedTimeNs;
+    }
+
+    InetSocketAddress remote() {
+        return connection.remote();
+    }
+
+    Principal principal() {
+        return principal;
+    }
+
+    void authenticated(Principal caller) {
+        principal = caller;
+    }
+
+    Route route() {
+        return route;
+    }
+
+    /** The text that stands where the route's path has braces. */
+    String pathText() {
+        return pathText;
+    }
+
+    QueryParameters parameters() {
+        return parameters;
+    }
+
+    void routed(Route newRoute, String newPathText, QueryParameters newParameters) {
+        route = newRoute;
+        pathText = newPathText;
+        parameters = newParameters;
+    }
+
+    RequestBody body() {
+        return body;
+    }
+
+    void receives(RequestBody newBody) {
+        body = newBody;
+    }
+
+    void releaseBody() {
+        if (body != null) {
+            body.release();
+        }
+    }
+
+    // The answer.
+
+    /** Answers the request. */
+    void answer(HttpAnswer newAnswer) {
+        connection.onLoop(() -> {
+            if (answer == null && stream == null) {
+                answer = newAnswer;
+                connection.answered();
+            }
+        });
+    }
+
+    void refuse(Refusal refusal) {
+        answer(Problems.answer(refusal));
+    }
+
+    /** Answers with a stream, which begins when the answers before it are written. */
+    void stream(EventStream newStream) {
+        connection.onLoop(() -> {
+            if (answer == null && stream == null) {
+                stream = newStream;
+                connection.answered();
+            } else {
+                newStream.closed();
+            }
+        });
+    }
+
+    /** Runs a task on the event loop after a time. */
+    Future<?> later(Runnable task, long delayMs) {
+        return connection.eventLoop().schedule(task, delayMs, TimeUnit.MILLISECONDS);
+    }
+
+    /** Runs a task on the event loop; never within the call. */
+    void soon(Runnable task) {
+        connection.later(task);
+    }
+
+    HttpAnswer answer() {
+        return answer;
+    }
+
+    EventStream stream() {
+        return stream;
+    }
+
+    boolean awaitsContinue() {
+        return awaitsContinue;
+    }
+
+    void awaitsContinue(boolean awaits) {
+        awaitsContinue = awaits;
+    }
+
+    /** Whether the stream has begun. */
+    boolean streams() {
+        return streams;
+    }
+
+    void streams(boolean begun) {
+        streams = begun;
+    }
+
+    /** Whether the client wants the connection to end with this answer. */
+    boolean closesAfter() {
+        return closesAfter;
+    }
+
+    void closesAfter(boolean closes) {
+        closesAfter = closes;
+    }
+}

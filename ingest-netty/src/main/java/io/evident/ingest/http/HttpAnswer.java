@@ -1,0 +1,44 @@
+package io.evident.ingest.http;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/**
+ * One whole answer.
+ *
+ * @param status the HTTP status
+ * @param contentType of the body; {@code null} when there is none
+ * @param body what the client gets, or would get if it had not asked by HEAD
+ * @param headers further header fields
+ * @param close whether the connection ends with it
+ */
+record HttpAnswer(int status, String contentType, byte[] body, Map<String, String> headers, boolean close) {
+    static final String JSON = "application/json";
+    static final String PROBLEM_JSON = "application/problem+json";
+
+    static HttpAnswer of(int status, String contentType, byte[] body) {
+        return new HttpAnswer(status, contentType, body, Map.of(), false);
+    }
+
+    static HttpAnswer json(int status, byte[] body) {
+        return of(status, JSON, body);
+    }
+
+    static HttpAnswer text(int status, String contentType, String body) {
+        return of(status, contentType, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** No body, only header fields. */
+    static HttpAnswer empty(int status, Map<String, String> headers) {
+        return new HttpAnswer(status, null, new byte[0], headers, false);
+    }
+
+    HttpAnswer withHeaders(Map<String, String> newHeaders) {
+        return new HttpAnswer(status, contentType, body, newHeaders, close);
+    }
+
+    /** The same, as the last one of its connection. */
+    HttpAnswer thenClose() {
+        return new HttpAnswer(status, contentType, body, headers, true);
+    }
+}

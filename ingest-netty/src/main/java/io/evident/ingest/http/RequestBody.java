@@ -1,0 +1,64 @@
+package io.evident.ingest.http;
+
+import io.evident.event.Refusal;
+import io.evident.event.RefusalReason;
+import io.netty.buffer.ByteBuf;
+import java.util.Arrays;
+
+/** Collects the body of one request, up to a limit. Confined to its event loop. */
+final class RequestBody {
+    private static final int FIRST_BYTES = 4 * 1024;
+
+    private final int maxBytes;
+    private final BodyBudget budget;
+    private byte[] bytes = new byte[0];
+    private int length;
+
+    RequestBody(int maxBytes, BodyBudget budget) {
+        this.maxBytes = maxBytes;
+        this.budget = budget;
+    }
+
+    /** Adds what came in. Returns {@code null}, or why it is refused. */
+    Refusal add(ByteBuf content) {
+        int more = content.readableBytes();
+        if (more > maxBytes - length) {
+            return tooLarge(maxBytes);
+        }
+        if (length + more > bytes.length && !grow(length + more)) {
+            return Refusal.of(
+                    RefusalReason.UNAVAILABLE, "too many request bodies are being received at once; try again");
+        }
+        content.readBytes(bytes, length, more);
+        length += more;
+        return null;
+    }
+
+    static Refusal tooLarge(long maxBytes) {
+        return Refusal.of(RefusalReason.BODY_TOO_LARGE, "a body may have at most " + maxBytes + " bytes");
+    }
+
+    private boolean grow(int needed) {
+        int capacity = Math.max(Math.max(FIRST_BYTES, needed), (int) Math.min(maxBytes, bytes.length * 2L));
+        if (!budget.reserve(capacity - bytes.length)) {
+            return false;
+        }
+        bytes = Arrays.copyOf(bytes, capacity);
+        return true;
+    }
+
+    byte[] bytes() {
+        return bytes;
+    }
+
+    int length() {
+        return length;
+    }
+
+    /** Gives the memory back; the body is empty then. May be called more than once. */
+    void release() {
+        budget.release(bytes.length);
+        bytes = new byte[0];
+        length = 0;
+    }
+}

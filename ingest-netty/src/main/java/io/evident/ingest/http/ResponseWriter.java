@@ -1,0 +1,70 @@
+package io.evident.ingest.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/** Writes answers as HTTP/1.1 responses, with the header fields that all of them have. Confined to its event loop. */
+final class ResponseWriter {
+    /** RFC 9110, section 5.6.7. */
+    private static final DateTimeFormatter HTTP_DATE =
+            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    private final ChannelHandlerContext ctx;
+
+    ResponseWriter(ChannelHandlerContext ctx) {
+        this.ctx = ctx;
+    }
+
+    /** Writes an answer; a client that asked by HEAD gets only its header. */
+    ChannelFuture write(HttpAnswer answer, boolean head) {
+        ByteBuf content = head ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(answer.body());
+        var response = new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(answer.status()), content);
+        HttpHeaders headers = response.headers();
+        common(headers);
+        if (answer.contentType() != null) {
+            headers.set(HttpHeaderNames.CONTENT_TYPE, answer.contentType());
+        }
+        if (answer.status() != HttpResponseStatus.NO_CONTENT.code()) {
+            headers.set(HttpHeaderNames.CONTENT_LENGTH, answer.body().length);
+        }
+        answer.headers().forEach(headers::set);
+        if (answer.close()) {
+            headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        }
+        return ctx.write(response);
+    }
+
+    /** Writes the header of a stream of server-sent events. */
+    void beginStream(boolean http10) {
+        var response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
+        HttpHeaders headers = response.headers();
+        common(headers);
+        headers.set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.TEXT_EVENT_STREAM);
+        if (http10) {
+            headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        } else {
+            headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+        }
+        ctx.writeAndFlush(response);
+    }
+
+    private static void common(HttpHeaders headers) {
+        headers.set(HttpHeaderNames.DATE, HTTP_DATE.format(Instant.now()));
+        headers.set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE);
+        headers.set(HttpHeaderNames.X_CONTENT_TYPE_OPTIONS, "nosniff");
+    }
+}

@@ -1,0 +1,45 @@
+package io.evident.ingest.http;
+
+import java.util.Set;
+
+/**
+ * One line of the table of routes.
+ *
+ * @param method GET stands for HEAD, too
+ * @param path segments between slashes; the last one may be a name in braces, which takes any text
+ * @param parameters the query parameters it takes
+ * @param open whether it answers callers that are not authenticated
+ */
+record Route(String method, String path, Set<String> parameters, boolean open, Endpoint endpoint) {
+    static Route get(String path, Set<String> parameters, Endpoint endpoint) {
+        return new Route("GET", path, parameters, false, endpoint);
+    }
+
+    static Route post(String path, Set<String> parameters, Endpoint endpoint) {
+        return new Route("POST", path, parameters, false, endpoint);
+    }
+
+    /** A page without parameters that everybody may see. */
+    static Route openPage(String path, Endpoint endpoint) {
+        return new Route("GET", path, Set.of(), true, endpoint);
+    }
+
+    boolean takesBody() {
+        return method.equals("POST");
+    }
+
+    boolean allows(String requestMethod) {
+        return method.equals(requestMethod) || (method.equals("GET") && requestMethod.equals("HEAD"));
+    }
+
+    /** The text that a path has in place of the name in braces, "" when there is none; {@code null}: no match. */
+    String match(String requestPath) {
+        int brace = path.indexOf('{');
+        if (brace < 0) {
+            return path.equals(requestPath) ? "" : null;
+        }
+        String prefix = path.substring(0, brace);
+        String rest = requestPath.startsWith(prefix) ? requestPath.substring(prefix.length()) : "";
+        return rest.isEmpty() || rest.indexOf('/') >= 0 ? null : rest;
+    }
+}

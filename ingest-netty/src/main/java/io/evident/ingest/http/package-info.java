@@ -1,0 +1,2 @@
+/** The HTTP API: events in, receipts out, queries, following, health. */
+package io.evident.ingest.http;
