@@ -104,7 +104,11 @@ final class AdmissionGate implements EventIntake {
         Lane lane = policy.laneOf(policy.score(event, intake.stamp().eventTimeNs(event)));
         TenantCounters counters = ledger.of(event);
         ShardContext shard = shards[router.shardOf(event)];
-        if (claim(intake, event, tier, receivedTimeNs, sink, index) == Claim.Verdict.NEW) {
+        // An event that finds its lane full is looked up only: it may be a duplicate, and else it must not take up room
+        // in
+        // the window, or an overload would make it forget what is stored.
+        boolean mayClaim = !shard.lanes().isFull(lane);
+        if (claim(intake, event, tier, mayClaim, counters.lane(lane), sink, index) == Claim.Verdict.NEW) {
             publish(intake, event, shard, lane, counters.lane(lane), tier, sink, index);
         } else {
             answerKnown(intake, shard, lane, counters.lane(lane), tier, sink, index);
@@ -116,15 +120,24 @@ final class AdmissionGate implements EventIntake {
      * sender wants no more than ACCEPTED, which is reached already.
      */
     private Claim.Verdict claim(
-            Intake intake, EventView event, Tier tier, long receivedTimeNs, ReceiptSink sink, int index) {
+            Intake intake,
+            EventView event,
+            Tier tier,
+            boolean mayClaim,
+            LaneCounters counters,
+            ReceiptSink sink,
+            int index) {
         long idHigh = intake.stamp().idHigh();
         long idLow = intake.stamp().idLow();
+        long nowMs = intake.stamp().receivedTimeNs() / NS_PER_MS;
         Claim claim = intake.claim();
         while (true) {
-            Claim.Verdict verdict = duplicates.claim(event, idHigh, idLow, receivedTimeNs / NS_PER_MS, claim);
+            Claim.Verdict verdict = mayClaim
+                    ? duplicates.claim(event, idHigh, idLow, nowMs, claim)
+                    : duplicates.lookUp(event, idHigh, idLow, nowMs, claim);
             if (verdict != Claim.Verdict.IN_FLIGHT
                     || tier == Tier.ACCEPTED
-                    || duplicates.join(claim.handle(), new JoinedDuplicate(sink, index, idHigh, idLow, tier))) {
+                    || duplicates.join(claim, new JoinedDuplicate(sink, index, idHigh, idLow, tier, counters))) {
                 return verdict;
             }
             // It was answered between the two calls: now it is stored, or free to be claimed.
@@ -164,6 +177,11 @@ final class AdmissionGate implements EventIntake {
             int index) {
         // Counted before it is published: the writer may count it as stored before tryPublish returns.
         counters.countPublished();
+        // Again, now that it is counted: who closes the road waits for all that is counted as in flight.
+        if (!open) {
+            giveUp(intake, counters, sink, index, CLOSED);
+            return;
+        }
         if (shard.health().state() != ShardState.OPEN) {
             giveUp(intake, counters, sink, index, SHARD_FAILED);
             return;
@@ -206,6 +224,7 @@ final class AdmissionGate implements EventIntake {
         answer(sink, index, intake.stamp().idHigh(), intake.stamp().idLow(), refusal);
         if (joined != null) {
             for (JoinedDuplicate duplicate : joined) {
+                duplicate.counters().countLostOnTheWay(refusal.reason());
                 answer(duplicate.sink(), duplicate.index(), duplicate.idHigh(), duplicate.idLow(), refusal);
             }
         }
@@ -224,17 +243,22 @@ final class AdmissionGate implements EventIntake {
         switch (intake.claim().verdict()) {
             case STORED -> {
                 counters.countDuplicate();
-                answerStored(intake.claim(), new JoinedDuplicate(sink, index, idHigh, idLow, tier));
+                answerStored(intake.claim(), new JoinedDuplicate(sink, index, idHigh, idLow, tier, counters));
             }
             case IN_FLIGHT -> {
-                counters.countDuplicate();
+                // Any other tier has joined the first one, and is counted with it.
                 if (tier == Tier.ACCEPTED) {
+                    counters.countDuplicate();
                     acceptedReceipt(intake, routed, lane, sink, index, true);
                 }
             }
             case CONFLICT -> {
                 counters.countRefused(RefusalReason.ID_CONFLICT);
                 answer(sink, index, idHigh, idLow, OTHER_CONTENT);
+            }
+            case UNCLAIMED -> {
+                counters.countRefused(RefusalReason.LANE_FULL);
+                answer(sink, index, idHigh, idLow, LANE_FULL[lane.ordinal()]);
             }
             default -> {
                 counters.countRefused(RefusalReason.DUPLICATE_WINDOW_FULL);

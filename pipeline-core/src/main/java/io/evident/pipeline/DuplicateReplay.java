@@ -8,12 +8,16 @@ import io.evident.pipeline.journal.BlockReader;
 import io.evident.pipeline.journal.BlockSource;
 import java.io.IOException;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Teaches the duplicate window what the journal already holds, so that a retry after a restart still finds its first
  * sending: the last {@code windowIds} events, each shard giving its share by what it holds.
  */
 final class DuplicateReplay {
+    private static final Logger LOG = LoggerFactory.getLogger(DuplicateReplay.class);
+
     private final DuplicateWindow window;
     private final int windowIds;
     private final BlockReader reader = new BlockReader();
@@ -25,7 +29,7 @@ final class DuplicateReplay {
     }
 
     /** Reads the tails of all shards, a block of each in turn; returns the events that were read. */
-    long run(List<BlockSource> sources, long nowMs) throws IOException {
+    long run(List<BlockSource> sources, long nowMs) {
         int[] next = new int[sources.size()];
         for (int i = 0; i < next.length; i++) {
             next[i] = firstBlock(sources.get(i), share(sources, sources.get(i)));
@@ -67,8 +71,19 @@ final class DuplicateReplay {
         return block;
     }
 
-    private int replay(BlockSource source, BlockInfo block, long nowMs) throws IOException {
-        source.read(block, reader);
+    /** A damaged block must not keep the server from starting: its events are lost, and may be sent again as new ones. */
+    private int replay(BlockSource source, BlockInfo block, long nowMs) {
+        try {
+            source.read(block, reader);
+            learn(source, block, nowMs);
+            return block.count();
+        } catch (IOException | IllegalStateException e) {
+            LOG.error("shard {}: {} cannot be read; its ids are not remembered", source.shard(), block, e);
+            return 0;
+        }
+    }
+
+    private void learn(BlockSource source, BlockInfo block, long nowMs) {
         while (reader.next()) {
             EventView event = reader.event();
             // Only the first of two events with one id counts: the second can only be there because the window forgot.
@@ -76,6 +91,5 @@ final class DuplicateReplay {
                 window.resolve(claim.handle(), source.shard(), reader.sequence(), block.lane());
             }
         }
-        return block.count();
     }
 }

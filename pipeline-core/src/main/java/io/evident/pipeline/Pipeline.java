@@ -1,6 +1,7 @@
 package io.evident.pipeline;
 
 import io.evident.pipeline.admission.EventIntake;
+import io.evident.pipeline.agent.AgentThread;
 import io.evident.pipeline.agent.WakingIdle;
 import io.evident.pipeline.duplicate.DuplicateWindow;
 import io.evident.pipeline.journal.BlockSource;
@@ -9,6 +10,7 @@ import io.evident.pipeline.journal.Journal;
 import io.evident.pipeline.lane.OverflowPool;
 import io.evident.pipeline.lane.ShardLanes;
 import io.evident.pipeline.ledger.IntakeLedger;
+import io.evident.pipeline.ledger.LaneCounters;
 import io.evident.pipeline.priority.PriorityPolicy;
 import io.evident.pipeline.writer.ShardCommitter;
 import io.evident.pipeline.writer.ShardContext;
@@ -18,8 +20,9 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.Agent;
-import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.CompositeAgent;
 import org.agrona.concurrent.NanoClock;
 import org.slf4j.Logger;
@@ -36,6 +39,9 @@ import org.slf4j.LoggerFactory;
 public final class Pipeline implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
     private static final int IDLE_SPINS = 20;
+    /** How long refusals may take when the time is over, and then the threads. */
+    private static final long LAST_GRACE_NS = TimeUnit.SECONDS.toNanos(1);
+
     private static final long WRITER_REST_NS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final PipelineConfig config;
@@ -46,8 +52,7 @@ public final class Pipeline implements AutoCloseable {
     private final List<ShardWriter> writers = new ArrayList<>();
     private final List<ShardCommitter> committers = new ArrayList<>();
     private final List<WakingIdle> writerIdles = new ArrayList<>();
-    private final List<AgentRunner> writerThreads = new ArrayList<>();
-    private final List<AgentRunner> committerThreads = new ArrayList<>();
+    private final List<AgentThread> threads = new ArrayList<>();
 
     /**
      * Lays the road, and teaches the duplicate window what the journals hold.
@@ -100,23 +105,12 @@ public final class Pipeline implements AutoCloseable {
                 owned.add(writers.get(shard));
             }
             Agent agent = owned.size() == 1 ? owned.get(0) : new CompositeAgent(owned);
-            writerThreads.add(startThread("writer-" + i, agent, writerIdles.get(i)));
+            threads.add(AgentThread.start("writer-" + i, agent, writerIdles.get(i)));
         }
         for (int i = 0; i < committers.size(); i++) {
-            committerThreads.add(startThread(
+            threads.add(AgentThread.start(
                     "committer-" + i, committers.get(i), shards.get(i).committerIdle()));
         }
-    }
-
-    private static AgentRunner startThread(String name, Agent agent, WakingIdle idle) {
-        AgentRunner runner =
-                new AgentRunner(idle, error -> LOG.error("{}: unexpected failure", name, error), null, agent);
-        AgentRunner.startOnThread(runner, task -> {
-            Thread thread = new Thread(task, name);
-            thread.setDaemon(true);
-            return thread;
-        });
-        return runner;
     }
 
     /** One duty cycle of every writer, then of every committer, on the caller's thread; for tests. */
@@ -162,27 +156,62 @@ public final class Pipeline implements AutoCloseable {
     }
 
     /**
-     * Stops intake, waits until every event that was taken is journaled, forced and answered, and ends the threads.
+     * Stops intake, waits until every event that was taken is journaled, forced and answered, and ends the threads. When
+     * the time is over, the shards are failed, so that what still waits is refused aloud; a thread that hangs in an append
+     * or a force even then is left to itself, because interrupting it would close its files.
      *
-     * @return whether everything was answered within the time
+     * @return whether everything was journaled, forced and answered within the time, and all threads have ended. When not,
+     *     a thread may still be inside a journal, and closing that would pull its files away from under it
      */
     public boolean close(long timeoutMs) {
         stopIntake();
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+        boolean drained = awaitDrained(deadline);
+        shards.forEach(ShardContext::closeSyncQueue);
+        drained &= awaitDrained(deadline);
+        if (!drained) {
+            LOG.error("the road is not empty after {} ms; what still waits is refused", timeoutMs);
+            shards.forEach(shard -> shard.abandon(new TimeoutException("not empty after " + timeoutMs + " ms")));
+            awaitDrained(System.nanoTime() + LAST_GRACE_NS);
+        }
+        return endThreads() && drained;
+    }
+
+    private boolean endThreads() {
+        threads.forEach(AgentThread::stop);
+        long deadline = System.nanoTime() + LAST_GRACE_NS;
+        boolean ended = true;
+        for (AgentThread thread : threads) {
+            if (!thread.awaitEnd(deadline)) {
+                LOG.error("{} hangs in its journal and is left to itself", thread);
+                ended = false;
+            }
+        }
+        threads.clear();
+        return ended;
+    }
+
+    private boolean awaitDrained(long deadline) {
         boolean drained = isDrained();
         while (!drained && System.nanoTime() - deadline < 0) {
-            java.util.concurrent.locks.LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+            if (threads.isEmpty()) {
+                doWork();
+            } else {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+            }
             drained = isDrained();
         }
-        // Waits for each thread however long its last append or force takes: interrupting one would close its files.
-        writerThreads.forEach(thread -> thread.close(0, null));
-        committerThreads.forEach(thread -> thread.close(0, null));
-        writerThreads.clear();
-        committerThreads.clear();
         return drained;
     }
 
+    /**
+     * Whether nothing is on the road; once intake is stopped, nothing can come after that. Asked in the order in which
+     * events travel, so that none can pass behind the question.
+     */
     private boolean isDrained() {
+        if (ledger.total(LaneCounters::inFlight) > 0) {
+            return false;
+        }
         for (ShardContext shard : shards) {
             if (shard.lanes().depth() > 0 || !shard.isSettled()) {
                 return false;

@@ -28,6 +28,9 @@ public final class Intake {
     public Intake(Principal principal, String receivedFrom, boolean attributesChecked) {
         this.principal = principal;
         this.receivedFrom = receivedFrom.getBytes(StandardCharsets.UTF_8);
+        if (this.receivedFrom.length > EventField.RECEIVED_FROM.maxBytes()) {
+            throw new IllegalArgumentException("the sender's address has " + this.receivedFrom.length + " bytes");
+        }
         this.attributesChecked = attributesChecked;
     }
 

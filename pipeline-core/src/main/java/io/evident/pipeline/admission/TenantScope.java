@@ -2,6 +2,8 @@ package io.evident.pipeline.admission;
 
 import io.evident.event.EventField;
 import io.evident.event.EventView;
+import io.evident.pipeline.ledger.Utf8Table;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
 /**
@@ -12,14 +14,22 @@ public final class TenantScope {
     /** Evident's own tenant. */
     public static final String SYSTEM = "_system";
 
-    private static final byte[] SYSTEM_UTF8 = SYSTEM.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    private static final byte[] SYSTEM_UTF8 = SYSTEM.getBytes(StandardCharsets.UTF_8);
     private static final TenantScope ALL_BUT_SYSTEM = new TenantScope(null);
 
     /** {@code null} stands for all but {@link #SYSTEM}. */
     private final Set<String> tenants;
+    /** The same for the bytes of an event: asked once per event, so it must not make a text of them. */
+    private final Utf8Table<String> byUtf8 = new Utf8Table<>();
 
     private TenantScope(Set<String> tenants) {
         this.tenants = tenants;
+        if (tenants != null) {
+            for (String tenant : tenants) {
+                byte[] utf8 = tenant.getBytes(StandardCharsets.UTF_8);
+                byUtf8.computeIfAbsent(utf8, 0, utf8.length, name -> name);
+            }
+        }
     }
 
     /** Every tenant but {@value #SYSTEM}. */
@@ -41,7 +51,8 @@ public final class TenantScope {
     public boolean contains(EventView event) {
         return tenants == null
                 ? !event.fieldEquals(EventField.TENANT, SYSTEM_UTF8)
-                : tenants.contains(event.text(EventField.TENANT));
+                : byUtf8.get(event.bytes(), event.fieldOffset(EventField.TENANT), event.fieldLength(EventField.TENANT))
+                        != null;
     }
 
     /** Whether a tenant is among them. */

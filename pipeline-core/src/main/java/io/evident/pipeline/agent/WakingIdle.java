@@ -1,11 +1,12 @@
 package io.evident.pipeline.agent;
 
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.IdleStrategy;
 
 /**
  * Rests a duty-cycle thread without burning a core, and lets producers wake it. Parking beats sleeping in fixed steps at
- * the same CPU cost, and waking costs a producer one volatile read while the thread is busy.
+ * the same CPU cost, and waking costs a producer a fence and a volatile read while the thread is busy.
  *
  * <p>The thread first announces that it is about to park, runs its duty cycle once more, and parks only if that found
  * nothing: work published after the announcement finds the flag and unparks, work published before it is found by the
@@ -30,6 +31,10 @@ public final class WakingIdle implements IdleStrategy {
 
     /** Wakes the thread if it rests or is about to. */
     public void wake() {
+        // What was published with a release store alone may still wait in this core's store buffer: without the fence
+        // the
+        // flag could be read first, and both sides would miss each other.
+        VarHandle.fullFence();
         if (parking) {
             LockSupport.unpark(parked);
         }

@@ -15,14 +15,37 @@ public final class Claim {
         /** The id stands for an event with other content. */
         CONFLICT,
         /** Too many ids are in flight to remember one more. */
-        WINDOW_FULL
+        WINDOW_FULL,
+        /** The id is not known, and was not claimed, as the caller wished. */
+        UNCLAIMED
     }
 
     private Verdict verdict;
+    private long key1;
+    private long key2;
+    private long fingerprint;
     private long handle;
     private int shard;
     private long sequence;
     private Lane lane;
+
+    void ask(long firstKey, long secondKey, long content) {
+        key1 = firstKey;
+        key2 = secondKey;
+        fingerprint = content;
+    }
+
+    long key1() {
+        return key1;
+    }
+
+    long key2() {
+        return key2;
+    }
+
+    long fingerprint() {
+        return fingerprint;
+    }
 
     Verdict set(Verdict newVerdict, long newHandle) {
         verdict = newVerdict;

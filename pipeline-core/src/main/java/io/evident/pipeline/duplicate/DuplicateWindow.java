@@ -11,13 +11,13 @@ import java.util.List;
 
 /**
  * Knows the ids of the last events, so that an event which is sent twice is stored once: the last {@code windowIds} ids
- * for certain, up to twice as many in fact, none longer than {@code windowHours} after its generation was last added to.
- * Keeps 48 bytes for each id it is laid out for, twice. Thread-safe; neither blocks nor allocates, except where a
- * duplicate of an event in flight joins it.
+ * for certain, about twice as many in fact; the older half is dropped {@code maxAgeMs} after it was last added to. Keeps
+ * 48 bytes for each id it is laid out for, twice, and some to spare. Thread-safe; neither blocks nor allocates, except
+ * where a duplicate of an event in flight joins it.
  *
  * <p>Ids are unique per tenant: the key is the id, mixed with a hash of the tenant. Content is compared by a 64-bit
- * fingerprint of everything the sender supplied. Both hashes (XXH3) are seeded with a secret of this process, so nobody
- * can prepare two contents that look the same.
+ * fingerprint of everything the sender supplied. All hashes (XXH3) are seeded with a secret of this process, so nobody can
+ * prepare two contents that look the same, or ids that all fall into one place.
  */
 public final class DuplicateWindow {
     private static final int PARTITIONS = 64;
@@ -27,6 +27,7 @@ public final class DuplicateWindow {
     private final WindowPartition[] partitions = new WindowPartition[PARTITIONS];
     private final Hasher64 tenantHash;
     private final Hasher64 contentHash;
+    private final Hasher64 placeHash;
 
     /**
      * @param windowIds ids that are remembered at the least
@@ -34,11 +35,14 @@ public final class DuplicateWindow {
      * @param seed a secret random number
      */
     public DuplicateWindow(int windowIds, long maxAgeMs, long seed) {
-        int perPartition = Math.max(16, (windowIds + PARTITIONS - 1) / PARTITIONS);
+        int mean = (windowIds + PARTITIONS - 1) / PARTITIONS;
+        // Ids fall into partitions by chance: eight standard deviations more than the mean are never exceeded.
+        int perPartition = mean + (int) (8 * Math.sqrt(mean)) + 16;
         for (int i = 0; i < PARTITIONS; i++) {
             partitions[i] = new WindowPartition(perPartition, maxAgeMs);
         }
         tenantHash = Hashing.xxh3_64(seed);
+        placeHash = Hashing.xxh3_64(Long.rotateLeft(seed, 32) ^ 0x2545_F491_4F6C_DD1DL);
         contentHash = Hashing.xxh3_64(seed ^ 0x5DEE_CE66_D123_4567L);
     }
 
@@ -49,12 +53,26 @@ public final class DuplicateWindow {
      * @param claim receives the answer
      */
     public Verdict claim(EventView event, long idHigh, long idLow, long nowMs, Claim claim) {
+        return ask(event, idHigh, idLow, nowMs, true, claim);
+    }
+
+    /**
+     * Asks for an id without claiming it: a new one is UNCLAIMED. For an event that is going to be refused, so that many of
+     * them do not push stored ids out of the window.
+     */
+    public Verdict lookUp(EventView event, long idHigh, long idLow, long nowMs, Claim claim) {
+        return ask(event, idHigh, idLow, nowMs, false, claim);
+    }
+
+    private Verdict ask(EventView event, long idHigh, long idLow, long nowMs, boolean mayClaim, Claim claim) {
         long tenant = tenantHash.hashBytesToLong(
                 event.bytes(), event.fieldOffset(EventField.TENANT), event.fieldLength(EventField.TENANT));
         long key1 = idHigh ^ tenant;
         long key2 = idLow ^ Long.rotateLeft(tenant, 23);
-        int partition = (int) (((key1 ^ key2) * 0x9E37_79B9_7F4A_7C15L) >>> 58);
-        Verdict verdict = partitions[partition].claim(key1, key2, fingerprint(event), nowMs, claim);
+        long place = placeHash.hashLongLongToLong(key1, key2);
+        int partition = (int) (place >>> 58);
+        claim.ask(key1, key2, fingerprint(event));
+        Verdict verdict = partitions[partition].claim(place, nowMs, mayClaim, claim);
         if (verdict == Verdict.NEW || verdict == Verdict.IN_FLIGHT) {
             claim.set(verdict, claim.handle() | ((long) partition << PARTITION_SHIFT));
         }
@@ -70,9 +88,12 @@ public final class DuplicateWindow {
         return event.timeAbsent() ? content : content ^ (event.timeNs() * 0xD6E8_FEB8_6659_FD93L);
     }
 
-    /** Lets a duplicate wait for the answer of the event in flight; false when that has just been answered. */
-    public boolean join(long handle, JoinedDuplicate duplicate) {
-        return of(handle).join(handle & WITHOUT_PARTITION, duplicate);
+    /**
+     * Lets a duplicate wait for the answer of the event in flight, and counts it as in flight meanwhile; false when that
+     * has just been answered, and the claim is to be asked for again.
+     */
+    public boolean join(Claim claim, JoinedDuplicate duplicate) {
+        return of(claim.handle()).join(claim.handle() & WITHOUT_PARTITION, claim, duplicate);
     }
 
     /** The claimed event was journaled; returns the duplicates that joined it, or {@code null} when there are none. */

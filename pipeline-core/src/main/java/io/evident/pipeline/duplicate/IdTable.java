@@ -51,8 +51,8 @@ final class IdTable {
     }
 
     /** The entry of a key, or {@link #ABSENT}. */
-    int find(long key1, long key2) {
-        for (int slot = home(key1, key2); ; slot = next(slot)) {
+    int find(long key1, long key2, long place) {
+        for (int slot = home(place); ; slot = next(slot)) {
             int at = slot * LONGS;
             if (longs[at + 3] == 0) {
                 return ABSENT;
@@ -64,8 +64,8 @@ final class IdTable {
     }
 
     /** Adds a key that is not there, in flight; the table must not be full. */
-    int add(long key1, long key2, long fingerprint) {
-        int slot = home(key1, key2);
+    int add(long key1, long key2, long place, long fingerprint) {
+        int slot = home(place);
         while (longs[slot * LONGS + 3] != 0) {
             slot = next(slot);
         }
@@ -103,6 +103,14 @@ final class IdTable {
         return (int) (longs[entry * LONGS + 3] >>> STATE_SHIFT);
     }
 
+    boolean isInFlight(int entry, long key1, long key2, long fingerprint) {
+        int at = entry * LONGS;
+        return state(entry) == STATE_IN_FLIGHT
+                && longs[at] == key1
+                && longs[at + 1] == key2
+                && longs[at + 2] == fingerprint;
+    }
+
     long fingerprint(int entry) {
         return longs[entry * LONGS + 2];
     }
@@ -125,9 +133,9 @@ final class IdTable {
         inFlight = 0;
     }
 
-    private int home(long key1, long key2) {
-        long mixed = (key1 ^ Long.rotateLeft(key2, 32)) * 0x9E37_79B9_7F4A_7C15L;
-        return (int) (((mixed >>> 32) * slots) >>> 32);
+    /** By the lower half of the place, which is a hash nobody can foresee. */
+    private int home(long place) {
+        return (int) (((place & 0xFFFF_FFFFL) * slots) >>> 32);
     }
 
     private int next(int slot) {

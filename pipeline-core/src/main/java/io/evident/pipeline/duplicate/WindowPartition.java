@@ -35,25 +35,32 @@ final class WindowPartition {
         this.maxAgeMs = maxAgeMs;
     }
 
-    Verdict claim(long key1, long key2, long fingerprint, long nowMs, Claim claim) {
+    Verdict claim(long place, long nowMs, boolean mayClaim, Claim claim) {
+        long key1 = claim.key1();
+        long key2 = claim.key2();
+        long fingerprint = claim.fingerprint();
         lock();
         try {
             if (old.count() > 0 && oldNewestMs + maxAgeMs < nowMs && old.inFlight() == 0) {
                 old.clear();
             }
-            int entry = young.find(key1, key2);
-            if (entry != IdTable.ABSENT) {
+            int entry = young.find(key1, key2, place);
+            if (entry != IdTable.ABSENT && (mayClaim || young.state(entry) != IdTable.STATE_RELEASED)) {
                 return judge(young, entry, generation, fingerprint, claim);
             }
-            entry = old.find(key1, key2);
-            if (entry != IdTable.ABSENT) {
+            entry = old.find(key1, key2, place);
+            // An id that was given up before begins anew among the young: it is one of the last ids now.
+            if (entry != IdTable.ABSENT && old.state(entry) != IdTable.STATE_RELEASED) {
                 return judge(old, entry, generation - 1, fingerprint, claim);
+            }
+            if (!mayClaim) {
+                return claim.set(Verdict.UNCLAIMED, 0);
             }
             if (young.isFull() && !turn()) {
                 return claim.set(Verdict.WINDOW_FULL, 0);
             }
             youngNewestMs = nowMs;
-            return claim.set(Verdict.NEW, handle(generation, young.add(key1, key2, fingerprint)));
+            return claim.set(Verdict.NEW, handle(generation, young.add(key1, key2, place, fingerprint)));
         } finally {
             unlock();
         }
@@ -89,14 +96,15 @@ final class WindowPartition {
         return true;
     }
 
-    /** Adds a duplicate to an event in flight; false when it is in flight no longer. */
-    boolean join(long handle, JoinedDuplicate duplicate) {
+    /** Adds a duplicate to the same event in flight, and counts it so; false when that is in flight no longer. */
+    boolean join(long handle, Claim claim, JoinedDuplicate duplicate) {
         lock();
         try {
-            IdTable table = tableOf(handle);
-            if (table.state(entryOf(handle)) != IdTable.STATE_IN_FLIGHT) {
+            // Since the claim the first one may have been given up, and its place taken by other content or another id.
+            if (!tableOf(handle).isInFlight(entryOf(handle), claim.key1(), claim.key2(), claim.fingerprint())) {
                 return false;
             }
+            duplicate.counters().countPublished();
             joined.computeIfAbsent(handle, key -> new ArrayList<>()).add(duplicate);
             return true;
         } finally {

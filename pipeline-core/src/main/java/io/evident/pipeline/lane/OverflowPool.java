@@ -59,15 +59,24 @@ public final class OverflowPool {
 
         byte[] lend() {
             byte[] buffer = free.poll();
-            if (buffer == null && stillToMake.get() > 0 && stillToMake.getAndDecrement() > 0) {
-                return new byte[sizeBytes];
-            }
-            return buffer;
+            return buffer == null && mayMake() ? new byte[sizeBytes] : buffer;
         }
 
+        private boolean mayMake() {
+            int left = stillToMake.get();
+            while (left > 0) {
+                if (stillToMake.compareAndSet(left, left - 1)) {
+                    return true;
+                }
+                left = stillToMake.get();
+            }
+            return false;
+        }
+
+        /** The queue also says no while a thread that takes from it was stopped midway: then another may be made. */
         void giveBack(byte[] buffer) {
             if (!free.offer(buffer)) {
-                throw new IllegalStateException("more buffers came back than were lent");
+                stillToMake.incrementAndGet();
             }
         }
     }

@@ -80,6 +80,12 @@ public final class ShardLanes {
         return PublishResult.PUBLISHED;
     }
 
+    /** Whether a lane has no slot left just now; a moment's estimate for any thread. */
+    public boolean isFull(Lane lane) {
+        LaneRing ring = rings[lane.ordinal()];
+        return ring.depth() >= ring.capacity();
+    }
+
     /** Wakes the shard's writer, for another reason than a published event. Any thread. */
     public void wakeWriter() {
         wakeWriter.run();

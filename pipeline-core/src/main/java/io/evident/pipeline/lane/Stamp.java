@@ -39,6 +39,10 @@ public final class Stamp {
         return idLow;
     }
 
+    public long receivedTimeNs() {
+        return receivedTimeNs;
+    }
+
     long receivedTick() {
         return receivedTick;
     }

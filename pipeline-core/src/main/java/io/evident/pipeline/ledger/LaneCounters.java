@@ -33,6 +33,12 @@ public final class LaneCounters {
         stored.increment();
     }
 
+    /** A duplicate of an event in flight, counted as published, was answered with the first one's place. */
+    public void countJoinedStored() {
+        inFlight.decrement();
+        duplicate.increment();
+    }
+
     /** An event turned out to be known already. */
     public void countDuplicate() {
         received.increment();

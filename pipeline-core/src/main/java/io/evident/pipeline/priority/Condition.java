@@ -6,8 +6,12 @@ import io.evident.event.EventView;
 import io.evident.event.Severity;
 import java.nio.charset.StandardCharsets;
 import java.time.DayOfWeek;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.zone.ZoneOffsetTransition;
+import java.time.zone.ZoneRules;
 import java.util.Set;
 
 /** When a rule of the priority policy matches. Thread-safe, and without allocation in the usual case. */
@@ -82,11 +86,22 @@ public interface Condition {
         }
 
         private LocalDay dayOf(long timeNs) {
-            LocalDate date = EventTime.toInstant(timeNs).atZone(zone).toLocalDate();
-            long fromNs = EventTime.toNsSaturated(date.atStartOfDay(zone).toInstant());
-            long toNs =
-                    EventTime.toNsSaturated(date.plusDays(1).atStartOfDay(zone).toInstant());
-            return new LocalDay(fromNs, toNs, date.getDayOfWeek() == day);
+            Instant time = EventTime.toInstant(timeNs);
+            ZoneRules rules = zone.getRules();
+            ZoneOffset offset = rules.getOffset(time);
+            LocalDate date = LocalDate.ofInstant(time, offset);
+            Instant from = date.atStartOfDay().toInstant(offset);
+            Instant to = date.plusDays(1).atStartOfDay().toInstant(offset);
+            // Only as far as the clocks do not change: where they go back past midnight, a day comes in two pieces.
+            ZoneOffsetTransition before = rules.previousTransition(time.plusNanos(1));
+            ZoneOffsetTransition after = rules.nextTransition(time);
+            if (before != null && before.getInstant().isAfter(from)) {
+                from = before.getInstant();
+            }
+            if (after != null && after.getInstant().isBefore(to)) {
+                to = after.getInstant();
+            }
+            return new LocalDay(EventTime.toNsSaturated(from), EventTime.toNsSaturated(to), date.getDayOfWeek() == day);
         }
     }
 }

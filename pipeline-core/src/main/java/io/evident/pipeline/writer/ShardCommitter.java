@@ -86,18 +86,22 @@ public final class ShardCommitter implements Agent {
             if (target > shard.frontier().synced()) {
                 journal.force();
             }
-        } catch (IOException e) {
+            forced(target, started);
+        } catch (IOException | RuntimeException | Error e) {
+            // Whatever was thrown: a second force might succeed without having written what the first one lost.
             if (shard.health().fail(e)) {
                 LOG.error("shard {}: a force failed; nothing more is called SYNCED", journal.shard(), e);
             }
             return refuseWaiting();
         }
-        long forced = shard.clock().nanoTime();
-        lastForceTick = forced;
-        shard.latencies().force().record(forced - started);
+        return 1 + acknowledgeWaiting(lastForceTick);
+    }
+
+    private void forced(long target, long started) {
+        lastForceTick = shard.clock().nanoTime();
+        shard.latencies().force().record(lastForceTick - started);
         shard.frontier().advanceSynced(target);
         shard.listener().onSynced(journal.shard(), target);
-        return 1 + acknowledgeWaiting(forced);
     }
 
     private int acknowledgeWaiting(long nowTick) {
@@ -113,18 +117,18 @@ public final class ShardCommitter implements Agent {
             answered++;
         }
         for (SyncQueue.LateWaiter late : lateWaiters) {
-            late.sink()
-                    .receipt(
-                            late.index(),
-                            late.idHigh(),
-                            late.idLow(),
-                            journal.shard(),
-                            late.incarnation(),
-                            late.sequence(),
-                            Tier.SYNCED,
-                            late.lane(),
-                            true);
-            late.sink().flush();
+            Answers.receipt(
+                    late.sink(),
+                    late.index(),
+                    late.idHigh(),
+                    late.idLow(),
+                    journal.shard(),
+                    late.incarnation(),
+                    late.sequence(),
+                    Tier.SYNCED,
+                    late.lane(),
+                    true);
+            Answers.flush(late.sink());
         }
         lateWaiters.clear();
         // The writer may be waiting for a batch to come back.
@@ -142,8 +146,8 @@ public final class ShardCommitter implements Agent {
             answered++;
         }
         for (SyncQueue.LateWaiter late : lateWaiters) {
-            late.sink().refusal(late.index(), late.idHigh(), late.idLow(), refusal);
-            late.sink().flush();
+            Answers.refusal(late.sink(), late.index(), late.idHigh(), late.idLow(), refusal);
+            Answers.flush(late.sink());
         }
         lateWaiters.clear();
         return answered;

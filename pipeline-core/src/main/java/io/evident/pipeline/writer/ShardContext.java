@@ -103,6 +103,18 @@ public final class ShardContext {
                 && (frontier.synced() >= frontier.appended() || health.state() != ShardState.OPEN);
     }
 
+    /** From now on no duplicate waits for a force any more; for the end of the shutdown. Any thread. */
+    public void closeSyncQueue() {
+        syncQueue.close();
+    }
+
+    /** Fails the shard from outside: what still waits is answered so. For a shutdown that takes too long. Any thread. */
+    public void abandon(Throwable reason) {
+        health.fail(reason);
+        lanes.wakeWriter();
+        committerIdle.wake();
+    }
+
     Journal journal() {
         return journal;
     }
@@ -142,19 +154,18 @@ public final class ShardContext {
     public void answerDuplicate(JoinedDuplicate duplicate, long sequence, int incarnation, Lane lane) {
         boolean synced = frontier.synced() >= sequence;
         if (duplicate.tier() != Tier.SYNCED || synced) {
-            duplicate
-                    .sink()
-                    .receipt(
-                            duplicate.index(),
-                            duplicate.idHigh(),
-                            duplicate.idLow(),
-                            shard(),
-                            incarnation,
-                            sequence,
-                            synced ? Tier.SYNCED : Tier.JOURNALED,
-                            lane,
-                            true);
-            duplicate.sink().flush();
+            Answers.receipt(
+                    duplicate.sink(),
+                    duplicate.index(),
+                    duplicate.idHigh(),
+                    duplicate.idLow(),
+                    shard(),
+                    incarnation,
+                    sequence,
+                    synced ? Tier.SYNCED : Tier.JOURNALED,
+                    lane,
+                    true);
+            Answers.flush(duplicate.sink());
         } else if (health.state() != ShardState.OPEN) {
             refuseDuplicate(duplicate, outcomeUnknown());
         } else if (!syncQueue.addLate(new SyncQueue.LateWaiter(
@@ -167,12 +178,16 @@ public final class ShardContext {
                 lane))) {
             refuseDuplicate(
                     duplicate,
-                    Refusal.of(RefusalReason.DUPLICATE_WINDOW_FULL, "too many duplicates wait for the next force"));
+                    syncQueue.isClosed()
+                            ? Refusal.of(RefusalReason.UNAVAILABLE, "the server is stopping; send it again")
+                            : Refusal.of(
+                                    RefusalReason.DUPLICATE_WINDOW_FULL,
+                                    "too many duplicates wait for the next force"));
         }
     }
 
     static void refuseDuplicate(JoinedDuplicate duplicate, Refusal refusal) {
-        duplicate.sink().refusal(duplicate.index(), duplicate.idHigh(), duplicate.idLow(), refusal);
-        duplicate.sink().flush();
+        Answers.refusal(duplicate.sink(), duplicate.index(), duplicate.idHigh(), duplicate.idLow(), refusal);
+        Answers.flush(duplicate.sink());
     }
 }

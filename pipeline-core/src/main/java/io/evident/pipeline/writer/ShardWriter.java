@@ -65,24 +65,28 @@ public final class ShardWriter implements Agent {
         this.nextSequence = journal.nextSequence();
     }
 
-    /** Writes the next block, if there is anything to write; returns the events it dealt with. */
+    /**
+     * Writes the next block, if there is anything to write; returns the events it dealt with. What it throws is a fault of
+     * the road itself and fails the shard, because nobody knows then what of the block was answered.
+     */
     @Override
     public int doWork() {
-        Lane lane = nextLane();
-        if (lane == null) {
-            return 0;
-        }
-        LaneRing ring = lanes.ring(lane);
-        if (shard.health().state() != ShardState.OPEN) {
-            return refusePending(ring);
-        }
-        if (syncBatch == null) {
-            syncBatch = syncQueue.takeFree();
-            if (syncBatch == null) {
+        try {
+            boolean open = shard.health().state() == ShardState.OPEN;
+            // First, so that waiting for a batch costs no lane its turn.
+            if (open && syncBatch == null && (syncBatch = syncQueue.takeFree()) == null) {
                 return 0;
             }
+            Lane lane = nextLane();
+            if (lane == null) {
+                return 0;
+            }
+            LaneRing ring = lanes.ring(lane);
+            return open ? writeBlock(ring) : refusePending(ring);
+        } catch (RuntimeException | Error e) {
+            fail(e);
+            throw e;
         }
-        return writeBlock(ring);
     }
 
     @Override
@@ -104,24 +108,31 @@ public final class ShardWriter implements Agent {
         long first = ring.firstPending();
         fill(ring, first);
         long last = first + block.count() - 1;
-        long started = clock.nanoTime();
-        BlockInfo info;
+        long appended;
         try {
-            info = journal.append(block);
-        } catch (IOException e) {
+            appended = append();
+        } catch (IOException | RuntimeException | Error e) {
+            // Whatever was thrown: the block may be in the journal, so it must not be written again.
             fail(e);
-            return answerUnknown(ring, first, last);
+            return refuse(ring, first, last, shard.outcomeUnknown());
         }
-        long appended = clock.nanoTime();
-        latencies.append().record(appended - started);
-        nextSequence += block.count();
-        shard.frontier().advanceAppended(info.lastSequence());
-        listener.onJournaled(journal.shard(), info, block);
         answer(ring, first, last, appended);
         // Before the slots are released: an empty lane then means that everyone was answered or waits for the force.
         handOverSyncBatch();
         ring.release(last);
         return block.count();
+    }
+
+    /** Returns when the block was appended. */
+    private long append() throws IOException {
+        long started = clock.nanoTime();
+        BlockInfo info = journal.append(block);
+        long appended = clock.nanoTime();
+        latencies.append().record(appended - started);
+        nextSequence += block.count();
+        shard.frontier().advanceAppended(info.lastSequence());
+        listener.onJournaled(journal.shard(), info, block);
+        return appended;
     }
 
     /** Takes what is there, up to the block's limits; a lane that runs dry ends the block. */
@@ -139,7 +150,7 @@ public final class ShardWriter implements Agent {
         }
     }
 
-    /** Duplicates are settled before the first receipt goes out, so that no sender can be told less than another knows. */
+    /** An event's claim is settled before its receipt goes out: who repeats it then is told of its place. */
     private void answer(LaneRing ring, long first, long last, long nowTick) {
         syncBatch.begin(block.lane());
         LatencyRecorder journaled = latencies.journaled(block.lane());
@@ -153,17 +164,17 @@ public final class ShardWriter implements Agent {
             if (slot.tier() == Tier.SYNCED) {
                 syncBatch.add(slot, sequence);
             } else if (slot.tier() == Tier.JOURNALED) {
-                slot.sink()
-                        .receipt(
-                                slot.index(),
-                                slot.idHigh(),
-                                slot.idLow(),
-                                journal.shard(),
-                                journal.incarnation(),
-                                sequence,
-                                Tier.JOURNALED,
-                                block.lane(),
-                                false);
+                Answers.receipt(
+                        slot.sink(),
+                        slot.index(),
+                        slot.idHigh(),
+                        slot.idLow(),
+                        journal.shard(),
+                        journal.incarnation(),
+                        sequence,
+                        Tier.JOURNALED,
+                        block.lane(),
+                        false);
             }
             if (joined != null) {
                 answerJoined(joined, sequence);
@@ -178,13 +189,14 @@ public final class ShardWriter implements Agent {
             LaneSlot slot = ring.peek(position);
             if (slot.tier() == Tier.JOURNALED && slot.sink() != previous) {
                 previous = slot.sink();
-                previous.flush();
+                Answers.flush(previous);
             }
         }
     }
 
     private void answerJoined(List<JoinedDuplicate> joined, long sequence) {
         for (JoinedDuplicate duplicate : joined) {
+            duplicate.counters().countJoinedStored();
             shard.answerDuplicate(duplicate, sequence, journal.incarnation(), block.lane());
         }
     }
@@ -196,15 +208,10 @@ public final class ShardWriter implements Agent {
         }
     }
 
-    private void fail(IOException e) {
+    private void fail(Throwable e) {
         if (shard.health().fail(e)) {
-            LOG.error("shard {}: the append of a block failed; the shard takes no more events", journal.shard(), e);
+            LOG.error("shard {}: writing failed; the shard takes no more events", journal.shard(), e);
         }
-    }
-
-    /** The block's events may or may not be on the disk: only the next start can tell. */
-    private int answerUnknown(LaneRing ring, long first, long last) {
-        return refuse(ring, first, last, shard.outcomeUnknown());
     }
 
     /** Nothing of what still waits in a failed shard's lanes was written. */
@@ -227,11 +234,14 @@ public final class ShardWriter implements Agent {
             List<JoinedDuplicate> joined = duplicates.release(slot.duplicateHandle());
             slot.counters().countLostOnTheWay(refusal.reason());
             if (slot.tier() != Tier.ACCEPTED) {
-                slot.sink().refusal(slot.index(), slot.idHigh(), slot.idLow(), refusal);
-                slot.sink().flush();
+                Answers.refusal(slot.sink(), slot.index(), slot.idHigh(), slot.idLow(), refusal);
+                Answers.flush(slot.sink());
             }
             if (joined != null) {
-                joined.forEach(duplicate -> ShardContext.refuseDuplicate(duplicate, refusal));
+                for (JoinedDuplicate duplicate : joined) {
+                    duplicate.counters().countLostOnTheWay(refusal.reason());
+                    ShardContext.refuseDuplicate(duplicate, refusal);
+                }
             }
         }
         ring.release(last);

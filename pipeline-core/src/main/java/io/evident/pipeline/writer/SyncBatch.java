@@ -48,8 +48,17 @@ final class SyncBatch {
     /** Sends the SYNCED receipts. */
     void acknowledge(int shard, int incarnation, long nowTick, LatencyRecorder latencies) {
         for (int i = 0; i < count; i++) {
-            sinks[i].receipt(
-                    indexes[i], idHighs[i], idLows[i], shard, incarnation, sequences[i], Tier.SYNCED, lane, false);
+            Answers.receipt(
+                    sinks[i],
+                    indexes[i],
+                    idHighs[i],
+                    idLows[i],
+                    shard,
+                    incarnation,
+                    sequences[i],
+                    Tier.SYNCED,
+                    lane,
+                    false);
             latencies.record(nowTick - receivedTicks[i]);
         }
         flushAndForget();
@@ -58,7 +67,7 @@ final class SyncBatch {
     /** Tells every sender the same refusal. */
     void refuse(Refusal refusal) {
         for (int i = 0; i < count; i++) {
-            sinks[i].refusal(indexes[i], idHighs[i], idLows[i], refusal);
+            Answers.refusal(sinks[i], indexes[i], idHighs[i], idLows[i], refusal);
         }
         flushAndForget();
     }
@@ -68,7 +77,7 @@ final class SyncBatch {
         for (int i = 0; i < count; i++) {
             if (sinks[i] != previous) {
                 previous = sinks[i];
-                previous.flush();
+                Answers.flush(previous);
             }
             sinks[i] = null;
         }

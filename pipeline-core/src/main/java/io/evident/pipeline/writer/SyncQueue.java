@@ -25,6 +25,7 @@ public final class SyncQueue {
     private final ManyToOneConcurrentArrayQueue<LateWaiter> late;
     private final Runnable wakeCommitter;
     private final AtomicInteger lateCount = new AtomicInteger();
+    private volatile boolean closed;
 
     /**
      * @param batches most blocks that may wait for a force, a power of two
@@ -65,14 +66,24 @@ public final class SyncQueue {
         }
     }
 
-    /** Lets a duplicate wait; false when too many wait already. Any thread. */
+    /** Lets a duplicate wait; false when too many wait already, or none may wait any more. Any thread. */
     boolean addLate(LateWaiter waiter) {
-        if (!late.offer(waiter)) {
+        // Counted first: who closes the queue and then sees no demand knows that no waiter can follow.
+        lateCount.incrementAndGet();
+        if (closed || !late.offer(waiter)) {
+            lateCount.decrementAndGet();
             return false;
         }
-        lateCount.incrementAndGet();
         wakeCommitter.run();
         return true;
+    }
+
+    void close() {
+        closed = true;
+    }
+
+    boolean isClosed() {
+        return closed;
     }
 
     /** The next waiting duplicate, or {@code null}. The committer only. */
