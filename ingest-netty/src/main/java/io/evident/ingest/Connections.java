@@ -12,7 +12,8 @@ public final class Connections {
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
     private volatile boolean stopped;
 
-    Connections(int max) {
+    /** Room for so many. */
+    public Connections(int max) {
         this.max = max;
     }
 
@@ -45,16 +46,19 @@ public final class Connections {
         return max;
     }
 
-    int size() {
+    /** Connections open now. */
+    public int size() {
         return count.get();
     }
 
-    void stopReading() {
+    /** Reads no more from any, also not from those to come. */
+    public void stopReading() {
         stopped = true;
         open.forEach(Connection::stopReading);
     }
 
-    void forEach(Consumer<Connection> action) {
+    /** Does something with each that is open. */
+    public void forEach(Consumer<Connection> action) {
         open.forEach(action);
     }
 }

@@ -3,6 +3,7 @@ package io.evident.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.evident.ingest.server.IngestServer;
 import java.io.IOException;
 import java.net.Socket;
 import org.awaitility.Awaitility;

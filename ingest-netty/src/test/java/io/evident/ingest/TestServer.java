@@ -2,6 +2,7 @@ package io.evident.ingest;
 
 import io.evident.event.Refusal;
 import io.evident.event.RefusalReason;
+import io.evident.ingest.server.IngestServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

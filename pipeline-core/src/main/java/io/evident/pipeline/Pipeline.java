@@ -90,7 +90,7 @@ public final class Pipeline implements AutoCloseable {
             ShardContext shard =
                     new ShardContext(journal, lanes, duplicates, listener, router.epoch(), clock, committerIdle);
             shards.add(shard);
-            writers.add(shard.newWriter(config.laneBudgets().byLane()));
+            writers.add(shard.newWriter(config.laneBudgets().byLane(), config.block()));
             committers.add(shard.newCommitter(config.minForceIntervalNs(), config.maxForceIntervalNs()));
         }
         this.gate = new AdmissionGate(

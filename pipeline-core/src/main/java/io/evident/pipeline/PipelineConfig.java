@@ -1,6 +1,7 @@
 package io.evident.pipeline;
 
 import io.evident.event.Lane;
+import io.evident.pipeline.writer.BlockPlan;
 import java.util.Arrays;
 
 /**
@@ -8,6 +9,7 @@ import java.util.Arrays;
  *
  * @param laneCapacities slots of each lane of each shard, by the lane's order, powers of two
  * @param laneBudgets blocks of each lane per round of the writer, by the lane's order
+ * @param block when a block is complete
  * @param overflowBytes memory for events larger than a slot, of all shards together
  * @param windowIds ids remembered at the least, to tell duplicates
  * @param windowMs how long an id is remembered at the least, as far as the count allows
@@ -19,6 +21,7 @@ import java.util.Arrays;
 public record PipelineConfig(
         LanePlan laneCapacities,
         LanePlan laneBudgets,
+        BlockPlan block,
         long overflowBytes,
         int windowIds,
         long windowMs,

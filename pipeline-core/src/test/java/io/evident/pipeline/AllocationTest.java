@@ -88,6 +88,7 @@ class AllocationTest {
         PipelineConfig config = new PipelineConfig(
                 new PipelineConfig.LanePlan(1024, 1024, 1024),
                 new PipelineConfig.LanePlan(4, 2, 1),
+                io.evident.pipeline.writer.BlockPlan.defaults(),
                 32 << 20,
                 20_000,
                 86_400_000,

@@ -276,6 +276,7 @@ class DuplicatesTest {
         PipelineConfig small = new PipelineConfig(
                 new PipelineConfig.LanePlan(2, 2, 2),
                 new PipelineConfig.LanePlan(4, 2, 1),
+                io.evident.pipeline.writer.BlockPlan.defaults(),
                 1 << 20,
                 1_000,
                 86_400_000,

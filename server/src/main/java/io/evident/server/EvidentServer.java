@@ -1,6 +1,6 @@
 package io.evident.server;
 
-import io.evident.ingest.IngestServer;
+import io.evident.ingest.server.IngestServer;
 import io.evident.pipeline.Pipeline;
 import io.evident.pipeline.journal.BlockSource;
 import io.evident.server.config.ServerConfig;
@@ -114,7 +114,8 @@ public final class EvidentServer implements DemoServer {
         if (ingest != null) {
             ingest.stopIntake();
         }
-        if (pipeline != null && !pipeline.close(DRAIN_MS)) {
+        boolean emptied = pipeline == null || pipeline.close(DRAIN_MS);
+        if (!emptied) {
             LOG.error(
                     "not everything under way was written and forced within {} ms; what was not is unacknowledged",
                     DRAIN_MS);
@@ -123,6 +124,10 @@ public final class EvidentServer implements DemoServer {
             ingest.close();
         }
         for (AutoCloseable part : opened) {
+            if (!emptied && part instanceof DataDirectory) {
+                // A thread may still be inside a journal: its files end with the process.
+                continue;
+            }
             try {
                 part.close();
             } catch (Exception e) {

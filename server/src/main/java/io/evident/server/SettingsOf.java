@@ -13,6 +13,7 @@ import io.evident.pipeline.PipelineConfig;
 import io.evident.pipeline.PipelineConfig.LanePlan;
 import io.evident.pipeline.query.EventQueries;
 import io.evident.pipeline.query.LiveTail;
+import io.evident.pipeline.writer.BlockPlan;
 import io.evident.server.config.ServerConfig;
 import io.evident.storage.JournalSettings;
 import java.time.Duration;
@@ -39,6 +40,10 @@ final class SettingsOf {
                         share(config.lanes().elevatedEvents(), shards),
                         share(config.lanes().standardEvents(), shards)),
                 BLOCKS_PER_ROUND,
+                new BlockPlan(
+                        config.block().maxEvents(),
+                        config.block().maxBytes(),
+                        TimeUnit.MILLISECONDS.toNanos(config.block().flushMs())),
                 config.lanes().overflowBytes(),
                 config.duplicates().windowIds(),
                 TimeUnit.HOURS.toMillis(config.duplicates().windowHours()),

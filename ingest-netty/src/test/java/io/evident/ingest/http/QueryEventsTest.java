@@ -159,7 +159,7 @@ class QueryEventsTest {
     void answersAFailedQueryWithoutItsDetails() throws Exception {
         server.stored.broken = true;
         Answer answer = ask("/v1/events");
-        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.status()).isEqualTo(500);
         assertThat(answer.text()).doesNotContain("fire");
         assertThat(LogGuard.take()).hasSize(1);
     }

@@ -182,7 +182,7 @@ class TcpBadInputTest {
         try (TestServer small = TestServer.withMaxConnections(1);
                 TcpClient first = TcpClient.welcomed(small);
                 TcpClient second = new TcpClient(small)) {
-            assertThat(second.farewell().reason()).isEqualTo(RefusalReason.UNAVAILABLE);
+            assertThat(second.farewell().reason()).isEqualTo(RefusalReason.BUSY);
             first.send(batch(1, Tier.SYNCED, event(0)));
             assertThat(first.answers(1).get(0).receipt()).isNotNull();
             first.socket.close();

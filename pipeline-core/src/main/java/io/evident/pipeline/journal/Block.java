@@ -1,5 +1,6 @@
 package io.evident.pipeline.journal;
 
+import io.evident.event.EventLimits;
 import io.evident.event.EventView;
 import io.evident.event.Lane;
 import java.lang.invoke.MethodHandles;
@@ -16,12 +17,16 @@ public final class Block {
     public static final int MAX_EVENTS = 1_000;
     /** Most bytes of a block's events, their lengths included. */
     public static final int MAX_PAYLOAD_BYTES = 256 * 1024;
+    /** Room for one event of the longest size, and its length: a block cannot be laid out for less. */
+    public static final int MIN_PAYLOAD_BYTES = EventLimits.ENCODED_BYTES + Integer.BYTES;
     /** Room in front of the events, for the envelope. */
     public static final int ENVELOPE_BYTES = 192;
 
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
-    private final byte[] bytes = new byte[ENVELOPE_BYTES + MAX_PAYLOAD_BYTES];
+    private final int maxEvents;
+    private final int maxPayloadBytes;
+    private final byte[] bytes;
     private int payloadBytes;
     private int count;
     private Lane lane;
@@ -29,6 +34,30 @@ public final class Block {
     private long firstSequence;
     private long minTimeNs;
     private long maxTimeNs;
+
+    /** A block of the largest size. */
+    public Block() {
+        this(MAX_EVENTS, MAX_PAYLOAD_BYTES);
+    }
+
+    /**
+     * A block with limits of its own.
+     *
+     * @param maxEvents 1 to {@value #MAX_EVENTS}
+     * @param maxPayloadBytes at least an event of the longest size with its length, at most {@value #MAX_PAYLOAD_BYTES}
+     */
+    public Block(int maxEvents, int maxPayloadBytes) {
+        if (maxEvents < 1 || maxEvents > MAX_EVENTS) {
+            throw new IllegalArgumentException(maxEvents + " events are not 1 to " + MAX_EVENTS);
+        }
+        if (maxPayloadBytes < MIN_PAYLOAD_BYTES || maxPayloadBytes > MAX_PAYLOAD_BYTES) {
+            throw new IllegalArgumentException(
+                    maxPayloadBytes + " bytes are not " + MIN_PAYLOAD_BYTES + " to " + MAX_PAYLOAD_BYTES);
+        }
+        this.maxEvents = maxEvents;
+        this.maxPayloadBytes = maxPayloadBytes;
+        this.bytes = new byte[ENVELOPE_BYTES + maxPayloadBytes];
+    }
 
     /** Empties the block and begins a new one. */
     public void begin(Lane ofLane, int ofEpoch, long sequence) {
@@ -43,7 +72,7 @@ public final class Block {
 
     /** Whether an event of this many bytes still has room. */
     public boolean hasRoom(int eventBytes) {
-        return count < MAX_EVENTS && payloadBytes + Integer.BYTES + eventBytes <= MAX_PAYLOAD_BYTES;
+        return count < maxEvents && payloadBytes + Integer.BYTES + eventBytes <= maxPayloadBytes;
     }
 
     /**

@@ -57,8 +57,8 @@ public final class ShardContext {
     }
 
     /** Makes the shard's writer. */
-    public ShardWriter newWriter(int[] laneBudgets) {
-        return new ShardWriter(this, laneBudgets);
+    public ShardWriter newWriter(int[] laneBudgets, BlockPlan plan) {
+        return new ShardWriter(this, laneBudgets, plan);
     }
 
     /** Makes the shard's committer. */

@@ -18,7 +18,6 @@ import io.evident.pipeline.latency.ShardLatencies;
 import io.evident.pipeline.receipt.ReceiptSink;
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.NanoClock;
 import org.slf4j.Logger;
@@ -33,9 +32,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ShardWriter implements Agent {
     private static final Logger LOG = LoggerFactory.getLogger(ShardWriter.class);
-    /** The longest a block may take to fill; looked at every {@value #DEADLINE_CHECK_EVENTS} events. */
-    private static final long MAX_BLOCK_NS = TimeUnit.MILLISECONDS.toNanos(100);
-
+    /** After so many events the time is looked at. */
     private static final int DEADLINE_CHECK_EVENTS = 64;
 
     private final ShardContext shard;
@@ -47,12 +44,15 @@ public final class ShardWriter implements Agent {
     private final ShardLatencies latencies;
     private final NanoClock clock;
     private final LaneTurn turn;
-    private final Block block = new Block();
+    private final Block block;
+    private final long maxFillNs;
     private final boolean[] pending = new boolean[Lane.count()];
     private SyncBatch syncBatch;
     private long nextSequence;
 
-    ShardWriter(ShardContext shard, int[] laneBudgets) {
+    ShardWriter(ShardContext shard, int[] laneBudgets, BlockPlan plan) {
+        this.block = plan.newBlock();
+        this.maxFillNs = plan.maxFillNs();
         this.shard = shard;
         this.journal = shard.journal();
         this.lanes = shard.lanes();
@@ -138,7 +138,7 @@ public final class ShardWriter implements Agent {
     /** Takes what is there, up to the block's limits; a lane that runs dry ends the block. */
     private void fill(LaneRing ring, long first) {
         block.begin(ring.lane(), shard.epoch(), nextSequence);
-        long deadline = clock.nanoTime() + MAX_BLOCK_NS;
+        long deadline = clock.nanoTime() + maxFillNs;
         long position = first;
         LaneSlot slot = ring.peek(position);
         while (slot != null && block.hasRoom(slot.length())) {

@@ -33,6 +33,7 @@ record CloudTrailResource(String type, String id) {
         types.put("iam:policyName", "AWS::IAM::Policy");
         types.put("roleArn", "AWS::IAM::Role");
         types.put("trailName", "AWS::CloudTrail::Trail");
+        types.put("cloudtrail:name", "AWS::CloudTrail::Trail");
         types.put("logGroupName", "AWS::Logs::LogGroup");
         types.put("dBInstanceIdentifier", "AWS::RDS::DBInstance");
         types.put("dBSnapshotIdentifier", "AWS::RDS::DBSnapshot");

@@ -194,8 +194,9 @@ public final class ConfigKeys {
     static final ConfigKey<Long> COMMIT_MIN_FORCE_INTERVAL_MS = key(
             "commit.minForceIntervalMs",
             number(0, 10_000),
-            "0",
-            "Least pause between two forces to the disk; 0 forces as soon as something waits for it.");
+            "1",
+            "Least pause between two forces of a shard; 0 forces as soon as something waits for it. A pause saves CPU and"
+                    + " costs a waiting sender a fraction of it.");
     static final ConfigKey<Long> COMMIT_MAX_FORCE_INTERVAL_MS = key(
             "commit.maxForceIntervalMs",
             number(1, 3_600_000),

@@ -1,5 +1,9 @@
-package io.evident.ingest;
+package io.evident.ingest.server;
 
+import io.evident.ingest.Connection;
+import io.evident.ingest.Connections;
+import io.evident.ingest.IngestConfig;
+import io.evident.ingest.IngestPorts;
 import io.evident.ingest.http.HttpIngest;
 import io.evident.ingest.tcp.TcpIngest;
 import io.netty.bootstrap.ServerBootstrap;
