@@ -30,6 +30,9 @@ public final class ScriptedIntake implements EventIntake {
     /** What was held back. */
     public final BlockingQueue<Offer> held = new LinkedBlockingQueue<>();
 
+    /** How often the end of a run of events was told. */
+    public final AtomicLong flushes = new AtomicLong();
+
     private final AtomicLong sequences = new AtomicLong();
     private volatile Consumer<Offer> script = Offer::accept;
 
@@ -120,6 +123,11 @@ public final class ScriptedIntake implements EventIntake {
         refusals.add(refusal);
         sink.refusal(index, 0, 0, refusal);
         sink.flush();
+    }
+
+    @Override
+    public void flush() {
+        flushes.incrementAndGet();
     }
 
     @Override

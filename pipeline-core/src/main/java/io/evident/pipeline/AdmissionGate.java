@@ -10,6 +10,7 @@ import io.evident.event.RefusalReason;
 import io.evident.event.Tier;
 import io.evident.pipeline.admission.EventIntake;
 import io.evident.pipeline.admission.Intake;
+import io.evident.pipeline.agent.WakingIdle;
 import io.evident.pipeline.duplicate.Claim;
 import io.evident.pipeline.duplicate.DuplicateWindow;
 import io.evident.pipeline.duplicate.JoinedDuplicate;
@@ -52,6 +53,7 @@ final class AdmissionGate implements EventIntake {
     private final IntakeLedger ledger;
     private final IncarnationLookup incarnations;
     private final ShardContext[] shards;
+    private final WakingIdle[] writers;
     private final EventIds ids = new EventIds();
     private volatile boolean open = true;
 
@@ -61,17 +63,26 @@ final class AdmissionGate implements EventIntake {
             DuplicateWindow duplicates,
             IntakeLedger ledger,
             IncarnationLookup incarnations,
-            List<ShardContext> shards) {
+            List<ShardContext> shards,
+            List<WakingIdle> writers) {
         this.router = router;
         this.policy = policy;
         this.duplicates = duplicates;
         this.ledger = ledger;
         this.incarnations = incarnations;
         this.shards = shards.toArray(ShardContext[]::new);
+        this.writers = writers.toArray(WakingIdle[]::new);
     }
 
     void close() {
         open = false;
+    }
+
+    @Override
+    public void flush() {
+        for (WakingIdle writer : writers) {
+            writer.wake();
+        }
     }
 
     @Override

@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Pipeline implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
-    private static final int IDLE_SPINS = 20;
+    private static final int COMMITTER_SPINS = 20;
     /** How long refusals may take when the time is over, and then the threads. */
     private static final long LAST_GRACE_NS = TimeUnit.SECONDS.toNanos(1);
 
@@ -80,13 +80,15 @@ public final class Pipeline implements AutoCloseable {
         new DuplicateReplay(duplicates, config.windowIds()).run(List.copyOf(sources), System.currentTimeMillis());
         int writerCount = Math.min(config.writers(), journals.size());
         for (int i = 0; i < writerCount; i++) {
-            writerIdles.add(new WakingIdle(IDLE_SPINS, WRITER_REST_NS));
+            // Without spins: a writer that looks on would write many small blocks while a frame is still being read.
+            writerIdles.add(new WakingIdle(0, WRITER_REST_NS));
         }
         OverflowPool overflow = new OverflowPool(config.overflowBytes());
         for (Journal journal : journals) {
             WakingIdle writerIdle = writerIdles.get(shards.size() % writerCount);
             ShardLanes lanes = new ShardLanes(config.laneCapacities().byLane(), overflow, writerIdle::wake);
-            WakingIdle committerIdle = new WakingIdle(IDLE_SPINS, ShardCommitter.restNs(config.minForceIntervalNs()));
+            WakingIdle committerIdle =
+                    new WakingIdle(COMMITTER_SPINS, ShardCommitter.restNs(config.minForceIntervalNs()));
             ShardContext shard =
                     new ShardContext(journal, lanes, duplicates, listener, router.epoch(), clock, committerIdle);
             shards.add(shard);
@@ -94,7 +96,7 @@ public final class Pipeline implements AutoCloseable {
             committers.add(shard.newCommitter(config.minForceIntervalNs(), config.maxForceIntervalNs()));
         }
         this.gate = new AdmissionGate(
-                router, policy, duplicates, ledger, new IncarnationLookup(List.copyOf(sources)), shards);
+                router, policy, duplicates, ledger, new IncarnationLookup(List.copyOf(sources)), shards, writerIdles);
     }
 
     /** Starts the threads. */

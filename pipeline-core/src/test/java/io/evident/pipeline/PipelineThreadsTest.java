@@ -64,6 +64,7 @@ class PipelineThreadsTest {
                                     1_000_000L,
                                     sink,
                                     i);
+                    road.pipeline.intake().flush();
                 }
             });
         }
@@ -140,6 +141,7 @@ class PipelineThreadsTest {
                     road.pipeline
                             .intake()
                             .offer(intake, view, i % 3 == 0 ? Tier.JOURNALED : Tier.SYNCED, 0, 1, sink, i);
+                    road.pipeline.intake().flush();
                     offered[0]++;
                 }
             });

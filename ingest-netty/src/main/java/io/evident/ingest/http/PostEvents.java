@@ -121,6 +121,7 @@ final class PostEvents implements Endpoint {
                 door.offer(intake, reading.event, tier, exchange.receivedTick(), exchange.receivedTimeNs(), sink, i);
             }
         }
+        door.flush();
         sink.allOffered();
     }
 }

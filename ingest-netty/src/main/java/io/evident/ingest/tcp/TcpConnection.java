@@ -200,6 +200,7 @@ final class TcpConnection implements Connection {
                 door.refuse(wrong, ticket, batch.index());
             }
         }
+        door.flush();
         return null;
     }
 

@@ -211,6 +211,7 @@ class TcpIngestTest {
                 client.send(new byte[] {b});
             }
             assertThat(client.answers(1).get(0).receipt().id()).isEqualTo(id(0));
+            assertThat(server.intake.flushes).hasValue(1);
         }
     }
 

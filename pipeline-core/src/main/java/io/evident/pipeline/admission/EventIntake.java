@@ -31,6 +31,13 @@ public interface EventIntake {
     /** Answers and counts something that came as an event and could not even be read as one. */
     void refuse(Refusal refusal, ReceiptSink sink, int index);
 
+    /**
+     * The frame or request at hand has no more events: whoever is to deal with those offered is woken. To be called after
+     * each run of {@link #offer}; what is forgotten here waits up to some hundredths of a second longer. Many events then
+     * make few large blocks instead of many small ones, because the writer does not begin with the first of them.
+     */
+    void flush();
+
     /** Whether events are taken at all; false from the beginning of the shutdown on. */
     boolean isOpen();
 }

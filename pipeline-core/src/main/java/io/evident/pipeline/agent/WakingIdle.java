@@ -1,5 +1,6 @@
 package io.evident.pipeline.agent;
 
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.IdleStrategy;
@@ -13,6 +14,16 @@ import org.agrona.concurrent.IdleStrategy;
  * last cycle. {@link #wake} may be called from any thread, the rest by the resting thread only.
  */
 public final class WakingIdle implements IdleStrategy {
+    private static final VarHandle PARKING;
+
+    static {
+        try {
+            PARKING = MethodHandles.lookup().findVarHandle(WakingIdle.class, "parking", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final int spins;
     private final long maxParkNs;
 
@@ -29,13 +40,13 @@ public final class WakingIdle implements IdleStrategy {
         this.maxParkNs = maxParkNs;
     }
 
-    /** Wakes the thread if it rests or is about to. */
+    /** Wakes the thread if it rests or is about to; of several that call at a time, one pays for it. */
     public void wake() {
         // What was published with a release store alone may still wait in this core's store buffer: without the fence
         // the
         // flag could be read first, and both sides would miss each other.
         VarHandle.fullFence();
-        if (parking) {
+        if (parking && PARKING.compareAndSet(this, true, false)) {
             LockSupport.unpark(parked);
         }
     }

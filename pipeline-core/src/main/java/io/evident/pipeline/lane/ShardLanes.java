@@ -12,13 +12,16 @@ import io.evident.pipeline.receipt.ReceiptSink;
  * drains the rings.
  */
 public final class ShardLanes {
+    /** The writer is woken with every so many events of a lane, however long a frame or body is; less one, a bit mask. */
+    private static final long WAKE_MASK = 255;
+
     private final LaneRing[] rings = new LaneRing[Lane.count()];
     private final OverflowPool overflow;
     private final Runnable wakeWriter;
 
     /**
      * @param capacities slots per lane, by the lane's order, powers of two
-     * @param wakeWriter called after each publish; has to be cheap while the writer is awake
+     * @param wakeWriter called now and then while events are published; has to be cheap while the writer is awake
      */
     public ShardLanes(int[] capacities, OverflowPool overflow, Runnable wakeWriter) {
         this.overflow = overflow;
@@ -33,7 +36,8 @@ public final class ShardLanes {
     }
 
     /**
-     * Encodes an event straight into a slot of a lane.
+     * Encodes an event straight into a slot of a lane. The writer may sleep on: {@link #wakeWriter} follows when the run of
+     * events is over.
      *
      * @param event valid, as the sender sent it; its bytes are free again when this returns
      * @param stamp what the server adds
@@ -76,7 +80,9 @@ public final class ShardLanes {
         slot.answerTo(sink, index, tier, stamp.receivedTick());
         slot.accountTo(duplicateHandle, counters);
         ring.publish(sequence);
-        wakeWriter.run();
+        if ((sequence & WAKE_MASK) == WAKE_MASK) {
+            wakeWriter.run();
+        }
         return PublishResult.PUBLISHED;
     }
 

@@ -57,12 +57,24 @@ class LanesTest {
         assertThat(publish(lanes, Lane.ELEVATED, Events.standard(4).build(), 4)).isEqualTo(PublishResult.PUBLISHED);
         assertThat(lanes.ring(Lane.STANDARD).depth()).isEqualTo(4);
         assertThat(lanes.depth()).isEqualTo(5);
-        assertThat(wakes).hasValue(5);
 
         lanes.ring(Lane.STANDARD).release(0);
 
         assertThat(publish(lanes, Lane.STANDARD, Events.standard(5).build(), 5)).isEqualTo(PublishResult.PUBLISHED);
         assertThat(publish(lanes, Lane.STANDARD, Events.standard(6).build(), 6)).isEqualTo(PublishResult.LANE_FULL);
+    }
+
+    @Test
+    void theWriterIsLeftAsleepForAShortRunOfEventsAndWokenInTheMidstOfALongOne() {
+        ShardLanes lanes = lanes(512, 1 << 20);
+        for (int i = 0; i < 255; i++) {
+            publish(lanes, Lane.STANDARD, Events.standard(i).build(), i);
+        }
+        assertThat(wakes).hasValue(0);
+        publish(lanes, Lane.STANDARD, Events.standard(255).build(), 255);
+        assertThat(wakes).hasValue(1);
+        lanes.wakeWriter();
+        assertThat(wakes).hasValue(2);
     }
 
     @Test
