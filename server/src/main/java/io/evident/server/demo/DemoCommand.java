@@ -101,8 +101,10 @@ public final class DemoCommand implements Callable<Integer> {
         Path directory = data == null ? Files.createTempDirectory("evident-demo-") : data;
         ServerConfig config = config(directory);
         LogSetup.apply(config.logging());
-        say("Evident demo: a wedding platform's services send audit events over TCP to a server on this machine.");
-        say("");
+        if (!json) {
+            say("Evident demo: a wedding platform's services send audit events over TCP to a server on this machine.");
+            say("");
+        }
         try (DemoServer server = launcher.start(config)) {
             ReceiptCounts receipts = new ReceiptCounts();
             double eventsPerSecond = showTraffic(server, receipts, signal);
