@@ -111,7 +111,7 @@ public final class AuditClient implements AutoCloseable {
      */
     public CompletionStage<Receipt> send(AuditEvent event) {
         long nowNs = System.nanoTime();
-        UUID id = hasId(event) ? event.id() : ids.next();
+        UUID id = event.id() != null ? event.id() : ids.next();
         EventEncoder encoder = encoders.take();
         try {
             Refusal refusal = encode(event, id, encoder);
@@ -124,12 +124,6 @@ public final class AuditClient implements AutoCloseable {
         } finally {
             encoders.give(encoder);
         }
-    }
-
-    /** An id of all zeros stands for none in the layout. */
-    private static boolean hasId(AuditEvent event) {
-        UUID id = event.id();
-        return id != null && (id.getMostSignificantBits() != 0 || id.getLeastSignificantBits() != 0);
     }
 
     private static Refusal encode(AuditEvent event, UUID id, EventEncoder encoder) {

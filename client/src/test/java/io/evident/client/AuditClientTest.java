@@ -63,16 +63,15 @@ class AuditClientTest {
     }
 
     @Test
-    void anIdOfTheSenderIsKeptAndOneOfZerosIsNone() throws Exception {
+    void anIdOfTheSenderIsKeptAndOneOfZerosIsRefused() throws Exception {
         UUID id = UUID.randomUUID();
         try (ScriptedServer server = new ScriptedServer(ServerSide::acceptAll);
                 AuditClient client = server.client().connect()) {
             assertThat(Events.receipt(client.send(Events.event(1).withId(id))).id())
                     .isEqualTo(id);
-            assertThat(Events.receipt(client.send(Events.event(1).withId(new UUID(0, 0))))
-                            .id()
-                            .version())
-                    .isEqualTo(7);
+            RefusedException refused =
+                    Events.problem(client.send(Events.event(1).withId(new UUID(0, 0))), RefusedException.class);
+            assertThat(refused.refusal().reason()).isEqualTo(RefusalReason.INVALID_ID);
         }
     }
 

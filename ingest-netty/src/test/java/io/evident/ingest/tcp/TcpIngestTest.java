@@ -228,7 +228,7 @@ class TcpIngestTest {
     @Test
     void readsNoMoreFromAClientThatLeavesItsAnswersUnreadAndGoesOnWhenItReads() throws Exception {
         restart(new TcpLimits(1 << 20, 1_000, 1 << 20, 5_000, 30_000, 60_000, 30_000));
-        // One turn of the event loop may read a megabyte before the first answer is written: five turns are enough to see.
+        // One turn of the event loop may read a megabyte before the first answer is written: here are five turns.
         int batches = 1_000;
         byte[] frame = rawBatch(1, Tier.SYNCED, new byte[1_000][1]);
         try (TcpClient client = TcpClient.welcomed(server)) {
