@@ -233,6 +233,13 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private void leaveRunning(DemoServer server, Path directory, StopSignal signal) throws InterruptedException {
+        if (!json) {
+            tellWhatToTry(server, directory);
+        }
+        signal.await();
+    }
+
+    private void tellWhatToTry(DemoServer server, Path directory) {
         String at = "http://" + server.httpAddress().getAddress().getHostAddress() + ":"
                 + server.httpAddress().getPort();
         say("The server is still running, with its data in " + directory + ". Try:");
@@ -243,7 +250,6 @@ public final class DemoCommand implements Callable<Integer> {
         say("  ./evident tail --data " + directory + "   the journal files themselves");
         say("");
         say("Ctrl-C ends it" + (data == null ? " and deletes the data." : "."));
-        signal.await();
     }
 
     private void say(String line) {
