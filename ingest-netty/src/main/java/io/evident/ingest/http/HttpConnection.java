@@ -33,6 +33,8 @@ import org.slf4j.LoggerFactory;
 @SuppressWarnings("FutureReturnValueIgnored") // a write or close that fails ends the connection, and that is noticed
 final class HttpConnection extends ChannelInboundHandlerAdapter implements Connection {
     private static final Logger LOG = LoggerFactory.getLogger(HttpConnection.class);
+    /** A longer body of a refused request costs more than a new connection. */
+    private static final int MAX_SKIPPED_BODY_BYTES = 64 * 1024;
 
     private final HttpIngest ingest;
     private final ChannelHandlerContext ctx;
@@ -177,8 +179,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conne
         HttpAnswer early = ingest.dispatcher().route(exchange, request, announced, remote());
         boolean keepAlive = HttpUtil.isKeepAlive(request);
         if (early != null) {
-            // A body that nobody will read must not be taken for the next request.
-            endOrAnswer(exchange, early, keepAlive && announced == 0);
+            endOrAnswer(exchange, early, keepAlive && maySkip(request, announced));
             return;
         }
         exchange.closesAfter(!keepAlive);
@@ -186,6 +187,17 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conne
         exchange.awaitsContinue(announced != 0 && HttpUtil.is100ContinueExpected(request));
         receiving = exchange;
         bodyDeadline.arm(limits.bodyTimeoutMs());
+    }
+
+    /**
+     * Whether the body of a refused request is skipped, so that the connection stays usable: while it is short. What a
+     * client holds back until it is told to go on might come or not, so nothing after it can be read.
+     */
+    private static boolean maySkip(HttpRequest request, long announcedBytes) {
+        return announcedBytes == 0
+                || (announcedBytes > 0
+                        && announcedBytes <= MAX_SKIPPED_BODY_BYTES
+                        && !HttpUtil.is100ContinueExpected(request));
     }
 
     private void endOrAnswer(Exchange exchange, HttpAnswer answer, boolean goOn) {

@@ -101,8 +101,10 @@ public final class DemoCommand implements Callable<Integer> {
         Path directory = data == null ? Files.createTempDirectory("evident-demo-") : data;
         ServerConfig config = config(directory);
         LogSetup.apply(config.logging());
-        say("Evident demo: a wedding platform's services send audit events over TCP to a server on this machine.");
-        say("");
+        if (!json) {
+            say("Evident demo: a wedding platform's services send audit events over TCP to a server on this machine.");
+            say("");
+        }
         try (DemoServer server = launcher.start(config)) {
             ReceiptCounts receipts = new ReceiptCounts();
             double eventsPerSecond = showTraffic(server, receipts, signal);
@@ -231,6 +233,13 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private void leaveRunning(DemoServer server, Path directory, StopSignal signal) throws InterruptedException {
+        if (!json) {
+            tellWhatToTry(server, directory);
+        }
+        signal.await();
+    }
+
+    private void tellWhatToTry(DemoServer server, Path directory) {
         String at = "http://" + server.httpAddress().getAddress().getHostAddress() + ":"
                 + server.httpAddress().getPort();
         say("The server is still running, with its data in " + directory + ". Try:");
@@ -241,7 +250,6 @@ public final class DemoCommand implements Callable<Integer> {
         say("  ./evident tail --data " + directory + "   the journal files themselves");
         say("");
         say("Ctrl-C ends it" + (data == null ? " and deletes the data." : "."));
-        signal.await();
     }
 
     private void say(String line) {
