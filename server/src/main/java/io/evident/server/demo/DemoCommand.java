@@ -161,7 +161,8 @@ public final class DemoCommand implements Callable<Integer> {
         boolean redraw = Boolean.getBoolean(TERMINAL) && !json;
         int drawn = 0;
         long started = System.nanoTime();
-        try (SampleTraffic traffic = new SampleTraffic(server.tcpAddress(), receipts)) {
+        try (SampleTraffic traffic = new SampleTraffic(server.tcpAddress(), receipts);
+                Dashboard dashboard = new Dashboard(server.httpAddress())) {
             for (int second = 1; second <= wanted; second++) {
                 if (second == warmUpSeconds(wanted) + 1) {
                     server.metrics().restartLatencies();
@@ -181,6 +182,9 @@ public final class DemoCommand implements Callable<Integer> {
                 }
             }
             traffic.stop();
+            if (dashboard.failure() != null) {
+                throw new IOException(dashboard.failure());
+            }
         }
         double elapsed = (System.nanoTime() - started) / 1e9;
         if (redraw) {
