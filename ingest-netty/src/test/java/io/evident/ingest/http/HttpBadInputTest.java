@@ -160,6 +160,21 @@ class HttpBadInputTest {
     }
 
     @Test
+    void skipsTheShortBodyOfARefusedRequestAlsoWhenItComesAfterTheAnswer() throws Exception {
+        String head = "POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: ";
+        try (RawClient client = new RawClient(server)) {
+            assertThat(client.exchange(head + "18\r\n\r\n").status()).isEqualTo(415);
+            client.send("GET / HTTP/1.1\r\n\r\n");
+            assertThat(client.exchange(RawClient.post("/v1/events", "application/json", json(1)))
+                            .status())
+                    .isEqualTo(200);
+            Answer tooLong = client.exchange(head + (64 * 1024 + 1) + "\r\n\r\n");
+            assertThat(tooLong.status()).isEqualTo(415);
+            assertThat(tooLong.headers()).containsEntry("connection", "close");
+        }
+    }
+
+    @Test
     void refusesABodyThatAnnouncesTooMuchBeforeItComes() throws Exception {
         try (RawClient client = new RawClient(server)) {
             Answer answer = client.exchange("POST /v1/events HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n" + JSON

@@ -9,6 +9,9 @@ import io.evident.server.logging.LogSetup;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -125,7 +128,7 @@ final class ServeCommand implements Callable<Integer> {
             LOG.info("stopped");
             exitCode = CommandLine.ExitCode.OK;
         } catch (IOException e) {
-            throw new CommandFailure("cannot serve: " + e.getMessage(), e);
+            throw new CommandFailure("cannot serve: " + reason(e), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandFailure("interrupted while serving", e);
@@ -140,6 +143,20 @@ final class ServeCommand implements Callable<Integer> {
             signal.await();
             LOG.info("stopping: no new events; what is in flight is written and forced");
         }
+    }
+
+    /** What went wrong, in words: the message of an exception about a file is nothing but the file's name. */
+    private static String reason(IOException e) {
+        if (e instanceof AccessDeniedException) {
+            return "access to " + e.getMessage() + " is denied";
+        }
+        if (e instanceof NoSuchFileException) {
+            return "there is no " + e.getMessage() + ", and it cannot be made";
+        }
+        if (e instanceof FileAlreadyExistsException) {
+            return e.getMessage() + " is not a directory";
+        }
+        return e.getMessage();
     }
 
     private void printReady(RunningServer server, ServerConfig config) {

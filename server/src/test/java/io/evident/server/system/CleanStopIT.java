@@ -12,7 +12,9 @@ import io.evident.event.Tier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -20,6 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** SIGTERM while clients send. */
 class CleanStopIT {
+    private static final Duration LONGEST_STOP = Duration.ofSeconds(20);
+
     @TempDir
     private Path data;
 
@@ -42,6 +46,32 @@ class CleanStopIT {
         try (ServerProcess server = ServerProcess.start(data)) {
             ledger.check(server.http().all(""), server.evidence());
             server.stopCleanly();
+        }
+    }
+
+    @Test
+    void doesNotWaitForConnectionsThatHaveNothingToSay() throws Exception {
+        try (ServerProcess server = ServerProcess.start(data);
+                FrameClient silent = FrameClient.silent(server.tcpPort());
+                FrameClient idle = FrameClient.welcomed(server.tcpPort());
+                FrameClient halfFrame = FrameClient.welcomed(server.tcpPort());
+                RawHttp halfHeader = new RawHttp(server.httpUri().getPort());
+                RawHttp halfBody = new RawHttp(server.httpUri().getPort());
+                RawHttp follower = new RawHttp(server.httpUri().getPort())) {
+            byte[] frame = FrameClient.batch(Tier.SYNCED, FrameClient.binary(Load.event(new Random(1), "acme", 1)));
+            halfFrame.send(Arrays.copyOf(frame, frame.length - 1));
+            halfHeader.send("POST /v1/events HTTP/1.1\r\nHost: evi");
+            halfBody.send("POST /v1/events HTTP/1.1\r\nHost: evident\r\nContent-Type: application/json\r\n"
+                    + "Content-Length: 100\r\n\r\n{");
+            follower.send("GET /v1/events/follow HTTP/1.1\r\nHost: evident\r\n\r\n");
+            assertThat(follower.line()).contains("200");
+
+            long begunTick = System.nanoTime();
+            server.stopCleanly();
+            assertThat(Duration.ofNanos(System.nanoTime() - begunTick)).isLessThan(LONGEST_STOP);
+            for (FrameClient client : List.of(silent, idle, halfFrame)) {
+                assertThat(client.farewell().reason()).isEqualTo(RefusalReason.UNAVAILABLE);
+            }
         }
     }
 

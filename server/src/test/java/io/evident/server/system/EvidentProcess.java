@@ -124,8 +124,9 @@ final class EvidentProcess implements AutoCloseable {
         return process.exitValue();
     }
 
-    boolean isAlive() {
-        return process.isAlive();
+    /** Whether it runs, and how it ended. */
+    String state() {
+        return process.isAlive() ? "running" : "gone with exit code " + process.exitValue();
     }
 
     /** All of standard output so far. */

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.zip.GZIPOutputStream;
 
 /** Asks a server over HTTP, one request after the other. */
@@ -25,6 +26,7 @@ final class HttpCaller {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private final URI server;
+    private final Supplier<String> evidence;
 
     /** An answer; {@code json} is an empty tree when the body is none. */
     record Answer(int status, String contentType, JsonTree json, String text) {
@@ -34,8 +36,10 @@ final class HttpCaller {
         }
     }
 
-    HttpCaller(URI server) {
+    /** @param evidence what helps to understand why the server does not answer */
+    HttpCaller(URI server, Supplier<String> evidence) {
         this.server = server;
+        this.evidence = evidence;
     }
 
     static String problemOf(JsonTree problem) {
@@ -68,13 +72,21 @@ final class HttpCaller {
         return HttpRequest.newBuilder(server.resolve(pathAndQuery)).timeout(PATIENCE);
     }
 
-    private static Answer send(HttpRequest request) throws IOException, InterruptedException {
-        HttpResponse<byte[]> response = CLIENT.send(request, HttpResponse.BodyHandlers.ofByteArray());
+    private Answer send(HttpRequest request) throws IOException, InterruptedException {
+        HttpResponse<byte[]> response = exchange(request);
         String type = response.headers().firstValue("content-type").orElse("");
         JsonTree json = type.contains("json")
                 ? JsonTree.parse(response.body())
                 : JsonTree.parse("{}".getBytes(StandardCharsets.UTF_8));
         return new Answer(response.statusCode(), type, json, new String(response.body(), StandardCharsets.UTF_8));
+    }
+
+    private HttpResponse<byte[]> exchange(HttpRequest request) throws IOException, InterruptedException {
+        try {
+            return CLIENT.send(request, HttpResponse.BodyHandlers.ofByteArray());
+        } catch (IOException e) {
+            throw new IOException("no answer to " + request + "; " + evidence.get(), e);
+        }
     }
 
     /** The event with this id, which has to be there. */

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KillIT {
     private static final int ROUNDS = Integer.getInteger("evident.kill.rounds", 4);
     private static final long SEED = Long.getLong("evident.kill.seed", 20_261_122L);
+    private static final int LONGEST_START_MS = 1_500;
     private static final int LONGEST_ROUND_MS = 500;
 
     @TempDir
@@ -49,6 +50,27 @@ class KillIT {
             server.stopCleanly();
         }
         assertThat(ledger.receiptCount()).isGreaterThan(ROUNDS);
+    }
+
+    @Test
+    void contract10_startsAfterItWasKilledWhileItStarted() throws Exception {
+        Random random = new Random(SEED);
+        for (int round = 0; round < ROUNDS; round++) {
+            try (EvidentProcess starting = EvidentProcess.start(
+                    "serve", "--data", data.toString(), "--http", "127.0.0.1:0", "--tcp", "127.0.0.1:0")) {
+                LockSupport.parkNanos(random.nextInt(LONGEST_START_MS) * 1_000_000L);
+                starting.kill();
+            }
+        }
+        try (ServerProcess server = ServerProcess.start(data);
+                Load load = new Load(server.tcpPort(), Tier.SYNCED, "after", SEED)) {
+            Awaitility.await().until(() -> load.receiptCount() > 0);
+            load.stop(Duration.ofSeconds(20));
+            ledger.add(load);
+            checkEverything(server, ROUNDS);
+            assertThat(ledger.unanswered()).isEmpty();
+            server.stopCleanly();
+        }
     }
 
     private void loadAndKill(ServerProcess server, Random random, int round) throws Exception {

@@ -56,7 +56,7 @@ final class LocalServer implements AutoCloseable {
     }
 
     HttpCaller http() {
-        return new HttpCaller(httpUri());
+        return new HttpCaller(httpUri(), () -> "the server is in this process");
     }
 
     int httpPort() {

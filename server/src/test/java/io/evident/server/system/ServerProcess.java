@@ -34,14 +34,19 @@ final class ServerProcess implements AutoCloseable {
     static ServerProcess start(Path data, String... moreArgs) throws IOException, InterruptedException {
         List<String> args = new ArrayList<>(
                 List.of("serve", "--data", data.toString(), "--http", "127.0.0.1:0", "--tcp", "127.0.0.1:0"));
+        // Rooms of the default size take longer to lay out than all the rest of a start.
+        args.addAll(List.of("--set", "lanes.overflowBytes=16777216", "--set", "duplicates.windowIds=200000"));
+        args.addAll(List.of("--set", "lanes.standardEvents=16384", "--set", "lanes.criticalEvents=8192"));
         args.addAll(List.of(moreArgs));
         EvidentProcess process = EvidentProcess.start(args.toArray(String[]::new));
         String line = process.nextLine();
         Matcher ready = READY.matcher(line == null ? "" : line);
         if (!ready.matches()) {
+            AssertionError failure =
+                    new AssertionError("the server said '" + line + "' in place of its ready line and is "
+                            + process.state() + "; standard error:\n" + process.err() + "\nfiles:\n" + listing(data));
             process.close();
-            throw new AssertionError("the server said '" + line + "' in place of its ready line; standard error:\n"
-                    + process.err() + "\nfiles:\n" + listing(data));
+            throw failure;
         }
         return new ServerProcess(process, data, ready);
     }
@@ -59,7 +64,7 @@ final class ServerProcess implements AutoCloseable {
     }
 
     HttpCaller http() {
-        return new HttpCaller(httpUri());
+        return new HttpCaller(httpUri(), this::evidence);
     }
 
     String err() {
@@ -95,7 +100,8 @@ final class ServerProcess implements AutoCloseable {
 
     /** What helps to understand a failure. */
     String evidence() {
-        return "standard error of the server:\n" + process.err() + "\nfiles in " + data + ":\n" + listing(data);
+        return "the server is " + process.state() + "; its standard error:\n" + process.err() + "\nfiles in " + data
+                + ":\n" + listing(data);
     }
 
     private static String listing(Path data) {
