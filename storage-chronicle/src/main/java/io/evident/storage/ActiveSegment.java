@@ -1,5 +1,12 @@
 package io.evident.storage;
 
+import io.evident.storage.segment.BlockFile;
+import io.evident.storage.segment.ChronicleBlockFile;
+import io.evident.storage.segment.FileOperations;
+import io.evident.storage.segment.SegmentName;
+import io.evident.storage.segment.SegmentReader;
+import io.evident.storage.segment.SegmentSeal;
+import io.evident.storage.segment.ShardBlocks;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;

@@ -1,5 +1,11 @@
 package io.evident.storage;
 
+import io.evident.storage.segment.BlockFile;
+import io.evident.storage.segment.ChronicleBlockFile;
+import io.evident.storage.segment.Closing;
+import io.evident.storage.segment.DiskFileOperations;
+import io.evident.storage.segment.FileOperations;
+import io.evident.storage.segment.SegmentName;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

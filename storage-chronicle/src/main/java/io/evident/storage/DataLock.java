@@ -1,5 +1,6 @@
 package io.evident.storage;
 
+import io.evident.storage.segment.FileOperations;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -2,6 +2,11 @@ package io.evident.storage;
 
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockReader;
+import io.evident.storage.segment.Damage;
+import io.evident.storage.segment.FileOperations;
+import io.evident.storage.segment.SegmentName;
+import io.evident.storage.segment.SegmentReader;
+import io.evident.storage.segment.SegmentWalker;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,6 +2,8 @@ package io.evident.storage;
 
 import io.evident.pipeline.journal.BlockSource;
 import io.evident.pipeline.journal.Journal;
+import io.evident.storage.segment.Closing;
+import io.evident.storage.segment.ShardBlocks;
 import java.io.IOException;
 import java.util.List;
 

@@ -1,6 +1,9 @@
 package io.evident.storage;
 
 import io.evident.pipeline.journal.BlockSource;
+import io.evident.storage.segment.DiskFileOperations;
+import io.evident.storage.segment.FileOperations;
+import io.evident.storage.segment.ShardBlocks;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;

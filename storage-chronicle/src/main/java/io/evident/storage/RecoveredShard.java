@@ -1,5 +1,7 @@
 package io.evident.storage;
 
+import io.evident.storage.segment.ShardBlocks;
+
 /**
  * A shard after recovery: what a journal continues from.
  *

@@ -1,5 +1,6 @@
 package io.evident.storage;
 
+import io.evident.storage.segment.Damage;
 import java.time.Duration;
 import java.util.List;
 

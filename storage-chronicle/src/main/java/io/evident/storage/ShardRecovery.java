@@ -1,6 +1,15 @@
 package io.evident.storage;
 
 import io.evident.pipeline.journal.BlockInfo;
+import io.evident.storage.segment.Damage;
+import io.evident.storage.segment.DamageKind;
+import io.evident.storage.segment.EnvelopeLayout;
+import io.evident.storage.segment.FileOperations;
+import io.evident.storage.segment.SegmentName;
+import io.evident.storage.segment.SegmentReader;
+import io.evident.storage.segment.SegmentSeal;
+import io.evident.storage.segment.SegmentWalker;
+import io.evident.storage.segment.ShardBlocks;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;

@@ -1,5 +1,7 @@
 package io.evident.storage;
 
+import io.evident.storage.segment.DiskFileOperations;
+import io.evident.storage.segment.FileOperations;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.evident.event.Lane;
 import io.evident.pipeline.journal.Block;
+import io.evident.storage.segment.BlockFile;
+import io.evident.storage.segment.ChronicleBlockFile;
+import io.evident.storage.segment.DiskFileOperations;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -88,16 +91,6 @@ class ForceTest {
         try (DataDirectory directory = DataDirectory.open(data, small)) {
             assertThat(Blocks.sequences(directory.openShard(0).blocks())).isEqualTo(Blocks.range(0, 2));
         }
-    }
-
-    @Test
-    void tellsAnIoExceptionWhenChronicleCannotWrite() throws Exception {
-        Path segment = Files.createDirectory(data.resolve("1-0"));
-        BlockFile file = ChronicleBlockFile.open(segment, 1 << 20);
-        file.close();
-        assertThatThrownBy(() -> file.append(new byte[200], 200)).isInstanceOf(IOException.class);
-        assertThatThrownBy(() -> ChronicleBlockFile.open(segment.resolve("metadata.cq4t"), 1 << 20))
-                .isInstanceOf(IOException.class);
     }
 
     /** Counts per segment what was appended, and how much of that was there when its file was last forced. */

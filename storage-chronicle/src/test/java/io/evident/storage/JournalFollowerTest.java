@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.evident.event.Lane;
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockReader;
+import io.evident.storage.segment.Damage;
+import io.evident.storage.segment.DamageKind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

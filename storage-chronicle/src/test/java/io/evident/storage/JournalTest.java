@@ -87,7 +87,7 @@ class JournalTest {
             BlockReader reader = new BlockReader();
             shard.blocks().read(info, reader);
             byte[] whole = reader.buffer(info.lengthBytes());
-            assertThat(info.lengthBytes()).isEqualTo(EnvelopeLayout.MAX_BLOCK_BYTES);
+            assertThat(info.lengthBytes()).isEqualTo(Block.ENVELOPE_BYTES + Block.MAX_PAYLOAD_BYTES);
             assertThat(Arrays.mismatch(whole, 0, info.lengthBytes(), block.bytes(), 0, info.lengthBytes()))
                     .isEqualTo(-1);
         }

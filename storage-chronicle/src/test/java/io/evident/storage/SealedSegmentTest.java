@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockReader;
+import io.evident.storage.segment.Damage;
+import io.evident.storage.segment.DamageKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +44,7 @@ class SealedSegmentTest {
     }
 
     private Path seal(String segment) {
-        return TestFiles.segment(data, 0, segment).resolve(SegmentSeal.FILE_NAME);
+        return TestFiles.segment(data, 0, segment).resolve("blocks.idx");
     }
 
     private List<DamageKind> verify() throws IOException {

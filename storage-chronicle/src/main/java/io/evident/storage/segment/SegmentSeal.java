@@ -1,4 +1,4 @@
-package io.evident.storage;
+package io.evident.storage.segment;
 
 import io.evident.pipeline.journal.BlockInfo;
 import java.io.IOException;
@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  *       epoch &lt;&lt; 32 | incarnation; lane.   Then CRC32C u32 of all before it.   Little-endian.
  * </pre>
  */
-final class SegmentSeal {
+public final class SegmentSeal {
     static final String FILE_NAME = "blocks.idx";
 
     private static final Logger LOG = LoggerFactory.getLogger(SegmentSeal.class);
@@ -42,7 +42,7 @@ final class SegmentSeal {
     private final long[] entries;
 
     /** Takes the blocks from {@code firstBlock} to {@code endBlock} - 1 of a shard, which are all of one segment. */
-    SegmentSeal(
+    public SegmentSeal(
             ShardBlocks blocks,
             int firstBlock,
             int endBlock,
@@ -70,12 +70,13 @@ final class SegmentSeal {
         this.entries = entries;
     }
 
-    int blocks() {
+    /** How many blocks the segment has. */
+    public int blocks() {
         return entries.length / BlockDirectory.LONGS;
     }
 
     /** A block's description, under the number that its segment has now. */
-    BlockInfo block(int index, int segment) {
+    public BlockInfo block(int index, int segment) {
         BlockInfo at = BlockDirectory.unpack(entries, index * BlockDirectory.LONGS);
         return new BlockInfo(
                 segment,
@@ -91,19 +92,22 @@ final class SegmentSeal {
     }
 
     /** Where the last block ends: the segment's file is at least this long. */
-    long dataEnd() {
+    public long dataEnd() {
         return dataEnd;
     }
 
-    long foldedThrough() {
+    /** How far the emergency journal was folded in by the last block. */
+    public long foldedThrough() {
         return foldedThrough;
     }
 
-    byte[] firstPreviousHash() {
+    /** The hash that the first block carries; not to be changed. */
+    public byte[] firstPreviousHash() {
         return firstPreviousHash;
     }
 
-    byte[] lastHash() {
+    /** The hash of the last block; not to be changed. */
+    public byte[] lastHash() {
         return lastHash;
     }
 
@@ -111,7 +115,7 @@ final class SegmentSeal {
      * Writes and forces the file; the segment has to be forced already. A segment without a seal is read at the next
      * start, that is all: so a failure is told to the log and to nobody else.
      */
-    void tryWrite(FileOperations files, Path segmentDirectory, int shard, SegmentName name) {
+    public void tryWrite(FileOperations files, Path segmentDirectory, int shard, SegmentName name) {
         try {
             write(files, segmentDirectory, shard, name);
         } catch (IOException e) {
@@ -158,7 +162,7 @@ final class SegmentSeal {
     }
 
     /** The seal of a segment, or {@code null} when there is none that could be used. */
-    static SegmentSeal read(FileOperations files, Path segmentDirectory, int shard, SegmentName name)
+    public static SegmentSeal read(FileOperations files, Path segmentDirectory, int shard, SegmentName name)
             throws IOException {
         Path file = segmentDirectory.resolve(FILE_NAME);
         if (!files.exists(file)) {

@@ -1,4 +1,4 @@
-package io.evident.storage;
+package io.evident.storage.segment;
 
 import io.evident.event.Lane;
 import io.evident.pipeline.journal.BlockInfo;

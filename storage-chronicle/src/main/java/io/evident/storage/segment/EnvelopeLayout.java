@@ -1,4 +1,4 @@
-package io.evident.storage;
+package io.evident.storage.segment;
 
 import io.evident.event.Lane;
 import io.evident.pipeline.journal.Block;
@@ -32,7 +32,7 @@ import java.util.zip.CRC32C;
  *
  * <p>{@code length} counts envelope and events. The CRC32C covers all of them, with its own field as zero.
  */
-final class EnvelopeLayout {
+public final class EnvelopeLayout {
     static final int BYTES = Block.ENVELOPE_BYTES;
     /** E7 'E' 'V' 'B' 'L' 'K' FF 0A: no UTF-8 text has the byte FF, so no event's text can look like an envelope. */
     static final long MAGIC = 0x0AFF_4B4C_4256_45E7L;
@@ -41,7 +41,9 @@ final class EnvelopeLayout {
     /** Bits 0 to 3: codec of the events, 0 is none. Bits 4 to 7: encryption, 0 is none. The rest is reserved. */
     static final int FLAGS_PLAIN = 0;
 
-    static final int HASH_BYTES = 32;
+    /** The length of a block's hash. */
+    public static final int HASH_BYTES = 32;
+
     static final int MAX_BLOCK_BYTES = BYTES + Block.MAX_PAYLOAD_BYTES;
 
     private static final int VERSION_AT = 8;
@@ -55,7 +57,9 @@ final class EnvelopeLayout {
     private static final int COUNT_AT = 40;
     private static final int MIN_TIME_AT = 48;
     private static final int MAX_TIME_AT = 56;
-    static final int PREVIOUS_HASH_AT = 64;
+    /** Where in an envelope the hash of the previous block begins. */
+    public static final int PREVIOUS_HASH_AT = 64;
+
     private static final int FOLDED_THROUGH_AT = 96;
     private static final int CRC_AT = 188;
     private static final byte[] ZERO_CRC = new byte[Integer.BYTES];
@@ -67,7 +71,7 @@ final class EnvelopeLayout {
     private EnvelopeLayout() {}
 
     /** Puts the envelope into its room in front of the block's events, checksum included. */
-    static void write(
+    public static void write(
             Block block, int shard, int incarnation, long foldedThrough, byte[] previousHash, CRC32C crcToUse) {
         byte[] to = block.bytes();
         java.util.Arrays.fill(to, 0, BYTES, (byte) 0);
@@ -141,12 +145,19 @@ final class EnvelopeLayout {
         return (int) INT.get(bytes, offset + COUNT_AT);
     }
 
-    static long foldedThrough(byte[] bytes, int offset) {
+    /** How far the emergency journal was folded in when the block that begins at {@code offset} was written. */
+    public static long foldedThrough(byte[] bytes, int offset) {
         return (long) LONG.get(bytes, offset + FOLDED_THROUGH_AT);
     }
 
-    /** The description of a block that {@link #check} found whole. */
-    static BlockInfo info(byte[] bytes, int offset, int segment, long position) {
+    /**
+     * The description of a whole block.
+     *
+     * @param offset where its envelope begins
+     * @param segment the number that its segment has among the shard's
+     * @param position where it stands in the segment's file
+     */
+    public static BlockInfo info(byte[] bytes, int offset, int segment, long position) {
         return new BlockInfo(
                 segment,
                 position,

@@ -1,4 +1,4 @@
-package io.evident.storage;
+package io.evident.storage.segment;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,9 +16,9 @@ import net.openhft.chronicle.wire.DocumentContext;
  * begins a second file. Its sync, locks and tailers are not used: forcing is the journal's work, the directory is fresh
  * and ours, and reading goes past Chronicle.
  */
-final class ChronicleBlockFile implements BlockFile {
+public final class ChronicleBlockFile implements BlockFile {
     /** How Chronicle names the file of its first day, where the still clock keeps it. */
-    static final String FILE_NAME = "19700101F.cq4";
+    public static final String FILE_NAME = "19700101F.cq4";
 
     /**
      * Chronicle maps so much at once, and makes the file longer by it. The file is sparse and costs disk only as it
@@ -56,8 +56,12 @@ final class ChronicleBlockFile implements BlockFile {
                 null);
     }
 
-    /** Creates the queue in an existing, empty directory; the file is there when it returns. */
-    static BlockFile open(Path segmentDirectory, long segmentBytes) throws IOException {
+    /**
+     * Creates the queue in an existing, empty directory; the file is there when it returns.
+     *
+     * @param segmentBytes about how many bytes it is to hold; more may be appended
+     */
+    public static BlockFile open(Path segmentDirectory, long segmentBytes) throws IOException {
         long mapBytes = Math.max(MIN_MAP_BYTES, Math.min(MAX_MAP_BYTES, Long.highestOneBit(segmentBytes / 16)));
         SingleChronicleQueue queue = null;
         try {

@@ -1,4 +1,4 @@
-package io.evident.storage;
+package io.evident.storage.segment;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,14 +13,14 @@ import java.util.List;
  * @param incarnation the shard's opening that wrote it, from 1
  * @param number counts the segments of that opening, from 0
  */
-record SegmentName(int incarnation, int number) implements Comparable<SegmentName> {
+public record SegmentName(int incarnation, int number) implements Comparable<SegmentName> {
     /** Past this number there would be no next incarnation. */
-    static final int MAX_INCARNATION = Integer.MAX_VALUE - 1;
+    public static final int MAX_INCARNATION = Integer.MAX_VALUE - 1;
 
     private static final int MAX_DIGITS = 10;
 
     /** The segment of this directory name, or {@code null} when it names none. */
-    static SegmentName parse(String name) {
+    public static SegmentName parse(String name) {
         int dash = name.indexOf('-');
         if (dash < 1) {
             return null;
@@ -37,7 +37,7 @@ record SegmentName(int incarnation, int number) implements Comparable<SegmentNam
      * an entry that is made meanwhile and still show a later one; so the second listing decides, up to the highest that
      * the first one showed.
      */
-    static List<SegmentName> list(FileOperations files, Path segmentsDirectory) throws IOException {
+    public static List<SegmentName> list(FileOperations files, Path segmentsDirectory) throws IOException {
         List<SegmentName> first = listOnce(files, segmentsDirectory);
         if (first.isEmpty()) {
             return first;

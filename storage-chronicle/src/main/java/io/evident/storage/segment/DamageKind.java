@@ -1,4 +1,4 @@
-package io.evident.storage;
+package io.evident.storage.segment;
 
 import java.util.Locale;
 

@@ -1,4 +1,4 @@
-package io.evident.storage;
+package io.evident.storage.segment;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,33 +12,37 @@ import java.nio.file.StandardOpenOption;
  * Reads the file of one segment by position, never through a memory map: a page that the disk cannot deliver is then an
  * exception and not a fault of the process. Opened with the first read. Thread-safe.
  */
-final class SegmentReader implements AutoCloseable {
+public final class SegmentReader implements AutoCloseable {
     private final FileOperations files;
     private final SegmentName name;
     private final Path file;
     private volatile FileChannel channel;
     private boolean closed;
 
-    SegmentReader(FileOperations files, Path segmentDirectory, SegmentName name) {
+    /** For the segment in this directory, which need not have a file yet. */
+    public SegmentReader(FileOperations files, Path segmentDirectory, SegmentName name) {
         this.files = files;
         this.name = name;
         this.file = segmentDirectory.resolve(ChronicleBlockFile.FILE_NAME);
     }
 
-    SegmentName name() {
+    /** The name of the segment. */
+    public SegmentName name() {
         return name;
     }
 
-    Path file() {
+    /** The file that is read. */
+    public Path file() {
         return file;
     }
 
     /** Whether there is a file at all: a start that stopped at once leaves a segment without. */
-    boolean exists() {
+    public boolean exists() {
         return files.exists(file);
     }
 
-    long sizeBytes() throws IOException {
+    /** The length of the file now; it may grow. */
+    public long sizeBytes() throws IOException {
         return channel(null).size();
     }
 

@@ -1,4 +1,4 @@
-package io.evident.storage;
+package io.evident.storage.segment;
 
 import io.evident.pipeline.journal.BlockInfo;
 import java.io.IOException;
@@ -16,9 +16,9 @@ import java.util.zip.CRC32C;
  * <p>Nothing that it reads is trusted. Where there should be a block and is none, it searches behind the last good
  * block for the next whole one, by magic and checksum, so that damage costs only what it hit. Bound to one thread.
  */
-final class SegmentWalker {
+public final class SegmentWalker {
     /** What a step found. */
-    enum Step {
+    public enum Step {
         /** A whole block: see {@link #bytes}. */
         BLOCK,
         /** Something wrong, now passed by: see {@link #damage}. */
@@ -57,12 +57,17 @@ final class SegmentWalker {
     private int blockLength;
     private Damage damage;
 
-    SegmentWalker(SegmentReader reader, int shard) {
+    /**
+     * Begins before the first block.
+     *
+     * @param shard the shard that the blocks have to be of
+     */
+    public SegmentWalker(SegmentReader reader, int shard) {
         this(reader, shard, new byte[WINDOW_BYTES]);
     }
 
     /** Works in the window of a walker that is done. */
-    SegmentWalker(SegmentReader reader, int shard, SegmentWalker done) {
+    public SegmentWalker(SegmentReader reader, int shard, SegmentWalker done) {
         this(reader, shard, done.window);
     }
 
@@ -78,7 +83,7 @@ final class SegmentWalker {
      * @param finished whether nobody writes the segment any more; while somebody may, an unfinished or bad block with
      *     nothing whole behind it is only the end for now
      */
-    Step next(boolean finished) throws IOException {
+    public Step next(boolean finished) throws IOException {
         if (foundBlock >= 0) {
             return blockFound();
         }
@@ -105,11 +110,12 @@ final class SegmentWalker {
     }
 
     /** The bytes in which the block stands, from {@link #blockOffset}; valid until the next step. */
-    byte[] bytes() {
+    public byte[] bytes() {
         return window;
     }
 
-    int blockOffset() {
+    /** Where in {@link #bytes} the block begins. */
+    public int blockOffset() {
         return offset(blockPosition);
     }
 
@@ -117,11 +123,13 @@ final class SegmentWalker {
         return blockLength;
     }
 
-    BlockInfo info(int segment) {
+    /** The description of the block, under the number that its segment has among the shard's. */
+    public BlockInfo info(int segment) {
         return EnvelopeLayout.info(window, blockOffset(), segment, blockPosition);
     }
 
-    Damage damage() {
+    /** What the last step found wrong. */
+    public Damage damage() {
         return damage;
     }
 

@@ -1,13 +1,18 @@
-package io.evident.storage;
+package io.evident.storage.segment;
 
 import java.io.IOException;
 import java.util.List;
 
 /** Closes several things, all of them whatever happens, and then tells the first failure. */
-final class Closing {
+public final class Closing {
     private Closing() {}
 
-    static void all(List<? extends AutoCloseable> things) throws IOException {
+    /**
+     * Closes in the order given.
+     *
+     * @throws IOException the first failure, with the others suppressed in it
+     */
+    public static void all(List<? extends AutoCloseable> things) throws IOException {
         IOException failure = null;
         for (AutoCloseable thing : things) {
             try {

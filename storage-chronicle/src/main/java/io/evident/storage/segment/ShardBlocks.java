@@ -1,4 +1,4 @@
-package io.evident.storage;
+package io.evident.storage.segment;
 
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockReader;
@@ -11,12 +11,13 @@ import java.util.zip.CRC32C;
  * The readable side of a shard. Thread-safe; {@link #addSegment} and {@link #add} belong to recovery and then to the
  * writer, one after the other.
  */
-final class ShardBlocks implements BlockSource, AutoCloseable {
+public final class ShardBlocks implements BlockSource, AutoCloseable {
     private final int shard;
     private final BlockDirectory directory = new BlockDirectory();
     private volatile SegmentReader[] segments = new SegmentReader[0];
 
-    ShardBlocks(int shard) {
+    /** Without any blocks yet. */
+    public ShardBlocks(int shard) {
         this.shard = shard;
     }
 
@@ -62,7 +63,7 @@ final class ShardBlocks implements BlockSource, AutoCloseable {
     }
 
     /** Makes a segment known; returns the number that its blocks carry. */
-    int addSegment(SegmentReader segment) {
+    public int addSegment(SegmentReader segment) {
         SegmentReader[] known = segments;
         SegmentReader[] more = Arrays.copyOf(known, known.length + 1);
         more[known.length] = segment;
@@ -70,7 +71,8 @@ final class ShardBlocks implements BlockSource, AutoCloseable {
         return known.length;
     }
 
-    void add(BlockInfo block) {
+    /** Makes a block known, whose segment is: from now on it is read. */
+    public void add(BlockInfo block) {
         directory.add(block);
     }
 

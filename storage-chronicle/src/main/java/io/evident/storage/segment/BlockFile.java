@@ -1,10 +1,10 @@
-package io.evident.storage;
+package io.evident.storage.segment;
 
 import java.io.IOException;
 import java.nio.file.Path;
 
 /** The file of the segment being written. Used by one thread at a time; the seam behind which Chronicle stands. */
-interface BlockFile {
+public interface BlockFile {
     /** Creates the file of a fresh segment, in its directory, to hold about so many bytes. */
     interface Opener {
         BlockFile open(Path segmentDirectory, long segmentBytes) throws IOException;
