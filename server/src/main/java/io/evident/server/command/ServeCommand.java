@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -152,9 +151,6 @@ final class ServeCommand implements Callable<Integer> {
         }
         if (e instanceof NoSuchFileException) {
             return "there is no " + e.getMessage() + ", and it cannot be made";
-        }
-        if (e instanceof FileAlreadyExistsException) {
-            return e.getMessage() + " is not a directory";
         }
         return e.getMessage();
     }

@@ -74,7 +74,7 @@ class ServeRefusalIT {
         try (EvidentProcess refused = EvidentProcess.start(
                 "serve", "--data", file.toString(), "--http", "127.0.0.1:0", "--tcp", "127.0.0.1:0")) {
             assertThat(refused.awaitEnd()).isEqualTo(1);
-            assertThat(refused.err()).contains("evident: cannot serve: " + file + " is not a directory");
+            assertThat(refused.err()).contains("evident: cannot serve: " + file, "Not a directory");
             assertThat(refused.err()).doesNotContain("\tat ");
         }
     }
