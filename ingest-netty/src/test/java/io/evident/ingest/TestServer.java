@@ -54,6 +54,12 @@ public final class TestServer implements AutoCloseable {
                 c.httpAddress(), c.tcpAddress(), c.eventLoops(), c.maxConnections(), http, c.tcp(), c.queries()));
     }
 
+    /** Limits that a test reaches soon. */
+    public static HttpLimits httpLimits(int maxBodyBytes, long answerTimeoutMs) {
+        return new HttpLimits(
+                1_024, 4_096, maxBodyBytes, 1 << 20, 10_000, 4, 1_000, 1_000, 2_000, answerTimeoutMs, 5_000);
+    }
+
     public static TestServer withTcp(TcpLimits tcp) {
         return with(c -> new IngestConfig(
                 c.httpAddress(), c.tcpAddress(), c.eventLoops(), c.maxConnections(), c.http(), tcp, c.queries()));

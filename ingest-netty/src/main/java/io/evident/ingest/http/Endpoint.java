@@ -4,7 +4,7 @@ import io.evident.event.Refusal;
 
 /** What answers the requests of one route. Called on network threads: must not block. Thread-safe. */
 @FunctionalInterface
-interface Endpoint {
+public interface Endpoint {
     /** Answers a request whose body is there, now or later, exactly once. */
     void handle(Exchange exchange);
 

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  * endpoint sees it and never changes, but for the body, which is the endpoint's only until {@link Endpoint#handle}
  * returns. {@link #answer} and {@link #stream} may be called from any thread; the first call counts.
  */
-final class Exchange {
+public final class Exchange {
     private final HttpConnection connection;
     private final String method;
     private final HttpHeaders headers;
@@ -43,37 +43,44 @@ final class Exchange {
 
     // The request.
 
-    boolean isHead() {
+    /** Whether the client wants the header of the answer only. */
+    public boolean isHead() {
         return method.equals("HEAD");
     }
 
     /** A header field's value, or "" when it is absent. */
-    String header(CharSequence name) {
+    public String header(CharSequence name) {
         String value = headers.get(name);
         return value == null ? "" : value;
     }
 
-    String contentType() {
+    /** The content type of the body, or "" when it is absent. */
+    public String contentType() {
         return header(HttpHeaderNames.CONTENT_TYPE);
     }
 
-    String contentEncoding() {
+    /** How the body is packed, or "" when it is not. */
+    public String contentEncoding() {
         return String.join(",", headers.getAll(HttpHeaderNames.CONTENT_ENCODING));
     }
 
-    long receivedTick() {
+    /** When the header was there, by {@link System#nanoTime}. */
+    public long receivedTick() {
         return receivedTick;
     }
 
-    long receivedTimeNs() {
+    /** When the header was there, in nanoseconds since 1970. */
+    public long receivedTimeNs() {
         return receivedTimeNs;
     }
 
-    InetSocketAddress remote() {
+    /** The address of the client. */
+    public InetSocketAddress remote() {
         return connection.remote();
     }
 
-    Principal principal() {
+    /** Who asks; {@code null} on an open route. */
+    public Principal principal() {
         return principal;
     }
 
@@ -81,16 +88,18 @@ final class Exchange {
         principal = caller;
     }
 
-    Route route() {
+    /** The route it takes. */
+    public Route route() {
         return route;
     }
 
     /** The text that stands where the route's path has braces. */
-    String pathText() {
+    public String pathText() {
         return pathText;
     }
 
-    QueryParameters parameters() {
+    /** The parameters of its query string. */
+    public QueryParameters parameters() {
         return parameters;
     }
 
@@ -100,7 +109,8 @@ final class Exchange {
         parameters = newParameters;
     }
 
-    RequestBody body() {
+    /** Its body, empty when it has none; {@code null} before {@link Endpoint#handle}. */
+    public RequestBody body() {
         return body;
     }
 
@@ -117,7 +127,7 @@ final class Exchange {
     // The answer.
 
     /** Answers the request. */
-    void answer(HttpAnswer newAnswer) {
+    public void answer(HttpAnswer newAnswer) {
         connection.onLoop(() -> {
             if (answer == null && stream == null) {
                 answer = newAnswer;
@@ -126,12 +136,13 @@ final class Exchange {
         });
     }
 
-    void refuse(Refusal refusal) {
+    /** Answers with the problem document of a refusal. */
+    public void refuse(Refusal refusal) {
         answer(Problems.answer(refusal));
     }
 
     /** Answers with a stream, which begins when the answers before it are written. */
-    void stream(EventStream newStream) {
+    public void stream(EventStream newStream) {
         connection.onLoop(() -> {
             if (answer == null && stream == null && !abandoned) {
                 stream = newStream;
@@ -143,12 +154,12 @@ final class Exchange {
     }
 
     /** Runs a task on the event loop after a time. */
-    Future<?> later(Runnable task, long delayMs) {
+    public Future<?> later(Runnable task, long delayMs) {
         return connection.eventLoop().schedule(task, delayMs, TimeUnit.MILLISECONDS);
     }
 
     /** Runs a task on the event loop; never within the call. */
-    void soon(Runnable task) {
+    public void soon(Runnable task) {
         connection.later(task);
     }
 
@@ -161,7 +172,8 @@ final class Exchange {
         }
     }
 
-    HttpAnswer answer() {
+    /** The answer, or {@code null} while there is none. Called on the event loop. */
+    public HttpAnswer answer() {
         return answer;
     }
 

@@ -13,19 +13,24 @@ import java.util.Map;
  * @param close whether the connection ends with it
  */
 @SuppressWarnings("ArrayRecordComponent") // answers are written, never compared
-record HttpAnswer(int status, String contentType, byte[] body, Map<String, String> headers, boolean close) {
-    static final String JSON = "application/json";
-    static final String PROBLEM_JSON = "application/problem+json";
+public record HttpAnswer(int status, String contentType, byte[] body, Map<String, String> headers, boolean close) {
+    /** The content type of JSON. */
+    public static final String JSON = "application/json";
+    /** The content type of a problem document (RFC 9457). */
+    public static final String PROBLEM_JSON = "application/problem+json";
 
-    static HttpAnswer of(int status, String contentType, byte[] body) {
+    /** Bytes, without further header fields. */
+    public static HttpAnswer of(int status, String contentType, byte[] body) {
         return new HttpAnswer(status, contentType, body, Map.of(), false);
     }
 
-    static HttpAnswer json(int status, byte[] body) {
+    /** JSON in UTF-8. */
+    public static HttpAnswer json(int status, byte[] body) {
         return of(status, JSON, body);
     }
 
-    static HttpAnswer text(int status, String contentType, String body) {
+    /** A text, which is sent in UTF-8. */
+    public static HttpAnswer text(int status, String contentType, String body) {
         return of(status, contentType, body.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -8,11 +8,11 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import java.util.Map;
 
 /** Refusals as whole answers. Stateless. */
-final class Problems {
+public final class Problems {
     private Problems() {}
 
     /** The problem document of a refusal, with the header fields that belong to its status. */
-    static HttpAnswer answer(Refusal refusal) {
+    public static HttpAnswer answer(Refusal refusal) {
         return new HttpAnswer(
                 refusal.reason().status(),
                 HttpAnswer.PROBLEM_JSON,
@@ -22,7 +22,7 @@ final class Problems {
     }
 
     /** {@code Retry-After} where waiting helps, {@code WWW-Authenticate} where credentials do. */
-    static Map<String, String> headers(RefusalReason reason) {
+    public static Map<String, String> headers(RefusalReason reason) {
         int seconds = RetryAfter.seconds(reason);
         if (seconds > 0) {
             return Map.of(HttpHeaderNames.RETRY_AFTER.toString(), Integer.toString(seconds));

@@ -14,7 +14,7 @@ import java.util.function.Function;
  * The parameters of a request's query string, read strictly: each at most once, none that the path does not know, none
  * empty. The first thing that is wrong is kept as {@link #refusal()}; values read after it mean nothing.
  */
-final class QueryParameters {
+public final class QueryParameters {
     private final Map<String, String> values = new LinkedHashMap<>();
     private Refusal refusal;
 
@@ -58,23 +58,24 @@ final class QueryParameters {
     }
 
     /** What is wrong, or {@code null}. */
-    Refusal refusal() {
+    public Refusal refusal() {
         return refusal;
     }
 
     /** Keeps what is wrong with a parameter, unless something was wrong before. */
-    void refuse(String name, String detail) {
+    public void refuse(String name, String detail) {
         if (refusal == null) {
             refusal = new Refusal(RefusalReason.INVALID_QUERY, name, detail);
         }
     }
 
-    String text(String name) {
+    /** A parameter's value, or {@code null} when it is absent. */
+    public String text(String name) {
         return values.get(name);
     }
 
     /** A parameter as something else than text; what {@code reader} gives {@code null} for is refused. */
-    <T> T read(String name, Function<String, T> reader, T otherwise, String expected) {
+    public <T> T read(String name, Function<String, T> reader, T otherwise, String expected) {
         String text = values.get(name);
         if (text == null) {
             return otherwise;
@@ -87,7 +88,8 @@ final class QueryParameters {
         return value;
     }
 
-    static String excerpt(String text) {
+    /** The beginning of a text that a client sent, to be quoted in a refusal. */
+    public static String excerpt(String text) {
         return text.length() <= 64 ? text : text.substring(0, 64) + "...";
     }
 

@@ -6,7 +6,7 @@ import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 
 /** Collects the body of one request, up to a limit. Confined to its event loop. */
-final class RequestBody {
+public final class RequestBody {
     private static final int FIRST_BYTES = 4 * 1024;
 
     private final int maxBytes;
@@ -50,11 +50,13 @@ final class RequestBody {
         return true;
     }
 
-    byte[] bytes() {
+    /** What came in, from the first byte to {@link #length}; valid while the endpoint handles the request. */
+    public byte[] bytes() {
         return bytes;
     }
 
-    int length() {
+    /** How many bytes came in. */
+    public int length() {
         return length;
     }
 

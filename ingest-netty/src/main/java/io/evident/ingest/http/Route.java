@@ -9,18 +9,21 @@ import java.util.Set;
  * @param path segments between slashes; the last one may be a name in braces, which takes any text
  * @param parameters the query parameters it takes
  * @param open whether it answers callers that are not authenticated
+ * @param endpoint what answers
  */
-record Route(String method, String path, Set<String> parameters, boolean open, Endpoint endpoint) {
-    static Route get(String path, Set<String> parameters, Endpoint endpoint) {
+public record Route(String method, String path, Set<String> parameters, boolean open, Endpoint endpoint) {
+    /** Asks for something, and for authentication. */
+    public static Route get(String path, Set<String> parameters, Endpoint endpoint) {
         return new Route("GET", path, parameters, false, endpoint);
     }
 
-    static Route post(String path, Set<String> parameters, Endpoint endpoint) {
+    /** Sends a body, and asks for authentication. */
+    public static Route post(String path, Set<String> parameters, Endpoint endpoint) {
         return new Route("POST", path, parameters, false, endpoint);
     }
 
     /** A page without parameters that everybody may see. */
-    static Route openPage(String path, Endpoint endpoint) {
+    public static Route openPage(String path, Endpoint endpoint) {
         return new Route("GET", path, Set.of(), true, endpoint);
     }
 

@@ -1,2 +1,5 @@
-/** The HTTP API: events in, receipts out, queries, following, health. */
+/**
+ * HTTP/1.1 on a connection: requests read strictly, given their route, and answered in their order, whatever the routes
+ * are. What answers them is in {@link io.evident.ingest.http.endpoint}, which this package does not know.
+ */
 package io.evident.ingest.http;

@@ -5,6 +5,7 @@ import io.evident.ingest.Connections;
 import io.evident.ingest.IngestConfig;
 import io.evident.ingest.IngestPorts;
 import io.evident.ingest.http.HttpIngest;
+import io.evident.ingest.http.endpoint.RouteTable;
 import io.evident.ingest.tcp.TcpIngest;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -43,6 +44,7 @@ public final class IngestServer implements AutoCloseable {
     private static final long POLL_MS = 5;
 
     private final Connections connections;
+    private final RouteTable routes;
     private final HttpIngest http;
     private final EventLoopGroup loops;
     private Channel httpListener;
@@ -51,7 +53,8 @@ public final class IngestServer implements AutoCloseable {
 
     private IngestServer(IngestConfig config, IngestPorts ports) {
         connections = new Connections(config.maxConnections());
-        http = new HttpIngest(config, ports, connections);
+        routes = new RouteTable(config, ports);
+        http = new HttpIngest(config.http(), routes.routes(), ports.authenticator(), connections);
         loops = new MultiThreadIoEventLoopGroup(
                 config.eventLoops(),
                 new DefaultThreadFactory("evident-io"),
@@ -156,7 +159,7 @@ public final class IngestServer implements AutoCloseable {
         stopIntake();
         try {
             finishConnections(ANSWERS_MS);
-            http.end();
+            routes.end();
             loops.shutdownGracefully(0, THREADS_MS, TimeUnit.MILLISECONDS).await(THREADS_MS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             var unused = loops.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);

@@ -1,7 +1,7 @@
 package io.evident.ingest.http;
 
 import static io.evident.ingest.TestEvents.json;
-import static io.evident.ingest.http.PostEventsTest.gzip;
+import static io.evident.ingest.http.RawClient.gzip;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
@@ -29,17 +29,12 @@ class HttpBadInputTest {
 
     @BeforeAll
     static void start() {
-        server = TestServer.withHttp(limits(MAX_BODY_BYTES, 5_000));
+        server = TestServer.withHttp(TestServer.httpLimits(MAX_BODY_BYTES, 5_000));
     }
 
     @AfterAll
     static void stop() {
         server.close();
-    }
-
-    static HttpLimits limits(int maxBodyBytes, long answerTimeoutMs) {
-        return new HttpLimits(
-                1_024, 4_096, maxBodyBytes, 1 << 20, 10_000, 4, 1_000, 1_000, 2_000, answerTimeoutMs, 5_000);
     }
 
     private static byte[] utf8(String text) {

@@ -58,7 +58,7 @@ class HttpConnectionTest {
     @Test
     void contract7_takesInOnlySoManyRequestsAtATime() throws Exception {
         server.close();
-        server = TestServer.withHttp(HttpBadInputTest.limits(1 << 20, 20_000));
+        server = TestServer.withHttp(TestServer.httpLimits(1 << 20, 20_000));
         server.intake.script(Offer::hold);
         try (RawClient client = new RawClient(server)) {
             StringBuilder all = new StringBuilder();

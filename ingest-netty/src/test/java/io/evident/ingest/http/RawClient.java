@@ -11,28 +11,29 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.zip.GZIPOutputStream;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** An HTTP client on a plain socket: sends any bytes, in any pieces. */
-final class RawClient implements AutoCloseable {
-    final Socket socket;
+public final class RawClient implements AutoCloseable {
+    public final Socket socket;
     private final InputStream in;
 
     /** One answer; header names in lower case. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Answer(int status, Map<String, String> headers, byte[] body) {
-        String text() {
+    public record Answer(int status, Map<String, String> headers, byte[] body) {
+        public String text() {
             return new String(body, StandardCharsets.UTF_8);
         }
 
         /** The body as maps, lists and values: JSON is YAML, too. */
-        Map<String, Object> json() {
+        public Map<String, Object> json() {
             return parse(text());
         }
     }
 
-    RawClient(TestServer server) throws IOException {
+    public RawClient(TestServer server) throws IOException {
         socket = new Socket();
         socket.setReceiveBufferSize(64 * 1024);
         socket.connect(server.server.httpAddress());
@@ -42,46 +43,55 @@ final class RawClient implements AutoCloseable {
     }
 
     @SuppressWarnings("unchecked") // what is asked for is an object
-    static Map<String, Object> parse(String json) {
+    public static Map<String, Object> parse(String json) {
         return (Map<String, Object>) new Load(LoadSettings.builder().build()).loadFromString(json);
     }
 
-    static String get(String target) {
+    public static String get(String target) {
         return "GET " + target + " HTTP/1.1\r\nHost: x\r\n\r\n";
     }
 
-    static String post(String target, String contentType, String body) {
+    /** A text, packed as a body may be. */
+    public static byte[] gzip(String text) throws IOException {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
+            out.write(text.getBytes(StandardCharsets.UTF_8));
+        }
+        return packed.toByteArray();
+    }
+
+    public static String post(String target, String contentType, String body) {
         int length = body.getBytes(StandardCharsets.UTF_8).length;
         return "POST " + target + " HTTP/1.1\r\nHost: x\r\nContent-Type: " + contentType + "\r\nContent-Length: "
                 + length + "\r\n\r\n" + body;
     }
 
-    void send(String text) throws IOException {
+    public void send(String text) throws IOException {
         send(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    void send(byte[] bytes) throws IOException {
+    public void send(byte[] bytes) throws IOException {
         socket.getOutputStream().write(bytes);
     }
 
     /** Posts bytes as they are. */
-    Answer post(String target, String headers, byte[] body) throws IOException {
+    public Answer post(String target, String headers, byte[] body) throws IOException {
         send("POST " + target + " HTTP/1.1\r\nHost: x\r\n" + headers + "Content-Length: " + body.length + "\r\n\r\n");
         send(body);
         return answer();
     }
 
-    Answer exchange(String request) throws IOException {
+    public Answer exchange(String request) throws IOException {
         send(request);
         return answer();
     }
 
-    Answer answer() throws IOException {
+    public Answer answer() throws IOException {
         return answer(true);
     }
 
     /** Reads a header, and the body that it announces if there is to be one. */
-    Answer answer(boolean withBody) throws IOException {
+    public Answer answer(boolean withBody) throws IOException {
         int status = Integer.parseInt(line().split(" ", 3)[1]);
         Map<String, String> headers = new LinkedHashMap<>();
         for (String line = line(); !line.isEmpty(); line = line()) {
@@ -98,7 +108,7 @@ final class RawClient implements AutoCloseable {
         return new Answer(status, headers, body);
     }
 
-    String line() throws IOException {
+    public String line() throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         for (int b = in.read(); b != '\n'; b = in.read()) {
             if (b < 0) {
@@ -111,7 +121,7 @@ final class RawClient implements AutoCloseable {
         return line.toString(StandardCharsets.UTF_8);
     }
 
-    boolean isAtEnd() throws IOException {
+    public boolean isAtEnd() throws IOException {
         return in.read() < 0;
     }
 

@@ -1,4 +1,4 @@
-package io.evident.ingest.http;
+package io.evident.ingest.http.endpoint;
 
 import io.evident.event.Refusal;
 import io.evident.event.RefusalReason;

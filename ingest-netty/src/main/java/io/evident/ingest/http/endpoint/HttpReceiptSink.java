@@ -1,10 +1,11 @@
-package io.evident.ingest.http;
+package io.evident.ingest.http.endpoint;
 
 import io.evident.event.Lane;
 import io.evident.event.Receipt;
 import io.evident.event.Refusal;
 import io.evident.event.RefusalReason;
 import io.evident.event.Tier;
+import io.evident.ingest.http.Exchange;
 import io.evident.pipeline.receipt.ReceiptSink;
 import io.netty.util.concurrent.Future;
 import java.lang.invoke.MethodHandles;

@@ -1,4 +1,4 @@
-package io.evident.ingest.http;
+package io.evident.ingest.http.endpoint;
 
 import static io.evident.ingest.TestEvents.event;
 import static io.evident.ingest.TestEvents.id;
@@ -9,6 +9,7 @@ import io.evident.ingest.QueryLimits;
 import io.evident.ingest.ScriptedIntake.Offer;
 import io.evident.ingest.TestEvents;
 import io.evident.ingest.TestServer;
+import io.evident.ingest.http.RawClient;
 import io.evident.ingest.http.RawClient.Answer;
 import io.evident.pipeline.query.LiveTail.Follower;
 import io.evident.pipeline.query.StoredEvent;

@@ -1,9 +1,13 @@
-package io.evident.ingest.http;
+package io.evident.ingest.http.endpoint;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.evident.event.Refusal;
 import io.evident.event.RefusalReason;
 import io.evident.event.json.EventJsonWriter;
+import io.evident.ingest.http.Endpoint;
+import io.evident.ingest.http.Exchange;
+import io.evident.ingest.http.HttpAnswer;
+import io.evident.ingest.http.Problems;
 import io.evident.pipeline.query.EventQueries;
 import io.evident.pipeline.query.EventQuery;
 import io.evident.pipeline.query.QueryAnswer;

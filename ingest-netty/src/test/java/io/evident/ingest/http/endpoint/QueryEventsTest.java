@@ -1,4 +1,4 @@
-package io.evident.ingest.http;
+package io.evident.ingest.http.endpoint;
 
 import static io.evident.ingest.TestEvents.id;
 import static io.evident.ingest.http.RawClient.get;
@@ -13,6 +13,7 @@ import io.evident.ingest.LogGuard;
 import io.evident.ingest.QueryLimits;
 import io.evident.ingest.TestEvents;
 import io.evident.ingest.TestServer;
+import io.evident.ingest.http.RawClient;
 import io.evident.ingest.http.RawClient.Answer;
 import io.evident.pipeline.query.EventFilter;
 import io.evident.pipeline.query.EventQuery;

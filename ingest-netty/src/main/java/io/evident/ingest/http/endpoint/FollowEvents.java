@@ -1,8 +1,11 @@
-package io.evident.ingest.http;
+package io.evident.ingest.http.endpoint;
 
 import io.evident.event.Refusal;
 import io.evident.event.RefusalReason;
 import io.evident.ingest.QueryLimits;
+import io.evident.ingest.http.Endpoint;
+import io.evident.ingest.http.Exchange;
+import io.evident.ingest.http.HttpAnswer;
 import io.evident.pipeline.query.EventFilter;
 import io.evident.pipeline.query.LiveTail;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -1,4 +1,4 @@
-package io.evident.ingest.http;
+package io.evident.ingest.http.endpoint;
 
 import static io.evident.ingest.http.RawClient.get;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,9 +9,10 @@ import io.evident.ingest.IngestConfig;
 import io.evident.ingest.IngestPorts;
 import io.evident.ingest.ListedEvents;
 import io.evident.ingest.LoopbackOnly;
-import io.evident.ingest.QueryLimits;
 import io.evident.ingest.ScriptedIntake;
 import io.evident.ingest.TestServer;
+import io.evident.ingest.http.RawClient;
+import io.evident.ingest.http.Route;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -38,22 +39,18 @@ class OpenApiTest {
         }
     }
 
-    private static List<Route> routes() {
+    private static List<Route> routes() throws InterruptedException {
         ListedEvents events = new ListedEvents();
-        QueryPool pool = new QueryPool(QueryLimits.defaults());
         HealthProbe health = question -> new HealthProbe.Health(true, "{}");
-        try {
-            return HttpIngest.routes(
-                    IngestConfig.defaults(),
-                    new IngestPorts(new ScriptedIntake(), events, events, new LoopbackOnly(), health, () -> ""),
-                    pool);
-        } finally {
-            pool.close();
-        }
+        RouteTable table = new RouteTable(
+                IngestConfig.defaults(),
+                new IngestPorts(new ScriptedIntake(), events, events, new LoopbackOnly(), health, () -> ""));
+        table.end();
+        return table.routes();
     }
 
     /** Method and path of every route, with its query parameters. */
-    private static Map<String, Set<String>> liveRoutes() {
+    private static Map<String, Set<String>> liveRoutes() throws InterruptedException {
         Map<String, Set<String>> live = new TreeMap<>();
         for (Route route : routes()) {
             live.put(route.method() + " " + route.path(), new TreeSet<>(route.parameters()));

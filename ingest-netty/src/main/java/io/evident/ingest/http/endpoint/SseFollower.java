@@ -1,7 +1,8 @@
-package io.evident.ingest.http;
+package io.evident.ingest.http.endpoint;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.evident.event.json.EventJsonWriter;
+import io.evident.ingest.http.EventStream;
 import io.evident.pipeline.query.LiveTail;
 import io.evident.pipeline.query.StoredEvent;
 import io.netty.buffer.Unpooled;

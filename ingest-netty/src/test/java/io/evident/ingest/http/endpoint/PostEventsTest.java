@@ -1,8 +1,9 @@
-package io.evident.ingest.http;
+package io.evident.ingest.http.endpoint;
 
 import static io.evident.ingest.TestEvents.event;
 import static io.evident.ingest.TestEvents.id;
 import static io.evident.ingest.TestEvents.json;
+import static io.evident.ingest.http.RawClient.gzip;
 import static io.evident.ingest.http.RawClient.post;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,21 +13,19 @@ import io.evident.ingest.HttpLimits;
 import io.evident.ingest.ScriptedIntake.Offer;
 import io.evident.ingest.TestEvents;
 import io.evident.ingest.TestServer;
+import io.evident.ingest.http.RawClient;
 import io.evident.ingest.http.RawClient.Answer;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -229,7 +228,7 @@ class PostEventsTest {
     @Test
     void contract1_callsTheOutcomeUnknownWhenNoReceiptComes() throws Exception {
         server.close();
-        server = TestServer.withHttp(HttpBadInputTest.limits(1 << 20, 200));
+        server = TestServer.withHttp(TestServer.httpLimits(1 << 20, 200));
         server.intake.script(offer -> {
             if (offer.event.id().equals(id(0))) {
                 offer.accept();
@@ -268,14 +267,6 @@ class PostEventsTest {
             assertThat(answer.status()).isEqualTo(200);
             assertThat(server.intake.offers.stream().map(o -> o.event)).containsExactly(event(0), event(1));
         }
-    }
-
-    static byte[] gzip(String text) throws IOException {
-        ByteArrayOutputStream packed = new ByteArrayOutputStream();
-        try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
-            out.write(text.getBytes(StandardCharsets.UTF_8));
-        }
-        return packed.toByteArray();
     }
 
     @Test

@@ -1,10 +1,11 @@
-package io.evident.ingest.http;
+package io.evident.ingest.http.endpoint;
 
 import io.evident.event.EventTimeText;
 import io.evident.event.Outcome;
 import io.evident.event.Refusal;
 import io.evident.event.RefusalReason;
 import io.evident.event.Severity;
+import io.evident.ingest.http.QueryParameters;
 import io.evident.pipeline.admission.Principal;
 import io.evident.pipeline.admission.TenantScope;
 import io.evident.pipeline.query.EventFilter;

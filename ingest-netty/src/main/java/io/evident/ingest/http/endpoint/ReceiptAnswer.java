@@ -1,4 +1,4 @@
-package io.evident.ingest.http;
+package io.evident.ingest.http.endpoint;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.evident.event.Receipt;
@@ -7,6 +7,8 @@ import io.evident.event.RefusalReason;
 import io.evident.event.Tier;
 import io.evident.event.json.EventJsonWriter;
 import io.evident.event.json.ProblemJson;
+import io.evident.ingest.http.HttpAnswer;
+import io.evident.ingest.http.Problems;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

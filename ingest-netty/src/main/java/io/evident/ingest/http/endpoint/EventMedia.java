@@ -1,7 +1,9 @@
-package io.evident.ingest.http;
+package io.evident.ingest.http.endpoint;
 
 import io.evident.event.Refusal;
 import io.evident.event.RefusalReason;
+import io.evident.ingest.http.Exchange;
+import io.evident.ingest.http.QueryParameters;
 import java.util.Locale;
 
 /** The forms in which events may be posted. */

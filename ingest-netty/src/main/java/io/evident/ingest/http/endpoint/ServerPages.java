@@ -1,9 +1,11 @@
-package io.evident.ingest.http;
+package io.evident.ingest.http.endpoint;
 
 import io.evident.event.Refusal;
 import io.evident.event.RefusalReason;
 import io.evident.ingest.HealthProbe;
 import io.evident.ingest.MetricsPage;
+import io.evident.ingest.http.Endpoint;
+import io.evident.ingest.http.HttpAnswer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,4 +1,4 @@
-package io.evident.ingest.http;
+package io.evident.ingest.http.endpoint;
 
 import io.evident.event.EventEncoder;
 import io.evident.event.EventView;
@@ -7,6 +7,9 @@ import io.evident.event.RefusalReason;
 import io.evident.event.Tier;
 import io.evident.event.json.EventJsonReader;
 import io.evident.ingest.HttpLimits;
+import io.evident.ingest.http.Endpoint;
+import io.evident.ingest.http.Exchange;
+import io.evident.ingest.http.QueryParameters;
 import io.evident.pipeline.admission.EventIntake;
 import io.evident.pipeline.admission.Intake;
 import io.netty.util.concurrent.FastThreadLocal;

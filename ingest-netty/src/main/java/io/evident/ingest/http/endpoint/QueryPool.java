@@ -1,8 +1,9 @@
-package io.evident.ingest.http;
+package io.evident.ingest.http.endpoint;
 
 import io.evident.event.Refusal;
 import io.evident.event.RefusalReason;
 import io.evident.ingest.QueryLimits;
+import io.evident.ingest.http.Exchange;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.util.concurrent.LinkedBlockingQueue;

@@ -1,0 +1,53 @@
+package io.evident.ingest.http.endpoint;
+
+import io.evident.ingest.HealthProbe.Question;
+import io.evident.ingest.IngestConfig;
+import io.evident.ingest.IngestPorts;
+import io.evident.ingest.http.Route;
+import java.util.List;
+import java.util.Set;
+
+/** The table of routes, against which {@code /openapi.yaml} is checked, and the query threads behind it. Thread-safe. */
+public final class RouteTable {
+    private static final long END_OF_QUERIES_MS = 10_000;
+
+    private final QueryPool queryPool;
+    private final List<Route> routes;
+
+    /** Routes to these ports. */
+    public RouteTable(IngestConfig config, IngestPorts ports) {
+        queryPool = new QueryPool(config.queries());
+        routes = routes(config, ports, queryPool);
+    }
+
+    private static List<Route> routes(IngestConfig config, IngestPorts ports, QueryPool pool) {
+        var queries = new QueryEvents(ports.queries(), pool, config.queries().maxAnswerBytes());
+        return List.of(
+                Route.post("/v1/events", PostEvents.PARAMETERS, new PostEvents(config.http(), ports.intake())),
+                Route.get("/v1/events", FilterParameters.QUERY, queries),
+                Route.get("/v1/events/{id}", FindEvent.PARAMETERS, new FindEvent(ports.queries(), pool)),
+                Route.get(
+                        "/v1/events/follow",
+                        FilterParameters.FILTER,
+                        new FollowEvents(ports.tail(), pool, config.queries())),
+                Route.openPage("/health", ServerPages.health(ports.health(), Question.OVERALL)),
+                Route.openPage("/health/liveness", ServerPages.health(ports.health(), Question.LIVENESS)),
+                Route.openPage("/health/readiness", ServerPages.health(ports.health(), Question.READINESS)),
+                Route.openPage("/health/startup", ServerPages.health(ports.health(), Question.STARTUP)),
+                Route.get("/health/detailed", Set.of(), ServerPages.health(ports.health(), Question.DETAILED)),
+                Route.get("/metrics", Set.of(), ServerPages.metrics(ports.metrics(), pool)),
+                Route.openPage("/openapi.yaml", ServerPages.openApi()),
+                Route.openPage("/", ServerPages.root()));
+    }
+
+    /** Every route there is. */
+    public List<Route> routes() {
+        return routes;
+    }
+
+    /** Ends the query threads. Called when no connection is open any more. */
+    public void end() throws InterruptedException {
+        queryPool.close();
+        queryPool.awaitEnd(END_OF_QUERIES_MS);
+    }
+}
