@@ -57,10 +57,13 @@ final class InFlight {
         }
     }
 
-    /** Takes out all that somebody still waits for, in the order in which they were written. */
+    /** Takes out all that somebody still waits for, in the order in which they were written: the server may have them. */
     List<PendingEvent> removeAll() {
         List<PendingEvent> events = new ArrayList<>();
-        forEach(events::add);
+        forEach(event -> {
+            event.inDoubt = true;
+            events.add(event);
+        });
         batches.clear();
         unanswered = 0;
         return events;

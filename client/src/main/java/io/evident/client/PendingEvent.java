@@ -18,6 +18,8 @@ final class PendingEvent {
     byte[] bytes;
     /** Whether it was ever written to a connection. */
     boolean written;
+    /** Whether an earlier sending of it may have been stored: its connection ended without an answer, or with "unknown". */
+    boolean inDoubt;
     /** The last refusal, while it waits for its retry; none again as soon as it is written once more. */
     Refusal lastRefusal;
 

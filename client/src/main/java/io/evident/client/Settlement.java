@@ -2,6 +2,7 @@ package io.evident.client;
 
 import io.evident.event.Receipt;
 import io.evident.event.Refusal;
+import io.evident.event.RefusalReason;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
@@ -37,6 +38,7 @@ final class Settlement {
     /** Has the event tried again where that may help before its retry deadline; else it ends here. */
     void refusal(PendingEvent event, Refusal refusal, long retryAfterMs, long nowNs) {
         event.lastRefusal = refusal;
+        event.inDoubt |= refusal.reason() == RefusalReason.OUTCOME_UNKNOWN;
         long delayNs = TimeUnit.MILLISECONDS.toNanos(Math.max(retryAfterMs, backoff.delayMs(event.refusals)));
         long ageThenNs = nowNs - event.queuedNs + delayNs;
         if (refusal.reason().retryable() && ageThenNs < Math.min(config.retryDeadlineNs(), config.eventDeadlineNs())) {
@@ -49,8 +51,17 @@ final class Settlement {
     }
 
     private void refused(PendingEvent event) {
+        Refusal refusal = event.lastRefusal;
+        // A refusal for want of room says nothing of an earlier sending; one for the event's own sake is true of both.
+        if (event.inDoubt && refusal.reason().retryable() && refusal.reason() != RefusalReason.OUTCOME_UNKNOWN) {
+            counters.unknown.incrementAndGet();
+            String why = "it was sent before without an answer, and then refused: "
+                    + refusal.reason().text() + ": " + refusal.detail();
+            fail(event, new OutcomeUnknownException(event.id, why, null));
+            return;
+        }
         counters.refused.incrementAndGet();
-        fail(event, new RefusedException(event.id, event.lastRefusal));
+        fail(event, new RefusedException(event.id, refusal));
     }
 
     /** Whether an event's deadline has passed. */

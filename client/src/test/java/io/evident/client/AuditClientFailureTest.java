@@ -225,4 +225,53 @@ class AuditClientFailureTest {
                     .isEqualTo(RefusalReason.DISK_FULL);
         }
     }
+
+    /** An event that was sent over a lost connection, and that the server of the next one refuses. */
+    private static SendException refusedAfterALostConnection(RefusalReason reason) throws Exception {
+        ScriptedServer.Script lost = side -> {
+            side.greet(ScriptedServer.WELCOME);
+            side.readBatch();
+        };
+        return refused(lost, side -> {
+            side.greet(ScriptedServer.WELCOME);
+            refuse(side, reason);
+            side.ignoreAll();
+        });
+    }
+
+    private static SendException refused(ScriptedServer.Script... scripts) throws Exception {
+        try (ScriptedServer server = new ScriptedServer(scripts);
+                AuditClient client =
+                        server.client().retryDeadline(Duration.ofMillis(500)).open()) {
+            return Events.problem(client.send(Events.event(0)), SendException.class);
+        }
+    }
+
+    private static void refuse(ServerSide side, RefusalReason reason) throws IOException {
+        side.refuse(side.readBatch(), 0, Refusal.of(reason, "as the script says"), 1_000);
+    }
+
+    @Test
+    void contract1_aRefusalForWantOfRoomLeavesTheOutcomeOfAnEarlierSendingUnknown() throws Exception {
+        assertThat(refusedAfterALostConnection(RefusalReason.LANE_FULL))
+                .isInstanceOf(OutcomeUnknownException.class)
+                .hasMessageContaining("lane-full");
+    }
+
+    @Test
+    void contract1_aFailedShardLeavesTheOutcomeOfItsDoubtfulWriteUnknown() throws Exception {
+        assertThat(refused(side -> {
+                    side.greet(ScriptedServer.WELCOME);
+                    side.refuse(side.readBatch(), 0, Refusal.of(RefusalReason.OUTCOME_UNKNOWN, "half-written"), 1);
+                    refuse(side, RefusalReason.UNAVAILABLE);
+                    side.ignoreAll();
+                }))
+                .isInstanceOf(OutcomeUnknownException.class)
+                .hasMessageContaining("unavailable");
+    }
+
+    @Test
+    void aRefusalForTheEventsOwnSakeIsTrueOfAnEarlierSendingToo() throws Exception {
+        assertThat(refusedAfterALostConnection(RefusalReason.INVALID_VALUE)).isInstanceOf(RefusedException.class);
+    }
 }

@@ -16,6 +16,8 @@ import java.util.concurrent.TimeUnit;
 @SuppressWarnings("FutureReturnValueIgnored") // a write or close that fails ends the connection, and that is noticed
 public final class LingeringClose {
     private static final long LINGER_MS = 2_000;
+    /** How long the client may take to read what is still to be written. */
+    private static final long LAST_WRITE_MS = 120_000;
 
     private LingeringClose() {}
 
@@ -24,15 +26,20 @@ public final class LingeringClose {
         Channel channel = lastWrite.channel();
         channel.pipeline().addFirst(new Discard());
         channel.config().setAutoRead(true);
+        closeAfter(channel, LAST_WRITE_MS);
         lastWrite.addListener(written -> {
             if (written.isSuccess() && channel instanceof DuplexChannel duplex) {
                 duplex.shutdownOutput();
-                var end = channel.eventLoop().schedule(() -> channel.close(), LINGER_MS, TimeUnit.MILLISECONDS);
-                channel.closeFuture().addListener(closed -> end.cancel(false));
+                closeAfter(channel, LINGER_MS);
             } else {
                 channel.close();
             }
         });
+    }
+
+    private static void closeAfter(Channel channel, long delayMs) {
+        var end = channel.eventLoop().schedule(() -> channel.close(), delayMs, TimeUnit.MILLISECONDS);
+        channel.closeFuture().addListener(closed -> end.cancel(false));
     }
 
     /** Throws away what comes in. */

@@ -54,6 +54,11 @@ public final class ScriptedIntake implements EventIntake {
             this.id = event.id() == null ? new UUID(7, sequences.get() + 1) : event.id();
         }
 
+        /** The event's own id, or the one that it was given here. */
+        public UUID id() {
+            return id;
+        }
+
         /** Gives a receipt and passes it on. */
         public void accept() {
             answer();
@@ -114,6 +119,13 @@ public final class ScriptedIntake implements EventIntake {
             ReceiptSink sink,
             int index) {
         Offer offer = new Offer(intake, AuditEvent.of(event), tier, sink, index);
+        intake.stamp()
+                .set(
+                        offer.id.getMostSignificantBits(),
+                        offer.id.getLeastSignificantBits(),
+                        receivedTimeNs,
+                        receivedTick,
+                        intake.receivedFrom());
         offers.add(offer);
         script.accept(offer);
     }

@@ -28,6 +28,17 @@ final class IncarnationLookup {
                 return block.incarnation();
             }
         }
+        return searchAll(source, shard, sequence);
+    }
+
+    /** Where sequences come again in a later incarnation, halving may miss them. Slow, and hardly ever needed. */
+    private static int searchAll(BlockSource source, int shard, long sequence) {
+        for (int i = source.blockCount() - 1; i >= 0; i--) {
+            BlockInfo block = source.block(i);
+            if (sequence >= block.firstSequence() && sequence <= block.lastSequence()) {
+                return block.incarnation();
+            }
+        }
         throw new IllegalStateException("no block of shard " + shard + " holds sequence " + sequence);
     }
 }

@@ -13,7 +13,6 @@ import io.evident.sharding.ShardMapFile;
 import io.evident.sharding.SlotRouter;
 import io.evident.sharding.query.CursorKey;
 import io.evident.sharding.query.FanOutQueryEngine;
-import io.evident.sharding.query.QueryLimits;
 import io.evident.sharding.tail.FollowHub;
 import io.evident.storage.DataDirectory;
 import io.evident.storage.OpenedShard;
@@ -73,7 +72,7 @@ public final class EvidentServer implements DemoServer {
                 tail,
                 SystemNanoClock.INSTANCE);
         TimedQueries queries = new TimedQueries(
-                new FanOutQueryEngine(blocks, history, CursorKey.openOrCreate(data.path()), QueryLimits.DEFAULT));
+                new FanOutQueryEngine(blocks, history, CursorKey.openOrCreate(data.path()), SettingsOf.pages(config)));
         metrics = keep(new MetricsThread(pipeline, queries));
         PrometheusPage page = new PrometheusPage(pipeline, metrics);
 

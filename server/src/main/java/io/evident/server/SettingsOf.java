@@ -23,6 +23,8 @@ import java.util.concurrent.TimeUnit;
 final class SettingsOf {
     private static final LanePlan BLOCKS_PER_ROUND = new LanePlan(8, 4, 1);
     private static final int MAX_TENANTS = 10_000;
+    /** An event of few bytes is several times as long as JSON, which has the names of its fields. */
+    private static final int JSON_PER_STORED_BYTE = 4;
 
     private SettingsOf() {}
 
@@ -80,6 +82,13 @@ final class SettingsOf {
                         config.query().maxAnswerBytes(),
                         config.query().maxFollowers(),
                         config.query().heartbeatMs()));
+    }
+
+    /** A page ends early, with a cursor, before it is too long for an answer; else whoever walks through it is refused. */
+    static io.evident.sharding.query.QueryLimits pages(ServerConfig config) {
+        return new io.evident.sharding.query.QueryLimits(
+                io.evident.sharding.query.QueryLimits.DEFAULT.readBytes(),
+                config.query().maxAnswerBytes() / JSON_PER_STORED_BYTE);
     }
 
     private static HttpLimits http(ServerConfig config) {

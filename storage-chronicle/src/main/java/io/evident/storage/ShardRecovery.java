@@ -189,13 +189,21 @@ final class ShardRecovery {
 
     private boolean take(SegmentName name, BlockInfo info) {
         long first = info.firstSequence();
-        if (first < nextSequence) {
+        BlockInfo last = blocks.blockCount() == 0 ? null : blocks.block(blocks.blockCount() - 1);
+        boolean laterIncarnation = last != null && info.incarnation() > last.incarnation();
+        // A segment that could not be read when a later incarnation began may be there again: then both hold what was
+        // acknowledged, under identities of their own.
+        boolean newSequences = last == null || laterIncarnation || first > last.lastSequence();
+        if (first < nextSequence && (laterIncarnation || !newSequences)) {
             report(new Damage(
                     DamageKind.OVERLAP,
                     name.toString(),
                     info.position(),
                     info.lengthBytes(),
-                    "sequences " + first + " to " + info.lastSequence() + " come again"));
+                    "sequences " + first + " to " + info.lastSequence() + " come again"
+                            + (newSequences ? ", in a later incarnation" : "")));
+        }
+        if (!newSequences) {
             return false;
         }
         if (first > nextSequence) {
@@ -208,7 +216,7 @@ final class ShardRecovery {
         }
         blocks.add(info);
         events += info.count();
-        nextSequence = info.lastSequence() + 1;
+        nextSequence = Math.max(nextSequence, info.lastSequence() + 1);
         return true;
     }
 

@@ -18,7 +18,7 @@ public enum DamageKind {
     FOREIGN,
     /** Sequences are missing before a block. */
     GAP,
-    /** A block repeats sequences that another block already has; it is set aside. */
+    /** A block repeats sequences that another block already has; it is set aside, unless it is of a later incarnation. */
     OVERLAP,
     /** A block does not carry the hash of the block before it. It is served. */
     CHAIN,

@@ -69,6 +69,16 @@ final class HttpReceiptSink implements ReceiptSink {
         idsLow[position] = idLow;
     }
 
+    /**
+     * The same for the id that the server gave it. Called right after the offer: an event that has no answer then was taken,
+     * and an answer that comes meanwhile brings the same id.
+     */
+    void given(int position, long idHigh, long idLow) {
+        if ((byte) STATE.getAcquire(states, position) == WAITING) {
+            offered(position, idHigh, idLow);
+        }
+    }
+
     /** Every event has been offered: from now on the request waits. Called on the event loop, once. */
     void allOffered() {
         timeout = exchange.later(this::answer, timeoutMs);

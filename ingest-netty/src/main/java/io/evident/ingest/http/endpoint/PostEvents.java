@@ -122,6 +122,7 @@ final class PostEvents implements Endpoint {
             } else {
                 sink.offered(i, reading.event.idHigh(), reading.event.idLow());
                 door.offer(intake, reading.event, tier, exchange.receivedTick(), exchange.receivedTimeNs(), sink, i);
+                sink.given(i, intake.stamp().idHigh(), intake.stamp().idLow());
             }
         }
         door.flush();

@@ -258,6 +258,20 @@ class PostEventsTest {
     }
 
     @Test
+    void contract1_namesTheIdThatTheServerGaveWhenNoReceiptComes() throws Exception {
+        server.close();
+        server = TestServer.withHttp(HttpBadInputTest.limits(1 << 20, 200));
+        server.intake.script(Offer::hold);
+        try (RawClient client = new RawClient(server)) {
+            String withoutId = json(0).replace("\"id\":\"" + id(0) + "\",", "");
+            Answer answer = client.exchange(post("/v1/events", JSON, withoutId));
+            assertThat(answer.json())
+                    .containsEntry("outcome", "unknown")
+                    .containsEntry("id", server.intake.nextHeld().id().toString());
+        }
+    }
+
+    @Test
     void readsGzip() throws Exception {
         try (RawClient client = new RawClient(server)) {
             Answer answer = client.post(

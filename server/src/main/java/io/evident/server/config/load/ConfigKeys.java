@@ -148,8 +148,11 @@ public final class ConfigKeys {
             integer(1_000, 100_000_000),
             "1000000",
             "Ids that are remembered to recognise duplicates; the oldest is forgotten first.");
-    static final ConfigKey<Integer> DUPLICATES_WINDOW_HOURS =
-            key("duplicates.windowHours", integer(1, 8_760), "24", "How long an id is remembered at most.");
+    static final ConfigKey<Integer> DUPLICATES_WINDOW_HOURS = key(
+            "duplicates.windowHours",
+            integer(1, 8_760),
+            "24",
+            "How long an id is remembered at least, within windowIds.");
 
     static final ConfigKey<Integer> PRIORITY_BASE =
             key("priority.base", integer(-1_000_000, 1_000_000), "100", "The score of an event that no rule matches.");

@@ -1,0 +1,63 @@
+package io.evident.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.evident.pipeline.journal.BlockInfo;
+import io.evident.pipeline.journal.BlockSource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A segment's file is away at one start, so that the next incarnation begins below its sequences, and there again at the next. */
+class ReturningSegmentTest {
+    @TempDir
+    Path folder;
+
+    private final Blocks blocks = new Blocks();
+    private final JournalSettings settings = new JournalSettings(1 << 20, Duration.ofHours(1), new TestClock());
+
+    @Test
+    void contract2_whatALaterIncarnationWroteIsServedBesideTheSegmentThatCameBack() throws IOException {
+        Path data = folder.resolve("data");
+        Path away = folder.resolve("away");
+        Path journal = TestFiles.journal(data, 0, "1-0");
+        write(data, 9);
+        Files.move(journal, away);
+        write(data, 6);
+        Files.move(away, journal);
+
+        try (DataDirectory again = DataDirectory.open(data, settings)) {
+            OpenedShard shard = again.openShard(0);
+
+            List<Long> expected = Blocks.range(0, 9);
+            expected.addAll(Blocks.range(0, 6));
+            assertThat(Blocks.sequences(shard.blocks())).isEqualTo(expected);
+            assertThat(incarnations(shard.blocks())).containsExactly(1, 1, 1, 2, 2);
+            assertThat(shard.report().damage()).extracting(Damage::kind).containsExactly(DamageKind.OVERLAP);
+            assertThat(shard.journal().nextSequence()).isEqualTo(9);
+        }
+    }
+
+    /** Writes and forces these events in blocks of three, in an incarnation of their own. */
+    private void write(Path data, int events) throws IOException {
+        try (DataDirectory directory = DataDirectory.open(data, settings)) {
+            OpenedShard shard = directory.openShard(0);
+            for (int i = 0; i < events; i += 3) {
+                blocks.append(shard.journal(), 3);
+            }
+            shard.journal().force();
+        }
+    }
+
+    private static List<Integer> incarnations(BlockSource source) {
+        return IntStream.range(0, source.blockCount())
+                .mapToObj(source::block)
+                .map(BlockInfo::incarnation)
+                .toList();
+    }
+}
