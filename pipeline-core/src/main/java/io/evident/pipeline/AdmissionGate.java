@@ -107,7 +107,7 @@ final class AdmissionGate implements EventIntake {
             int index) {
         Refusal refusal = open ? check(intake, event) : CLOSED;
         if (refusal != null) {
-            ledger.of(event).lane(null).countRefused(refusal.reason());
+            ledger.ofKnown(event).lane(null).countRefused(refusal.reason());
             answer(sink, index, event.idHigh(), event.idLow(), refusal);
             return;
         }

@@ -39,6 +39,7 @@ public final class EvidentServer implements DemoServer {
     private MetricsThread metrics;
     private IngestServer ingest;
     private boolean closed;
+    private boolean emptied;
 
     private EvidentServer() {}
 
@@ -105,15 +106,15 @@ public final class EvidentServer implements DemoServer {
     }
 
     @Override
-    public synchronized void close() {
+    public synchronized boolean stop() {
         if (closed) {
-            return;
+            return emptied;
         }
         closed = true;
         if (ingest != null) {
             ingest.stopIntake();
         }
-        boolean emptied = pipeline == null || pipeline.close(DRAIN_MS);
+        emptied = pipeline == null || pipeline.close(DRAIN_MS);
         if (!emptied) {
             LOG.error(
                     "not everything under way was written and forced within {} ms; what was not is unacknowledged",
@@ -133,5 +134,6 @@ public final class EvidentServer implements DemoServer {
                 LOG.error("could not close {}", part.getClass().getSimpleName(), e);
             }
         }
+        return emptied;
     }
 }

@@ -43,6 +43,16 @@ public final class IntakeLedger {
         return tenants.computeIfAbsent(event.bytes(), offset, length, TenantCounters::new);
     }
 
+    /**
+     * The counts of an event's tenant if it is known already, otherwise the unknown ones: what is refused must not be able
+     * to use up the tenants that are counted apart.
+     */
+    public TenantCounters ofKnown(EventView event) {
+        TenantCounters known =
+                tenants.get(event.bytes(), event.fieldOffset(EventField.TENANT), event.fieldLength(EventField.TENANT));
+        return known == null ? unknown : known;
+    }
+
     /** All counters, in no particular order; the unknown ones are the first. */
     public List<TenantCounters> all() {
         List<TenantCounters> all = new ArrayList<>();

@@ -13,6 +13,16 @@ public interface RunningServer extends AutoCloseable {
     /** Where the TCP protocol listens, with the port that was really taken. */
     InetSocketAddress tcpAddress();
 
+    /**
+     * Stops: no new events, then everything under way is written, forced and answered, then everything is closed. Again it
+     * only tells how it went.
+     *
+     * @return whether everything under way was written
+     */
+    boolean stop();
+
     @Override
-    void close();
+    default void close() {
+        stop();
+    }
 }

@@ -93,8 +93,7 @@ final class ServeCommand implements Callable<Integer> {
             return CommandLine.ExitCode.USAGE;
         }
         LogSetup.apply(config.logging());
-        serve(config);
-        return CommandLine.ExitCode.OK;
+        return serve(config);
     }
 
     private List<ConfigLoader.Flag> flags() {
@@ -114,7 +113,7 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private void serve(ServerConfig config) throws CommandFailure {
+    private int serve(ServerConfig config) throws CommandFailure {
         if (config.insecure()) {
             LOG.warn("insecure: whoever reaches the addresses may send and read, of every tenant");
         } else {
@@ -123,9 +122,9 @@ final class ServeCommand implements Callable<Integer> {
         StopSignal signal = StopSignal.install();
         int exitCode = CommandLine.ExitCode.SOFTWARE;
         try {
-            runUntil(signal, config);
+            exitCode = runUntil(signal, config) ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
             LOG.info("stopped");
-            exitCode = CommandLine.ExitCode.OK;
+            return exitCode;
         } catch (IOException e) {
             throw new CommandFailure("cannot serve: " + reason(e), e);
         } catch (InterruptedException e) {
@@ -136,11 +135,13 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private void runUntil(StopSignal signal, ServerConfig config) throws IOException, InterruptedException {
+    /** Returns whether everything under way was written. */
+    private boolean runUntil(StopSignal signal, ServerConfig config) throws IOException, InterruptedException {
         try (RunningServer server = launcher.start(config)) {
             printReady(server, config);
             signal.await();
             LOG.info("stopping: no new events; what is in flight is written and forced");
+            return server.stop();
         }
     }
 

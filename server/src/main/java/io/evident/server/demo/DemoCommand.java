@@ -99,6 +99,16 @@ public final class DemoCommand implements Callable<Integer> {
 
     private void run(StopSignal signal) throws IOException, InterruptedException, CommandFailure {
         Path directory = data == null ? Files.createTempDirectory("evident-demo-") : data;
+        try {
+            show(signal, directory);
+        } finally {
+            if (data == null) {
+                delete(directory);
+            }
+        }
+    }
+
+    private void show(StopSignal signal, Path directory) throws IOException, InterruptedException, CommandFailure {
         ServerConfig config = config(directory);
         LogSetup.apply(config.logging());
         if (!json) {
@@ -108,6 +118,10 @@ public final class DemoCommand implements Callable<Integer> {
         try (DemoServer server = launcher.start(config)) {
             ReceiptCounts receipts = new ReceiptCounts();
             double eventsPerSecond = showTraffic(server, receipts, signal);
+            if (signal.await(1)) {
+                say("Stopped before its time.");
+                return;
+            }
             RoadSnapshot road = server.metrics().lookNow();
             if (json) {
                 say(DemoJson.of(road, eventsPerSecond, receipts));
@@ -116,10 +130,6 @@ public final class DemoCommand implements Callable<Integer> {
             }
             if (seconds == null) {
                 leaveRunning(server, directory, signal);
-            }
-        } finally {
-            if (data == null) {
-                delete(directory);
             }
         }
     }

@@ -24,11 +24,11 @@ final class DemoJson {
         for (Target target : Target.values()) {
             targets.add(String.format(
                     Locale.ROOT,
-                    "{\"target\":\"%s\",\"p99Ms\":%.3f,\"limitMs\":%.3f,\"met\":%b}",
+                    "{\"target\":\"%s\",\"p99Ms\":%.3f,\"limitMs\":%.3f,\"met\":%s}",
                     target.text(),
                     target.p99Ns(road.sinceStart()) / 1e6,
                     target.limitNs() / 1e6,
-                    target.isMet(road.sinceStart())));
+                    target.p99Ns(road.sinceStart()) == 0 ? "null" : target.isMet(road.sinceStart())));
         }
         return String.format(
                 Locale.ROOT,

@@ -89,7 +89,6 @@ public final class MetricsThread implements AutoCloseable {
                 (received - lastReceived) / seconds,
                 (stored - lastStored) / seconds,
                 storedByLane(ledger),
-                totals.synced().count(),
                 interval.summarize(),
                 totals);
         lastTick = now;

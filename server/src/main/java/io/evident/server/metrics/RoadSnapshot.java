@@ -10,7 +10,6 @@ import java.util.Map;
  * @param receivedPerSecond events offered in the last interval, per second
  * @param storedPerSecond events journaled in the last interval, per second
  * @param storedByLane events journaled since the start, per lane
- * @param receiptsSynced SYNCED receipts sent to waiting senders since the start
  * @param interval latencies of the last interval
  * @param sinceStart latencies since the start, or since they were last begun anew
  */
@@ -19,6 +18,5 @@ public record RoadSnapshot(
         double receivedPerSecond,
         double storedPerSecond,
         Map<Lane, Long> storedByLane,
-        long receiptsSynced,
         LatencySummaries interval,
         LatencySummaries sinceStart) {}

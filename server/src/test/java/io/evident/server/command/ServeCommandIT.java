@@ -44,15 +44,16 @@ class ServeCommandIT {
                 }
 
                 @Override
-                public void close() {
+                public boolean stop() {
                     if (closed) {
-                        return;
+                        return true;
                     }
                     closed = true;
                     System.err.println("server closed");
                     if (config.shards() == 14) {
                         throw new IllegalStateException("could not be closed");
                     }
+                    return config.shards() != 15;
                 }
             };
         }
@@ -128,6 +129,20 @@ class ServeCommandIT {
     @Test
     void endsWithExitCode1WhenItCannotStopCleanly() throws Exception {
         Process process = start("--set", "shards=14");
+        try {
+            firstLine(process);
+            process.toHandle().destroy();
+
+            errorsAfterEnd(process);
+            assertThat(process.exitValue()).isEqualTo(1);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    @Test
+    void endsWithOneWhenNotEverythingUnderWayWasWritten() throws Exception {
+        Process process = start("--set", "shards=15");
         try {
             firstLine(process);
             process.toHandle().destroy();

@@ -260,7 +260,7 @@ class PostEventsTest {
     @Test
     void contract1_namesTheIdThatTheServerGaveWhenNoReceiptComes() throws Exception {
         server.close();
-        server = TestServer.withHttp(HttpBadInputTest.limits(1 << 20, 200));
+        server = TestServer.withHttp(TestServer.httpLimits(1 << 20, 200));
         server.intake.script(Offer::hold);
         try (RawClient client = new RawClient(server)) {
             String withoutId = json(0).replace("\"id\":\"" + id(0) + "\",", "");
