@@ -107,7 +107,10 @@ final class AdmissionGate implements EventIntake {
             int index) {
         Refusal refusal = open ? check(intake, event) : CLOSED;
         if (refusal != null) {
-            ledger.ofKnown(event).lane(null).countRefused(refusal.reason());
+            // A tenant that is wrong or not the caller's must not use up those that are counted apart.
+            boolean ofTenant = !"tenant".equals(refusal.field());
+            TenantCounters counters = ofTenant ? ledger.of(event) : ledger.ofKnown(event);
+            counters.lane(null).countRefused(refusal.reason());
             answer(sink, index, event.idHigh(), event.idLow(), refusal);
             return;
         }

@@ -44,8 +44,8 @@ public final class IntakeLedger {
     }
 
     /**
-     * The counts of an event's tenant if it is known already, otherwise the unknown ones: what is refused must not be able
-     * to use up the tenants that are counted apart.
+     * The counts of an event's tenant if it is known already, otherwise the unknown ones; for an event whose tenant is the
+     * reason why it is refused.
      */
     public TenantCounters ofKnown(EventView event) {
         TenantCounters known =
