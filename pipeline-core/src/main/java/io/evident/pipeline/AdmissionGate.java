@@ -10,6 +10,7 @@ import io.evident.event.RefusalReason;
 import io.evident.event.Tier;
 import io.evident.pipeline.admission.EventIntake;
 import io.evident.pipeline.admission.Intake;
+import io.evident.pipeline.admission.RoomGuard;
 import io.evident.pipeline.agent.WakingIdle;
 import io.evident.pipeline.duplicate.Claim;
 import io.evident.pipeline.duplicate.DuplicateWindow;
@@ -54,6 +55,7 @@ final class AdmissionGate implements EventIntake {
     private final IncarnationLookup incarnations;
     private final ShardContext[] shards;
     private final WakingIdle[] writers;
+    private final RoomGuard room;
     private final EventIds ids = new EventIds();
     private volatile boolean open = true;
 
@@ -64,7 +66,8 @@ final class AdmissionGate implements EventIntake {
             IntakeLedger ledger,
             IncarnationLookup incarnations,
             List<ShardContext> shards,
-            List<WakingIdle> writers) {
+            List<WakingIdle> writers,
+            RoomGuard room) {
         this.router = router;
         this.policy = policy;
         this.duplicates = duplicates;
@@ -72,6 +75,7 @@ final class AdmissionGate implements EventIntake {
         this.incarnations = incarnations;
         this.shards = shards.toArray(ShardContext[]::new);
         this.writers = writers.toArray(WakingIdle[]::new);
+        this.room = room;
     }
 
     void close() {
@@ -118,14 +122,18 @@ final class AdmissionGate implements EventIntake {
         Lane lane = policy.laneOf(policy.score(event, intake.stamp().eventTimeNs(event)));
         TenantCounters counters = ledger.of(event);
         ShardContext shard = shards[router.shardOf(event)];
-        // An event that finds its lane full is looked up only: it may be a duplicate, and else it must not take up room
-        // in
-        // the window, or an overload would make it forget what is stored.
-        boolean mayClaim = !shard.lanes().isFull(lane);
+        // An event that finds no room, on the disk or in its lane, is looked up only: it may be a duplicate, and else
+        // it
+        // must not take up room in the window, or an overload would make it forget what is stored.
+        Refusal noRoom = room.refusal(lane);
+        if (noRoom == null && shard.lanes().isFull(lane)) {
+            noRoom = LANE_FULL[lane.ordinal()];
+        }
+        boolean mayClaim = noRoom == null;
         if (claim(intake, event, tier, mayClaim, counters.lane(lane), sink, index) == Claim.Verdict.NEW) {
             publish(intake, event, shard, lane, counters.lane(lane), tier, sink, index);
         } else {
-            answerKnown(intake, shard, lane, counters.lane(lane), tier, sink, index);
+            answerKnown(intake, shard, lane, counters.lane(lane), tier, noRoom, sink, index);
         }
     }
 
@@ -250,6 +258,7 @@ final class AdmissionGate implements EventIntake {
             Lane lane,
             LaneCounters counters,
             Tier tier,
+            Refusal noRoom,
             ReceiptSink sink,
             int index) {
         long idHigh = intake.stamp().idHigh();
@@ -271,8 +280,8 @@ final class AdmissionGate implements EventIntake {
                 answer(sink, index, idHigh, idLow, OTHER_CONTENT);
             }
             case UNCLAIMED -> {
-                counters.countRefused(RefusalReason.LANE_FULL);
-                answer(sink, index, idHigh, idLow, LANE_FULL[lane.ordinal()]);
+                counters.countRefused(noRoom.reason());
+                answer(sink, index, idHigh, idLow, noRoom);
             }
             default -> {
                 counters.countRefused(RefusalReason.DUPLICATE_WINDOW_FULL);

@@ -1,6 +1,7 @@
 package io.evident.pipeline;
 
 import io.evident.pipeline.admission.EventIntake;
+import io.evident.pipeline.admission.RoomGuard;
 import io.evident.pipeline.agent.AgentThread;
 import io.evident.pipeline.agent.WakingIdle;
 import io.evident.pipeline.duplicate.DuplicateWindow;
@@ -54,11 +55,25 @@ public final class Pipeline implements AutoCloseable {
     private final List<WakingIdle> writerIdles = new ArrayList<>();
     private final List<AgentThread> threads = new ArrayList<>();
 
+    /** The same over storage that always has room. */
+    public Pipeline(
+            PipelineConfig config,
+            ShardRouter router,
+            PriorityPolicy policy,
+            List<? extends Journal> journals,
+            List<? extends BlockSource> sources,
+            CommitListener listener,
+            NanoClock clock)
+            throws IOException {
+        this(config, router, policy, journals, sources, listener, RoomGuard.ALWAYS, clock);
+    }
+
     /**
      * Lays the road, and teaches the duplicate window what the journals hold.
      *
      * @param journals one for each shard, in order
      * @param sources the readable side of each journal, in the same order
+     * @param room tells whether storage has room
      * @throws IOException when a journal cannot be read
      */
     public Pipeline(
@@ -68,6 +83,7 @@ public final class Pipeline implements AutoCloseable {
             List<? extends Journal> journals,
             List<? extends BlockSource> sources,
             CommitListener listener,
+            RoomGuard room,
             NanoClock clock)
             throws IOException {
         if (router.shardCount() != journals.size() || journals.size() != sources.size()) {
@@ -96,7 +112,14 @@ public final class Pipeline implements AutoCloseable {
             committers.add(shard.newCommitter(config.minForceIntervalNs(), config.maxForceIntervalNs()));
         }
         this.gate = new AdmissionGate(
-                router, policy, duplicates, ledger, new IncarnationLookup(List.copyOf(sources)), shards, writerIdles);
+                router,
+                policy,
+                duplicates,
+                ledger,
+                new IncarnationLookup(List.copyOf(sources)),
+                shards,
+                writerIdles,
+                room);
     }
 
     /** Starts the threads. */

@@ -1,5 +1,6 @@
 package io.evident.storage;
 
+import io.evident.event.Lane;
 import io.evident.storage.segment.BlockFile;
 import io.evident.storage.segment.ChronicleBlockFile;
 import io.evident.storage.segment.FileOperations;
@@ -95,6 +96,11 @@ final class ActiveSegment {
         boolean tooLong = endPosition + lengthBytes > settings.segmentBytes();
         boolean tooOld = nowNs - openedNs > settings.segmentAge().toNanos();
         return appendedBlocks > 0 && (tooLong || tooOld);
+    }
+
+    /** Sees to it that a block of this length finds room on the disk; see {@link BlockFile#makeRoom}. */
+    void makeRoom(int lengthBytes, Lane lane) throws IOException {
+        file.makeRoom(lengthBytes, lane);
     }
 
     /** Writes a block; returns its position. It counts as appended only after {@link #appended}. */

@@ -3,6 +3,7 @@ package io.evident.storage;
 import io.evident.pipeline.journal.Block;
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.Journal;
+import io.evident.pipeline.journal.NotWrittenException;
 import io.evident.storage.segment.BlockFile;
 import io.evident.storage.segment.Closing;
 import io.evident.storage.segment.EnvelopeLayout;
@@ -43,7 +44,11 @@ final class ChronicleJournal implements Journal {
     private final byte[] previousHash = new byte[EnvelopeLayout.HASH_BYTES];
     private final long foldedThrough;
     private long nextSequence;
+    private final NextSegment next;
     private ActiveSegment current;
+    /** Whether the current segment is done and the next one could not be begun yet. */
+    private boolean finished;
+
     private volatile IOException failure;
     private volatile IOException forceFailure;
     private boolean closed;
@@ -67,6 +72,7 @@ final class ChronicleJournal implements Journal {
         this.nextSequence = recovered.nextSequence();
         this.foldedThrough = recovered.foldedThrough();
         System.arraycopy(recovered.lastHash(), 0, previousHash, 0, EnvelopeLayout.HASH_BYTES);
+        this.next = new NextSegment(files, segmentsDirectory, shard, firstSegment);
         this.current = open(firstSegment, settings.clock().getAsLong());
     }
 
@@ -102,6 +108,8 @@ final class ChronicleJournal implements Journal {
         }
         try {
             return write(block);
+        } catch (NotWrittenException e) {
+            throw e;
         } catch (IOException e) {
             failure = e;
             throw e;
@@ -111,9 +119,10 @@ final class ChronicleJournal implements Journal {
     private BlockInfo write(Block block) throws IOException {
         int lengthBytes = block.lengthBytes();
         long nowNs = settings.clock().getAsLong();
-        if (current.isFullFor(lengthBytes, nowNs, settings)) {
-            beginNextSegment(nowNs);
+        if (finished || current.isFullFor(lengthBytes, nowNs, settings)) {
+            followOn(nowNs);
         }
+        current.makeRoom(lengthBytes, block.lane());
         byte[] bytes = block.bytes();
         EnvelopeLayout.write(block, shard, incarnation, foldedThrough, previousHash, crc);
         long position = current.append(bytes, lengthBytes);
@@ -134,12 +143,41 @@ final class ChronicleJournal implements Journal {
         }
     }
 
+    /**
+     * Begins the next segment, if that is possible now. While it is not, for want of room or of files to open, the
+     * current one grows on beyond its limit: unless the next one's directory was there already, because then every
+     * reader takes the current one for finished.
+     */
+    private void followOn(long nowNs) throws IOException {
+        if (next.isDue(nowNs)) {
+            try {
+                beginNextSegment(nowNs);
+            } catch (IOException e) {
+                next.failed(e, nowNs, finished);
+            }
+        }
+        if (finished) {
+            throw next.notWritten();
+        }
+    }
+
     private void beginNextSegment(long nowNs) throws IOException {
-        SegmentName next = new SegmentName(incarnation, current.name().number() + 1);
-        files.createDirectory(segmentsDirectory.resolve(next.toString()));
-        ActiveSegment finished = current;
-        current = open(next, nowNs);
-        finished.finish(blocks, foldedThrough, previousHash);
+        next.check();
+        SegmentName name = next.name();
+        Path directory = segmentsDirectory.resolve(name.toString());
+        files.createDirectory(directory);
+        if (!finished) {
+            current.finish(blocks, foldedThrough, previousHash);
+            finished = true;
+        }
+        try {
+            current = open(name, nowNs);
+        } catch (IOException e) {
+            next.tidy(directory, e);
+            throw e;
+        }
+        finished = false;
+        next.begun();
     }
 
     private ActiveSegment open(SegmentName name, long nowNs) throws IOException {
@@ -187,6 +225,9 @@ final class ChronicleJournal implements Journal {
         List<AutoCloseable> steps = new ArrayList<>();
         boolean whole = failure == null;
         steps.add(() -> {
+            if (finished) {
+                return;
+            }
             if (whole) {
                 current.finish(blocks, foldedThrough, previousHash);
             } else {

@@ -6,6 +6,8 @@ import io.evident.storage.segment.Closing;
 import io.evident.storage.segment.DiskFileOperations;
 import io.evident.storage.segment.FileOperations;
 import io.evident.storage.segment.SegmentName;
+import io.evident.storage.space.DiskSpace;
+import io.evident.storage.space.SpaceSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,16 +25,28 @@ public final class DataDirectory implements AutoCloseable {
     private final FileOperations files;
     private final JournalSettings settings;
     private final BlockFile.Opener opener;
+    private final DiskSpace space;
     private final DataLock lock;
     private final List<OpenedShard> shards = new ArrayList<>();
 
     private DataDirectory(
-            Path directory, FileOperations files, JournalSettings settings, BlockFile.Opener opener, DataLock lock) {
+            Path directory,
+            FileOperations files,
+            JournalSettings settings,
+            BlockFile.Opener opener,
+            DiskSpace space,
+            DataLock lock) {
         this.directory = directory;
         this.files = files;
         this.settings = settings;
         this.opener = opener;
+        this.space = space;
         this.lock = lock;
+    }
+
+    /** Opens a data directory for a server, with the shipped settings for its room. */
+    public static DataDirectory open(Path directory, JournalSettings settings) throws IOException {
+        return open(directory, settings, SpaceSettings.defaults());
     }
 
     /**
@@ -40,21 +54,47 @@ public final class DataDirectory implements AutoCloseable {
      *
      * @throws DataDirectoryInUseException when another server, or this one already, has it
      */
-    public static DataDirectory open(Path directory, JournalSettings settings) throws IOException {
-        return open(directory, settings, DiskFileOperations.INSTANCE);
+    public static DataDirectory open(Path directory, JournalSettings settings, SpaceSettings room) throws IOException {
+        return open(directory, settings, room, DiskFileOperations.INSTANCE);
     }
 
     /** The same over other file operations, for tests that inject faults. */
     public static DataDirectory open(Path directory, JournalSettings settings, FileOperations files)
             throws IOException {
-        return open(directory, settings, files, ChronicleBlockFile::open);
+        return open(directory, settings, SpaceSettings.defaults(), files);
     }
 
+    /** The same over other file operations, for tests that inject faults. */
+    public static DataDirectory open(Path directory, JournalSettings settings, SpaceSettings room, FileOperations files)
+            throws IOException {
+        return open(directory, settings, room, files, true, ChronicleBlockFile::open);
+    }
+
+    /** Over a file of the test's own, for which no space is reserved. */
     static DataDirectory open(Path directory, JournalSettings settings, FileOperations files, BlockFile.Opener opener)
+            throws IOException {
+        return open(directory, settings, SpaceSettings.defaults(), files, false, opener);
+    }
+
+    private static DataDirectory open(
+            Path directory,
+            JournalSettings settings,
+            SpaceSettings room,
+            FileOperations files,
+            boolean reserving,
+            BlockFile.Opener opener)
             throws IOException {
         createWithParents(files, directory.toAbsolutePath().normalize());
         Path real = directory.toRealPath();
-        return new DataDirectory(real, files, settings, opener, DataLock.take(files, real));
+        DataLock lock = DataLock.take(files, real);
+        try {
+            DiskSpace space = new DiskSpace(files, real, room, settings.clock());
+            BlockFile.Opener segments = reserving ? space.reserving(opener) : opener;
+            return new DataDirectory(real, files, settings, segments, space, lock);
+        } catch (IOException | RuntimeException e) {
+            lock.close();
+            throw e;
+        }
     }
 
     /** Where it is: an absolute path without symbolic links. */
@@ -72,8 +112,14 @@ public final class DataDirectory implements AutoCloseable {
         return files.freeBytes(directory);
     }
 
+    /** The room on its volume: what it allows, and the threads that see to it. */
+    public DiskSpace space() {
+        return space;
+    }
+
     /** Opens the shards 0 to {@code count} - 1. */
     public List<OpenedShard> openShards(int count) throws IOException {
+        space.makeRoomToStart(count);
         List<OpenedShard> opened = new ArrayList<>();
         for (int shard = 0; shard < count; shard++) {
             opened.add(openShard(shard));
@@ -139,6 +185,7 @@ public final class DataDirectory implements AutoCloseable {
     @Override
     public void close() throws IOException {
         List<AutoCloseable> all = new ArrayList<>(shards);
+        all.add(space);
         all.add(lock);
         Closing.all(all);
     }

@@ -55,9 +55,10 @@ final class DataLock implements AutoCloseable {
             if (lock == null) {
                 throw new DataDirectoryInUseException(directory, "the Evident process " + owner(channel));
             }
-            channel.truncate(0);
             byte[] pid = Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII);
+            // Over what is there, and cut off then: so a full disk is not asked for a block.
             files.write(channel, file, ByteBuffer.wrap(pid));
+            files.truncate(channel, file, pid.length);
             return channel;
         } catch (IOException | RuntimeException e) {
             channel.close();

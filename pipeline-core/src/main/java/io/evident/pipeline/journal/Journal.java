@@ -20,7 +20,8 @@ public interface Journal extends AutoCloseable {
      * Writes a block so that it survives the death of the process. The writer's thread only.
      *
      * @return the block's description, as its {@link BlockSource} now shows it
-     * @throws IOException when the block was not written, or may not have been; nothing may be appended after that
+     * @throws NotWrittenException when there was no room: nothing has changed, and the block may be appended again
+     * @throws IOException otherwise: it was not written, or may not have been; nothing may be appended after that
      */
     BlockInfo append(Block block) throws IOException;
 

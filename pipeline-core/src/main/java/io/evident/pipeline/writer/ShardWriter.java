@@ -10,6 +10,7 @@ import io.evident.pipeline.journal.Block;
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.CommitListener;
 import io.evident.pipeline.journal.Journal;
+import io.evident.pipeline.journal.NotWrittenException;
 import io.evident.pipeline.lane.LaneRing;
 import io.evident.pipeline.lane.LaneSlot;
 import io.evident.pipeline.lane.ShardLanes;
@@ -111,6 +112,9 @@ public final class ShardWriter implements Agent {
         long appended;
         try {
             appended = append();
+        } catch (NotWrittenException e) {
+            // Nothing has changed: the shard goes on, with the same sequence, when there is room again.
+            return refuse(ring, first, last, e.refusal());
         } catch (IOException | RuntimeException | Error e) {
             // Whatever was thrown: the block may be in the journal, so it must not be written again.
             fail(e);

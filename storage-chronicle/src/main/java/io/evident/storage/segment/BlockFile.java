@@ -1,5 +1,6 @@
 package io.evident.storage.segment;
 
+import io.evident.event.Lane;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -9,6 +10,15 @@ public interface BlockFile {
     interface Opener {
         BlockFile open(Path segmentDirectory, long segmentBytes) throws IOException;
     }
+
+    /**
+     * Sees to it that the next append finds room on the disk. Nothing of the block is written by it.
+     *
+     * @param lane the lane of the block: for CRITICAL the reserve is given up
+     * @throws io.evident.pipeline.journal.NotWrittenException when there is no room now
+     * @throws IOException when the file is not to be used any more
+     */
+    default void makeRoom(int lengthBytes, Lane lane) throws IOException {}
 
     /**
      * Appends one block so that it survives the death of the process.

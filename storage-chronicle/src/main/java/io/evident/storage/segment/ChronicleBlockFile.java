@@ -20,6 +20,9 @@ public final class ChronicleBlockFile implements BlockFile {
     /** How Chronicle names the file of its first day, where the still clock keeps it. */
     public static final String FILE_NAME = "19700101F.cq4";
 
+    /** Where Chronicle keeps its locks; nothing in it is worth anything to us. */
+    public static final String METADATA_NAME = "metadata.cq4t";
+
     /**
      * Chronicle maps so much at once, and makes the file longer by it. The file is sparse and costs disk only as it
      * fills; smaller maps are slower to append to, longer ones leave more to search after a crash.

@@ -66,6 +66,8 @@ public final class DiskFileOperations implements FileOperations {
 
     @Override
     public long freeBytes(Path path) throws IOException {
-        return Files.getFileStore(path).getUsableSpace();
+        // Quick, but 0 stands for a failure too; the file store tells the two apart, and is slow to find.
+        long free = path.toFile().getUsableSpace();
+        return free > 0 ? free : Files.getFileStore(path).getUsableSpace();
     }
 }

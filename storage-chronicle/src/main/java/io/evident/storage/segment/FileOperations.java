@@ -3,6 +3,7 @@ package io.evident.storage.segment;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,6 +27,16 @@ public interface FileOperations {
 
     /** Writes all remaining bytes at the channel's position. */
     void write(FileChannel channel, Path file, ByteBuffer bytes) throws IOException;
+
+    /** Cuts a file off at a length; one that is shorter stays as it is. */
+    default void truncate(FileChannel channel, Path file, long sizeBytes) throws IOException {
+        channel.truncate(sizeBytes);
+    }
+
+    /** Removes a file or an empty directory, if there is one. */
+    default void delete(Path path) throws IOException {
+        Files.deleteIfExists(path);
+    }
 
     /** Forces a file's content, and its length, to the disk; its other metadata need not follow. */
     void force(FileChannel channel, Path file) throws IOException;

@@ -1,0 +1,44 @@
+package io.evident.storage.space;
+
+import io.evident.event.Lane;
+import io.evident.event.Refusal;
+import io.evident.event.RefusalReason;
+
+/**
+ * What the last look at the data volume found.
+ *
+ * @param state what is taken
+ * @param freeBytes room that anyone may still use
+ * @param reserveBytes what there is of the reserve
+ * @param others why ELEVATED and STANDARD events are refused, or {@code null}
+ * @param critical why CRITICAL events are refused, or {@code null}
+ */
+public record SpaceView(SpaceState state, long freeBytes, long reserveBytes, Refusal others, Refusal critical) {
+    private static final int KIB_SHIFT = 10;
+
+    static SpaceView of(SpaceState state, long freeBytes, long reserveBytes, long neededBytes) {
+        String found = "the data volume has " + kib(freeBytes) + " KiB free and needs " + kib(neededBytes)
+                + " before events of every lane are taken again: free "
+                + kib(Math.max(1 << KIB_SHIFT, neededBytes - freeBytes))
+                + " KiB or more there, and intake goes on by itself";
+        return switch (state) {
+            case ROOMY -> new SpaceView(state, freeBytes, reserveBytes, null, null);
+            case CRITICAL_ONLY -> new SpaceView(state, freeBytes, reserveBytes, full(found), null);
+            case FULL ->
+                new SpaceView(
+                        state, freeBytes, reserveBytes, full(found), full("the reserve is used up as well; " + found));
+        };
+    }
+
+    private static Refusal full(String detail) {
+        return Refusal.of(RefusalReason.DISK_FULL, detail);
+    }
+
+    private static long kib(long bytes) {
+        return bytes >> KIB_SHIFT;
+    }
+
+    Refusal refusal(Lane lane) {
+        return lane == Lane.CRITICAL ? critical : others;
+    }
+}
