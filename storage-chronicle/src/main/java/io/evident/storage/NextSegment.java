@@ -114,7 +114,8 @@ final class NextSegment {
 
     /** Removes what a failed beginning left; without an own file it is no damage either. */
     void tidy(Path directory, IOException reason) {
-        for (String name : List.of(ChronicleBlockFile.FILE_NAME, ChronicleBlockFile.METADATA_NAME, "")) {
+        for (String name : List.of(
+                ChronicleBlockFile.FILE_NAME, ChronicleBlockFile.PREPARED_NAME, ChronicleBlockFile.METADATA_NAME, "")) {
             try {
                 files.delete(directory.resolve(name));
             } catch (IOException e) {

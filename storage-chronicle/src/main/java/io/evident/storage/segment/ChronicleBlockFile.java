@@ -20,6 +20,12 @@ public final class ChronicleBlockFile implements BlockFile {
     /** How Chronicle names the file of its first day, where the still clock keeps it. */
     public static final String FILE_NAME = "19700101F.cq4";
 
+    /**
+     * A file that Chronicle takes and gives the right name, instead of making one. (A file under the right name would be
+     * taken for another process's, and waited for.)
+     */
+    public static final String PREPARED_NAME = "19700101F.precreated";
+
     /** Where Chronicle keeps its locks; nothing in it is worth anything to us. */
     public static final String METADATA_NAME = "metadata.cq4t";
 

@@ -80,12 +80,18 @@ final class AheadFile implements BlockFile {
         try (FileChannel toMetadata = create(files, metadata)) {
             zeros(files, toMetadata, metadata, 0, METADATA_BYTES);
         }
-        FileChannel channel = create(files, path);
+        Path prepared = segmentDirectory.resolve(ChronicleBlockFile.PREPARED_NAME);
+        FileChannel channel = create(files, prepared);
         try {
             for (int at = 0; at < FIRST_BYTES; at += PIECE_BYTES) {
-                zeros(files, channel, path, at, PIECE_BYTES);
+                zeros(files, channel, prepared, at, PIECE_BYTES);
             }
-            return new AheadFile(space, path, channel, opener.open(segmentDirectory, segmentBytes));
+            BlockFile file = opener.open(segmentDirectory, segmentBytes);
+            if (files.exists(prepared)) {
+                file.close();
+                throw new IOException("Chronicle did not take " + prepared);
+            }
+            return new AheadFile(space, path, channel, file);
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
