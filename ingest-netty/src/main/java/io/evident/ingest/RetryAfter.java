@@ -6,6 +6,8 @@ import io.evident.event.RefusalReason;
 public final class RetryAfter {
     private static final int CROWDED_MS = 100;
     private static final int UNAVAILABLE_MS = 1_000;
+    /** Intake goes on by itself once somebody has freed some room. */
+    private static final int DISK_FULL_MS = 10_000;
 
     private RetryAfter() {}
 
@@ -14,6 +16,7 @@ public final class RetryAfter {
         return switch (reason.status()) {
             case 429 -> CROWDED_MS;
             case 503 -> UNAVAILABLE_MS;
+            case 507 -> DISK_FULL_MS;
             default -> 0;
         };
     }

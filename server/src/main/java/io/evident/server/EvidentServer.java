@@ -57,7 +57,7 @@ public final class EvidentServer implements DemoServer {
     }
 
     private void open(ServerConfig config) throws IOException {
-        DataDirectory data = keep(DataDirectory.open(config.data(), SettingsOf.journal(config)));
+        DataDirectory data = keep(DataDirectory.open(config.data(), SettingsOf.journal(config), SettingsOf.space(config)));
         ShardHistory history = ShardMapFile.openOrCreate(data.path(), config.shards());
         List<OpenedShard> shards = data.openShards(history.current().shardCount());
         shards.forEach(shard -> Recoveries.log(shard.report()));
@@ -71,18 +71,20 @@ public final class EvidentServer implements DemoServer {
                 shards.stream().map(OpenedShard::journal).toList(),
                 blocks,
                 tail,
+                data.space(),
                 SystemNanoClock.INSTANCE);
         TimedQueries queries = new TimedQueries(
                 new FanOutQueryEngine(blocks, history, CursorKey.openOrCreate(data.path()), SettingsOf.pages(config)));
         metrics = keep(new MetricsThread(pipeline, queries));
-        PrometheusPage page = new PrometheusPage(pipeline, metrics);
+        PrometheusPage page = new PrometheusPage(pipeline, metrics, data.space());
 
         tail.start();
+        data.space().start();
         pipeline.start();
         metrics.start();
         ingest = IngestServer.start(
                 SettingsOf.ingest(config),
-                SettingsOf.ports(config, pipeline, queries, tail, new ServerHealth(pipeline), page::text));
+                SettingsOf.ports(config, pipeline, queries, tail, new ServerHealth(pipeline, data.space()), page::text));
     }
 
     private <T extends AutoCloseable> T keep(T part) {

@@ -4,21 +4,26 @@ import io.evident.ingest.HealthProbe;
 import io.evident.pipeline.Pipeline;
 import io.evident.pipeline.writer.ShardContext;
 import io.evident.pipeline.writer.ShardState;
+import io.evident.storage.space.DiskSpace;
+import io.evident.storage.space.SpaceState;
+import io.evident.storage.space.SpaceView;
 import java.util.StringJoiner;
 
 /** How the server is, from what the pipeline knows. Thread-safe. */
 final class ServerHealth implements HealthProbe {
     private final Pipeline pipeline;
+    private final DiskSpace space;
 
-    ServerHealth(Pipeline pipeline) {
+    ServerHealth(Pipeline pipeline, DiskSpace space) {
         this.pipeline = pipeline;
+        this.space = space;
     }
 
     @Override
     public Health check(Question question) {
         return switch (question) {
             case LIVENESS, STARTUP -> health(true, "");
-            case READINESS, OVERALL -> health(isReady(), "");
+            case READINESS, OVERALL -> health(isReady(), disk());
             case DETAILED -> health(isReady(), details());
         };
     }
@@ -27,10 +32,26 @@ final class ServerHealth implements HealthProbe {
         return new Health(up, "{\"status\":\"" + (up ? "up" : "down") + "\"" + details + "}");
     }
 
-    /** Ready means that every event would be taken: the gate is open and no shard has failed. */
+    /**
+     * Ready means that the gate is open, no shard has failed, and the disk has room, at least for CRITICAL events: a server
+     * that still takes those must not be cut off from them.
+     */
     private boolean isReady() {
-        return pipeline.intake().isOpen()
+        return space.view().state() != SpaceState.FULL
+                && pipeline.intake().isOpen()
                 && pipeline.shards().stream().allMatch(shard -> shard.health().state() == ShardState.OPEN);
+    }
+
+    private String disk() {
+        return ",\"disk\":\"" + space.view().state().text() + "\"";
+    }
+
+    private String diskDetails() {
+        SpaceView seen = space.view();
+        return ",\"disk\":{\"state\":\"" + seen.state().text()
+                + "\",\"freeBytes\":" + seen.freeBytes()
+                + ",\"floorBytes\":" + space.settings().floorBytes()
+                + ",\"reserveBytes\":" + seen.reserveBytes() + "}";
     }
 
     private String details() {
@@ -43,6 +64,6 @@ final class ServerHealth implements HealthProbe {
                     + ",\"syncedSequence\":" + shard.frontier().synced()
                     + ",\"waiting\":" + shard.lanes().depth() + "}");
         }
-        return ",\"intake\":\"" + (pipeline.intake().isOpen() ? "open" : "closed") + "\"" + shards;
+        return ",\"intake\":\"" + (pipeline.intake().isOpen() ? "open" : "closed") + "\"" + diskDetails() + shards;
     }
 }

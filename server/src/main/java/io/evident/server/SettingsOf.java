@@ -11,11 +11,14 @@ import io.evident.ingest.TcpLimits;
 import io.evident.pipeline.Pipeline;
 import io.evident.pipeline.PipelineConfig;
 import io.evident.pipeline.PipelineConfig.LanePlan;
+import io.evident.pipeline.lane.LaneSlot;
 import io.evident.pipeline.query.EventQueries;
 import io.evident.pipeline.query.LiveTail;
 import io.evident.pipeline.writer.BlockPlan;
+import io.evident.server.config.LanesConfig;
 import io.evident.server.config.ServerConfig;
 import io.evident.storage.JournalSettings;
+import io.evident.storage.space.SpaceSettings;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -33,6 +36,17 @@ final class SettingsOf {
                 config.storage().segmentBytes(),
                 Duration.ofHours(config.storage().segmentHours()),
                 System::nanoTime);
+    }
+
+    /** The floor has to hold what may be on the road when it is passed: nothing that was taken is refused for room then. */
+    static SpaceSettings space(ServerConfig config) {
+        LanesConfig lanes = config.lanes();
+        long waiting = (long) lanes.criticalEvents() + lanes.elevatedEvents() + lanes.standardEvents();
+        long onTheRoad = waiting * LaneSlot.INLINE_BYTES + lanes.overflowBytes();
+        return new SpaceSettings(
+                Math.max(config.storage().floorBytes(), onTheRoad),
+                config.storage().reserveBytes(),
+                config.storage().aheadBytes());
     }
 
     static PipelineConfig pipeline(ServerConfig config, int shards) {

@@ -5,5 +5,9 @@ package io.evident.server.config;
  *
  * @param segmentBytes a segment that has grown to this size is sealed
  * @param segmentHours a segment of this age is sealed
+ * @param floorBytes free space below which only CRITICAL events are taken
+ * @param reserveBytes what is kept in store for CRITICAL events on a full disk
+ * @param aheadBytes how far ahead of a writer the disk backs its file
  */
-public record StorageConfig(long segmentBytes, int segmentHours) {}
+public record StorageConfig(
+        long segmentBytes, int segmentHours, long floorBytes, long reserveBytes, int aheadBytes) {}

@@ -7,6 +7,8 @@ import io.evident.pipeline.ledger.IntakeLedger;
 import io.evident.pipeline.ledger.LaneCounters;
 import io.evident.pipeline.writer.ShardContext;
 import io.evident.pipeline.writer.ShardState;
+import io.evident.storage.space.DiskSpace;
+import io.evident.storage.space.SpaceState;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tags;
@@ -30,11 +32,12 @@ public final class PrometheusPage {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final MetricsThread metrics;
 
-    public PrometheusPage(Pipeline pipeline, MetricsThread metrics) {
+    public PrometheusPage(Pipeline pipeline, MetricsThread metrics, DiskSpace space) {
         this.metrics = metrics;
         bindLedger(pipeline.ledger());
         bindDuplicates(pipeline);
         pipeline.shards().forEach(this::bindShard);
+        bindSpace(space);
         bindLatencies();
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
@@ -102,6 +105,27 @@ public final class PrometheusPage {
                         p -> p.config().windowMs() / 1e3)
                 .description("an id is remembered at least so long, as far as the number of ids allows")
                 .register(registry);
+    }
+
+    private void bindSpace(DiskSpace space) {
+        gauge("evident.disk.free.bytes", "room on the data volume", Tags.empty(), space, s -> s.view()
+                .freeBytes());
+        gauge(
+                "evident.disk.floor.bytes",
+                "room below which only CRITICAL events are taken",
+                Tags.empty(),
+                space,
+                s -> s.settings().floorBytes());
+        gauge("evident.disk.reserve.bytes", "what is kept in store for CRITICAL events", Tags.empty(), space, s ->
+                s.view().reserveBytes());
+        for (SpaceState state : SpaceState.values()) {
+            gauge(
+                    "evident.disk.state",
+                    "1 for what the room allows now: roomy, critical-only or full",
+                    Tags.of("state", state.text()),
+                    space,
+                    s -> s.view().state() == state ? 1 : 0);
+        }
     }
 
     private void bindShard(ShardContext shard) {

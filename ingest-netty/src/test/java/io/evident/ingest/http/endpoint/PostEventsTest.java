@@ -195,7 +195,7 @@ class PostEventsTest {
     @CsvSource({
         "LANE_FULL, LANE_FULL, 503, 1",
         "RATE_LIMITED, RATE_LIMITED, 429, 1",
-        "DISK_FULL, DISK_FULL, 507,",
+        "DISK_FULL, DISK_FULL, 507, 10",
         "FORBIDDEN, FORBIDDEN, 403,",
         "FORBIDDEN, ID_CONFLICT, 400,",
         "FORBIDDEN, RATE_LIMITED, 503, 1",

@@ -213,6 +213,24 @@ public final class ConfigKeys {
             "A segment that has grown to this size is sealed, and a new one begun.");
     static final ConfigKey<Integer> STORAGE_SEGMENT_HOURS =
             key("storage.segmentHours", integer(1, 8_760), "24", "A segment of this age is sealed.");
+    static final ConfigKey<Long> STORAGE_FLOOR_BYTES = key(
+            "storage.floorBytes",
+            number(0, 1L << 50),
+            "268435456",
+            "Free space of the data volume below which only CRITICAL events are taken, others are refused with 507; what"
+                    + " may wait in the lanes is kept free in any case.");
+    static final ConfigKey<Long> STORAGE_RESERVE_BYTES = key(
+            "storage.reserveBytes",
+            number(0, 1L << 40),
+            "67108864",
+            "Length of the file 'reserve', which is given up piece by piece for CRITICAL events when the disk is full; 0"
+                    + " for none.");
+    static final ConfigKey<Integer> STORAGE_AHEAD_BYTES = key(
+            "storage.aheadBytes",
+            integer(1 << 18, 1 << 30),
+            "8388608",
+            "How far ahead of a writer the bytes of its segment are on the disk already, so that a full disk is noticed"
+                    + " before a block is written.");
 
     static final ConfigKey<Integer> QUERY_THREADS =
             key("query.threads", integer(1, 1024), "2", "Threads that answer queries.");

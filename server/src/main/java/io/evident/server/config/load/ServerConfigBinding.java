@@ -49,7 +49,11 @@ final class ServerConfigBinding {
                         values.get(ConfigKeys.COMMIT_MIN_FORCE_INTERVAL_MS),
                         values.get(ConfigKeys.COMMIT_MAX_FORCE_INTERVAL_MS)),
                 new StorageConfig(
-                        values.get(ConfigKeys.STORAGE_SEGMENT_BYTES), values.get(ConfigKeys.STORAGE_SEGMENT_HOURS)),
+                        values.get(ConfigKeys.STORAGE_SEGMENT_BYTES),
+                        values.get(ConfigKeys.STORAGE_SEGMENT_HOURS),
+                        values.get(ConfigKeys.STORAGE_FLOOR_BYTES),
+                        values.get(ConfigKeys.STORAGE_RESERVE_BYTES),
+                        values.get(ConfigKeys.STORAGE_AHEAD_BYTES)),
                 query(values),
                 new LoggingConfig(values.get(ConfigKeys.LOGGING_FORMAT), values.get(ConfigKeys.LOGGING_LEVEL)));
     }
