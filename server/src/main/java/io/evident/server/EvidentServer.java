@@ -57,7 +57,8 @@ public final class EvidentServer implements DemoServer {
     }
 
     private void open(ServerConfig config) throws IOException {
-        DataDirectory data = keep(DataDirectory.open(config.data(), SettingsOf.journal(config), SettingsOf.space(config)));
+        DataDirectory data =
+                keep(DataDirectory.open(config.data(), SettingsOf.journal(config), SettingsOf.space(config)));
         ShardHistory history = ShardMapFile.openOrCreate(data.path(), config.shards());
         List<OpenedShard> shards = data.openShards(history.current().shardCount());
         shards.forEach(shard -> Recoveries.log(shard.report()));
@@ -84,7 +85,8 @@ public final class EvidentServer implements DemoServer {
         metrics.start();
         ingest = IngestServer.start(
                 SettingsOf.ingest(config),
-                SettingsOf.ports(config, pipeline, queries, tail, new ServerHealth(pipeline, data.space()), page::text));
+                SettingsOf.ports(
+                        config, pipeline, queries, tail, new ServerHealth(pipeline, data.space()), page::text));
     }
 
     private <T extends AutoCloseable> T keep(T part) {

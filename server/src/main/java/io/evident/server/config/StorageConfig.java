@@ -9,5 +9,4 @@ package io.evident.server.config;
  * @param reserveBytes what is kept in store for CRITICAL events on a full disk
  * @param aheadBytes how far ahead of a writer the disk backs its file
  */
-public record StorageConfig(
-        long segmentBytes, int segmentHours, long floorBytes, long reserveBytes, int aheadBytes) {}
+public record StorageConfig(long segmentBytes, int segmentHours, long floorBytes, long reserveBytes, int aheadBytes) {}

@@ -108,16 +108,24 @@ public final class PrometheusPage {
     }
 
     private void bindSpace(DiskSpace space) {
-        gauge("evident.disk.free.bytes", "room on the data volume", Tags.empty(), space, s -> s.view()
-                .freeBytes());
+        gauge(
+                "evident.disk.free.bytes",
+                "room on the data volume",
+                Tags.empty(),
+                space,
+                s -> s.view().freeBytes());
         gauge(
                 "evident.disk.floor.bytes",
                 "room below which only CRITICAL events are taken",
                 Tags.empty(),
                 space,
                 s -> s.settings().floorBytes());
-        gauge("evident.disk.reserve.bytes", "what is kept in store for CRITICAL events", Tags.empty(), space, s ->
-                s.view().reserveBytes());
+        gauge(
+                "evident.disk.reserve.bytes",
+                "what is kept in store for CRITICAL events",
+                Tags.empty(),
+                space,
+                s -> s.view().reserveBytes());
         for (SpaceState state : SpaceState.values()) {
             gauge(
                     "evident.disk.state",

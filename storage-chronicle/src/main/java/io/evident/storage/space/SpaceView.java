@@ -17,9 +17,9 @@ public record SpaceView(SpaceState state, long freeBytes, long reserveBytes, Ref
     private static final int KIB_SHIFT = 10;
 
     static SpaceView of(SpaceState state, long freeBytes, long reserveBytes, long neededBytes) {
-        String found = "the data volume has " + kib(freeBytes) + " KiB free and needs " + kib(neededBytes)
-                + " before events of every lane are taken again: free "
-                + kib(Math.max(1 << KIB_SHIFT, neededBytes - freeBytes))
+        long missing = Math.max(1, neededBytes - freeBytes + (1 << KIB_SHIFT) - 1 >> KIB_SHIFT);
+        String found = "the data volume has " + (freeBytes >> KIB_SHIFT) + " KiB free and needs "
+                + (neededBytes >> KIB_SHIFT) + " KiB before events of every lane are taken again: free " + missing
                 + " KiB or more there, and intake goes on by itself";
         return switch (state) {
             case ROOMY -> new SpaceView(state, freeBytes, reserveBytes, null, null);
@@ -32,10 +32,6 @@ public record SpaceView(SpaceState state, long freeBytes, long reserveBytes, Ref
 
     private static Refusal full(String detail) {
         return Refusal.of(RefusalReason.DISK_FULL, detail);
-    }
-
-    private static long kib(long bytes) {
-        return bytes >> KIB_SHIFT;
     }
 
     Refusal refusal(Lane lane) {
