@@ -130,7 +130,8 @@ class FullDiskTest {
             space.check();
             assertThat(space.view().state()).isEqualTo(SpaceState.CRITICAL_ONLY);
             assertThat(space.refusal(Lane.CRITICAL)).isNull();
-            assertThat(space.refusal(Lane.ELEVATED).detail()).contains("8191 KiB free", "needs 9216 KiB", "free 1025 KiB");
+            assertThat(space.refusal(Lane.ELEVATED).detail())
+                    .contains("8191 KiB free", "needs 9216 KiB", "free 1025 KiB");
 
             // Only just above the floor again: that is not enough.
             disk.free(8 * MIB);

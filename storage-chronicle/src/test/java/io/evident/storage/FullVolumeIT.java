@@ -117,7 +117,10 @@ class FullVolumeIT {
                 try {
                     shard.journal()
                             .append(blocks.of(
-                                    lane, shard.journal().nextSequence(), 1 + random.nextInt(3), random.nextInt(60_000)));
+                                    lane,
+                                    shard.journal().nextSequence(),
+                                    1 + random.nextInt(3),
+                                    random.nextInt(60_000)));
                     if (random.nextInt(20) == 0) {
                         shard.journal().force();
                     }
@@ -132,9 +135,9 @@ class FullVolumeIT {
             assertThat(written).isGreaterThan(20);
             assertThat(refused).isPositive();
             Files.delete(mounted.resolve("filler"));
-            org.awaitility.Awaitility.await().untilAsserted(() -> assertThat(
-                            directory.space().view().state())
-                    .isIn(SpaceState.ROOMY, SpaceState.CRITICAL_ONLY));
+            org.awaitility.Awaitility.await()
+                    .untilAsserted(() -> assertThat(directory.space().view().state())
+                            .isIn(SpaceState.ROOMY, SpaceState.CRITICAL_ONLY));
             shard.journal().force();
             assertThat(Blocks.sequences(shard.blocks())).isEqualTo(Blocks.range(0, written));
         }

@@ -149,7 +149,8 @@ class SpaceAheadTest {
             OpenedShard shard = directory.openShard(0);
             directory.space().start();
             shard.journal().append(blocks.of(Lane.STANDARD, 0, 12, 20_000));
-            long end = shard.blocks().block(0).position() + shard.blocks().block(0).lengthBytes();
+            long end =
+                    shard.blocks().block(0).position() + shard.blocks().block(0).lengthBytes();
             org.awaitility.Awaitility.await().untilAsserted(() -> {
                 assertThat(files.reserved.get()).isGreaterThan(end + (256 << 10));
                 assertThat(directory.space().view().reserveBytes()).isEqualTo(2 * MIB);

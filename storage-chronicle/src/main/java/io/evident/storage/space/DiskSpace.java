@@ -100,6 +100,9 @@ public final class DiskSpace implements RoomGuard, AutoCloseable {
 
     /** Starts the threads; once. */
     public void start() {
+        if (view.state() != SpaceState.ROOMY) {
+            tell(view.state());
+        }
         threads.add(AgentThread.start(
                 "space-watch",
                 new DutyCycle("space-watch", () -> {

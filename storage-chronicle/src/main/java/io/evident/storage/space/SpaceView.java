@@ -17,10 +17,12 @@ public record SpaceView(SpaceState state, long freeBytes, long reserveBytes, Ref
     private static final int KIB_SHIFT = 10;
 
     static SpaceView of(SpaceState state, long freeBytes, long reserveBytes, long neededBytes) {
-        long missing = Math.max(1, neededBytes - freeBytes + (1 << KIB_SHIFT) - 1 >> KIB_SHIFT);
+        long missing = neededBytes - freeBytes + (1 << KIB_SHIFT) - 1 >> KIB_SHIFT;
+        String remedy = missing > 0
+                ? "free " + missing + " KiB or more there, and intake goes on by itself"
+                : "that is enough, and intake goes on by itself as soon as the reserve is rebuilt";
         String found = "the data volume has " + (freeBytes >> KIB_SHIFT) + " KiB free and needs "
-                + (neededBytes >> KIB_SHIFT) + " KiB before events of every lane are taken again: free " + missing
-                + " KiB or more there, and intake goes on by itself";
+                + (neededBytes >> KIB_SHIFT) + " KiB before events of every lane are taken again: " + remedy;
         return switch (state) {
             case ROOMY -> new SpaceView(state, freeBytes, reserveBytes, null, null);
             case CRITICAL_ONLY -> new SpaceView(state, freeBytes, reserveBytes, full(found), null);
