@@ -17,7 +17,7 @@ public record SpaceView(SpaceState state, long freeBytes, long reserveBytes, Ref
     private static final int KIB_SHIFT = 10;
 
     static SpaceView of(SpaceState state, long freeBytes, long reserveBytes, long neededBytes) {
-        long missing = neededBytes - freeBytes + (1 << KIB_SHIFT) - 1 >> KIB_SHIFT;
+        long missing = (neededBytes - freeBytes + (1 << KIB_SHIFT) - 1) >> KIB_SHIFT;
         String remedy = missing > 0
                 ? "free " + missing + " KiB or more there, and intake goes on by itself"
                 : "that is enough, and intake goes on by itself as soon as the reserve is rebuilt";
