@@ -50,7 +50,9 @@ public final class DataDirectory implements AutoCloseable {
         return open(directory, settings, files, ChronicleBlockFile::open);
     }
 
-    static DataDirectory open(Path directory, JournalSettings settings, FileOperations files, BlockFile.Opener opener)
+    /** The same with another kind of segment file too, for simulations; the directory itself has to exist. */
+    public static DataDirectory open(
+            Path directory, JournalSettings settings, FileOperations files, BlockFile.Opener opener)
             throws IOException {
         createWithParents(files, directory.toAbsolutePath().normalize());
         Path real = directory.toRealPath();
