@@ -99,6 +99,7 @@ public final class DataDirectory implements AutoCloseable {
         }
         Path segments = DataLayout.segments(directory, shard);
         createWithParents(files, segments);
+        forceUpTo(directory, segments);
         RecoveredShard recovered = new ShardRecovery(files, segments, shard, ShardRecovery.Mode.OPEN).run();
         try {
             SegmentName first = beginIncarnation(segments, recovered.lastIncarnation());
@@ -121,6 +122,13 @@ public final class DataDirectory implements AutoCloseable {
         files.createDirectory(segments.resolve(first.toString()));
         files.forceDirectory(segments);
         return first;
+    }
+
+    /** Finds nothing that was there forced: an earlier start may have stopped between creating and forcing it. */
+    private void forceUpTo(Path top, Path below) throws IOException {
+        for (Path each = below; !each.equals(top); each = each.getParent()) {
+            files.forceDirectory(each.getParent());
+        }
     }
 
     /** Creates what is missing, from the outside in, each forced in its parent. */
