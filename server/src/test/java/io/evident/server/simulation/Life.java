@@ -195,7 +195,8 @@ final class Life implements SimProcess, NanoClock, CommitListener {
 
     @Override
     public void requireAlive() throws IOException {
-        if (buried) {
+        if (buried || dead && directory == null) {
+            // Caught everywhere, so that a lock is given back that would have died with a real process.
             throw new IOException("the simulated process is dead");
         }
         if (dead) {
@@ -211,6 +212,7 @@ final class Life implements SimProcess, NanoClock, CommitListener {
         }
         world.trace().add(operation.name(), world.disk().base().equals(path) ? "" : name(path), 0);
         moment(Fate.Moment.BEFORE_OPERATION);
+        requireAlive();
         Fault fault = fate.faultOf(operation);
         if (fault != Fault.NONE) {
             world.trace().add("fault", fault.name(), 0);
@@ -231,12 +233,14 @@ final class Life implements SimProcess, NanoClock, CommitListener {
     public void between(Operation operation, Path path) throws IOException {
         requireAlive();
         moment(Fate.Moment.WITHIN_OPERATION);
+        requireAlive();
     }
 
     @Override
     public void after(Operation operation, Path path) throws IOException {
         requireAlive();
         moment(Fate.Moment.AFTER_OPERATION);
+        requireAlive();
     }
 
     @Override
@@ -272,7 +276,7 @@ final class Life implements SimProcess, NanoClock, CommitListener {
             world.trace().add("dies", moment.name(), number);
             dead = true;
         }
-        if (dead) {
+        if (dead && directory != null) {
             throw SimulatedStop.INSTANCE;
         }
         if (depth < DEEPEST && !agents.isEmpty() && fate.letsOthersIn()) {

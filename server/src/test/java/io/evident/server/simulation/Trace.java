@@ -2,7 +2,7 @@ package io.evident.server.simulation;
 
 /** What happened, as a hash of everything and as the last lines of it. */
 final class Trace {
-    private static final int LINES = 128;
+    private static final int LINES = Integer.getInteger("evident.simulation.lines", 100);
 
     private final String[] what = new String[LINES];
     private final String[] whom = new String[LINES];
