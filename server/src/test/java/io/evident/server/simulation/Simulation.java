@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 
 /**
  * One run by one seed: several lives of the server, each ended by the death of the process, a power cut or a clean stop,
@@ -14,26 +15,47 @@ import java.util.SplittableRandom;
 final class Simulation {
     private static final int MOST_TURNS = 2_000;
 
-    private final long seed;
+    /** What the server is made to do in a life. */
+    interface Act {
+        void in(World world, Life life);
+    }
+
+    private final String name;
     private final World world;
     private int lives;
 
+    /** The run of a seed. */
     Simulation(long seed, Path base) {
-        this.seed = seed;
-        SplittableRandom random = new SplittableRandom(seed);
-        this.world = new World(random, Plan.of(random), base);
+        this(seed, new SplittableRandom(seed), base);
+    }
+
+    private Simulation(long seed, SplittableRandom random, Path base) {
+        this("seed " + seed + " (-Devident.simulation.seed=" + seed + ")", Plan.of(random), random, base);
+    }
+
+    /**
+     * A run of another kind.
+     *
+     * @param name what a failure is reported under
+     */
+    Simulation(String name, Plan plan, SplittableRandom random, Path base) {
+        this.name = name;
+        this.world = new World(random, plan, base);
     }
 
     World world() {
         return world;
     }
 
-    /** Runs to the end, or to the first thing wrong. */
+    /** Lives as the seed has it, to the end or to the first thing wrong. */
     void run() {
+        run(Simulation::liveByChance);
+    }
+
+    /** Runs what is given, and then settles all in peace. Throws {@link AssertionError} with all there is to know. */
+    void run(Consumer<Simulation> lives) {
         try {
-            for (int i = 0; i < world.plan().lives() && !isWrong(); i++) {
-                live(new RandomFate(world.random().split(), world.plan().othersRate()));
-            }
+            lives.accept(this);
             settleAll();
         } catch (RuntimeException | Error e) {
             throw new AssertionError(report(String.valueOf(e)), e);
@@ -43,9 +65,26 @@ final class Simulation {
         }
     }
 
+    private void liveByChance() {
+        for (int i = 0; i < world.plan().lives() && !isWrong(); i++) {
+            live(new RandomFate(world.random().split(), world.plan().othersRate()), this::stepByStep);
+            if (world.random().nextBoolean()) {
+                world.powerCut(PowerCut.any(world.random()));
+            } else if (world.random().nextInt(4) == 0) {
+                world.evict();
+            }
+        }
+    }
+
+    private void stepByStep(World inWorld, Life life) {
+        for (int i = 0; i < inWorld.plan().steps() && !isWrong(); i++) {
+            life.step();
+            life.checkBalance();
+        }
+    }
+
     private String report(String what) {
-        return "seed " + seed + ": " + what + "\n" + world.plan() + "\nreplay: -Devident.simulation.seed=" + seed
-                + "\nthe last of " + world.trace().count() + " steps:\n"
+        return name + ": " + what + "\n" + world.plan() + "\nthe last of " + world.trace().count() + " steps:\n"
                 + world.trace().last();
     }
 
@@ -53,15 +92,12 @@ final class Simulation {
         return world.oracle().wrong() != null;
     }
 
-    /** One life; what ends it is chance. */
-    private void live(Fate fate) {
+    /** One life, with what fate has in store for it. */
+    void live(Fate fate, Act act) {
         Life life = new Life(world, ++lives, fate);
         try {
             if (life.start()) {
-                for (int i = 0; i < world.plan().steps() && !isWrong(); i++) {
-                    life.step();
-                    life.checkBalance();
-                }
+                act.in(world, life);
                 stop(life);
             }
         } catch (SimulatedStop e) {
@@ -71,11 +107,6 @@ final class Simulation {
         }
         life.bury();
         world.ended(life);
-        if (world.random().nextBoolean()) {
-            world.powerCut(PowerCut.any(world.random()));
-        } else if (world.random().nextInt(4) == 0) {
-            world.evict();
-        }
     }
 
     private void stop(Life life) throws IOException {
@@ -94,7 +125,7 @@ final class Simulation {
         if (isWrong()) {
             return;
         }
-        inPeace(life -> {
+        inPeace((inWorld, life) -> {
             List<Claimed> claims = new ArrayList<>();
             world.oracle().claims().forEach(claims::add);
             for (Claimed claimed : claims) {
@@ -102,7 +133,7 @@ final class Simulation {
             }
         });
         world.powerCut(PowerCut.LOSES_ALL);
-        inPeace(life -> {});
+        inPeace((inWorld, life) -> {});
         for (Claimed claimed : world.oracle().claims()) {
             if (claimed.promise() != Claimed.Promise.SYNCED) {
                 world.oracle().wrong("contract 2: not stored in the end: " + claimed.contents());
@@ -110,11 +141,7 @@ final class Simulation {
         }
     }
 
-    private interface Peace {
-        void in(Life life);
-    }
-
-    private void inPeace(Peace peace) {
+    private void inPeace(Act act) {
         if (isWrong()) {
             return;
         }
@@ -124,7 +151,7 @@ final class Simulation {
                 world.oracle().wrong("contract 10: unreadable, and nothing failed");
                 return;
             }
-            peace.in(life);
+            act.in(world, life);
             stop(life);
         } catch (IOException e) {
             world.oracle().wrong("contract 10: did not start, and nothing failed: " + e);

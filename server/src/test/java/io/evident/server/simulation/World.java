@@ -72,12 +72,15 @@ final class World {
     /** Time passes: mostly a little, now and then so much that segments grow old; and the wall clock is set. */
     void passTime() {
         int roll = random.nextInt(20);
-        long ms = roll == 0 ? 1_500 : random.nextInt(3);
-        tickNs += ms * NS_PER_MS;
-        wallMs += ms;
+        pass(roll == 0 ? 1_500 : random.nextInt(3));
         if (roll == 1) {
             wallMs += random.nextBoolean() ? TWO_HOURS_MS : -TWO_HOURS_MS;
         }
+    }
+
+    void pass(long ms) {
+        tickNs += ms * NS_PER_MS;
+        wallMs += ms;
         trace.add("time", "ms", ms);
     }
 
