@@ -85,7 +85,7 @@ final class IdTable {
     /** Claims a released entry again, for whatever content comes now; a doubtful one stays so. */
     void revive(int entry, long fingerprint) {
         longs[entry * LONGS + 2] = fingerprint;
-        longs[entry * LONGS + 3] = ((long) STATE_IN_FLIGHT << STATE_SHIFT) | longs[entry * LONGS + 3] & DOUBTFUL;
+        longs[entry * LONGS + 3] = ((long) STATE_IN_FLIGHT << STATE_SHIFT) | (longs[entry * LONGS + 3] & DOUBTFUL);
         inFlight++;
     }
 
@@ -98,7 +98,7 @@ final class IdTable {
     }
 
     void release(int entry) {
-        longs[entry * LONGS + 3] = ((long) STATE_RELEASED << STATE_SHIFT) | longs[entry * LONGS + 3] & DOUBTFUL;
+        longs[entry * LONGS + 3] = ((long) STATE_RELEASED << STATE_SHIFT) | (longs[entry * LONGS + 3] & DOUBTFUL);
         inFlight--;
     }
 

@@ -45,7 +45,7 @@ final class LedgerCheck {
                 LaneCounters counters = tenant.lane(lane);
                 long there = found.stored(ended.number(), tenant.tenant(), lane);
                 long most = counters.stored() + counters.inFlight() + counters.refused(RefusalReason.OUTCOME_UNKNOWN);
-                if (there > most || there < counters.stored() && !mayBeLost) {
+                if (there > most || (there < counters.stored() && !mayBeLost)) {
                     oracle.wrong("contract 3: " + there + " events of " + tenant.tenant() + ", " + lane
                             + " are stored of life "
                             + ended.number() + ", which counted " + counters.stored() + ", in flight "

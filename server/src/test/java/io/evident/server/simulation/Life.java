@@ -195,12 +195,12 @@ final class Life implements SimProcess, NanoClock, CommitListener {
 
     @Override
     public void requireAlive() throws IOException {
-        if (buried || dead && directory == null) {
+        if (buried || (dead && directory == null)) {
             // Caught everywhere, so that a lock is given back that would have died with a real process.
             throw new IOException("the simulated process is dead");
         }
         if (dead) {
-            throw SimulatedStop.INSTANCE;
+            throw new SimulatedStop();
         }
     }
 
@@ -277,7 +277,7 @@ final class Life implements SimProcess, NanoClock, CommitListener {
             dead = true;
         }
         if (dead && directory != null) {
-            throw SimulatedStop.INSTANCE;
+            throw new SimulatedStop();
         }
         if (depth < DEEPEST && !agents.isEmpty() && fate.letsOthersIn()) {
             depth++;

@@ -123,7 +123,7 @@ final class Oracle {
         if (reason == RefusalReason.ID_CONFLICT && sending.claimed().contents().size() < 2) {
             wrong("a conflict with nothing: " + sending);
         }
-        if (reason.sendersFault() && reason != RefusalReason.ID_CONFLICT || reason == RefusalReason.INTERNAL) {
+        if ((reason.sendersFault() && reason != RefusalReason.ID_CONFLICT) || reason == RefusalReason.INTERNAL) {
             wrong("refused for " + reason + ": " + sending);
         }
         sending.refusal(reason);

@@ -2,6 +2,7 @@ package io.evident.server.simulation;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 
@@ -19,7 +20,7 @@ final class SimFolder implements SimNode {
             this.node = node;
         }
 
-        void apply(TreeMap<String, SimNode> entries) {
+        void apply(Map<String, SimNode> entries) {
             if (removed != null) {
                 entries.remove(removed);
             }

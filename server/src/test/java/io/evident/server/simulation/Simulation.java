@@ -84,8 +84,8 @@ final class Simulation {
     }
 
     private String report(String what) {
-        return name + ": " + what + "\n" + world.plan() + "\nthe last of " + world.trace().count() + " steps:\n"
-                + world.trace().last();
+        return name + ": " + what + "\n" + world.plan() + "\nthe last of "
+                + world.trace().count() + " steps:\n" + world.trace().last();
     }
 
     private boolean isWrong() {
