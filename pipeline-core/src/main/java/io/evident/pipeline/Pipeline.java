@@ -150,6 +150,16 @@ public final class Pipeline implements AutoCloseable {
         return work;
     }
 
+    /**
+     * Every writer, then every committer, in the order of their shards; for tests that let them take turns on one thread
+     * instead of {@link #start}.
+     */
+    public List<Agent> agents() {
+        List<Agent> agents = new ArrayList<>(writers);
+        agents.addAll(committers);
+        return agents;
+    }
+
     /** The door for every protocol. */
     public EventIntake intake() {
         return gate;

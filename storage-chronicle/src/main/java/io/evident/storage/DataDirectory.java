@@ -70,8 +70,12 @@ public final class DataDirectory implements AutoCloseable {
         return open(directory, settings, room, files, true, ChronicleBlockFile::open);
     }
 
-    /** Over a file of the test's own, for which no space is reserved. */
-    static DataDirectory open(Path directory, JournalSettings settings, FileOperations files, BlockFile.Opener opener)
+    /**
+     * With another kind of segment file too, for which no space is reserved; for simulations. The directory itself has to
+     * exist.
+     */
+    public static DataDirectory open(
+            Path directory, JournalSettings settings, FileOperations files, BlockFile.Opener opener)
             throws IOException {
         return open(directory, settings, SpaceSettings.defaults(), files, false, opener);
     }
@@ -143,6 +147,7 @@ public final class DataDirectory implements AutoCloseable {
         }
         Path segments = DataLayout.segments(directory, shard);
         createWithParents(files, segments);
+        forceUpTo(directory, segments);
         RecoveredShard recovered = new ShardRecovery(files, segments, shard, ShardRecovery.Mode.OPEN).run();
         try {
             SegmentName first = beginIncarnation(segments, recovered.lastIncarnation());
@@ -165,6 +170,13 @@ public final class DataDirectory implements AutoCloseable {
         files.createDirectory(segments.resolve(first.toString()));
         files.forceDirectory(segments);
         return first;
+    }
+
+    /** Finds nothing that was there forced: an earlier start may have stopped between creating and forcing it. */
+    private void forceUpTo(Path top, Path below) throws IOException {
+        for (Path each = below; !each.equals(top); each = each.getParent()) {
+            files.forceDirectory(each.getParent());
+        }
     }
 
     /** Creates what is missing, from the outside in, each forced in its parent. */

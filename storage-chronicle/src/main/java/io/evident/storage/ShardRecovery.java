@@ -7,13 +7,12 @@ import io.evident.storage.segment.EnvelopeLayout;
 import io.evident.storage.segment.FileOperations;
 import io.evident.storage.segment.SegmentName;
 import io.evident.storage.segment.SegmentReader;
+import io.evident.storage.segment.SegmentRewrite;
 import io.evident.storage.segment.SegmentSeal;
 import io.evident.storage.segment.SegmentWalker;
 import io.evident.storage.segment.ShardBlocks;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -238,9 +237,7 @@ final class ShardRecovery {
      */
     private void settle(Path directory, SegmentReader reader, int firstBlock, byte[] hashBefore, boolean whole)
             throws IOException {
-        try (FileChannel channel = files.open(reader.file(), StandardOpenOption.WRITE)) {
-            files.force(channel, reader.file());
-        }
+        SegmentRewrite.force(files, reader.file());
         files.forceDirectory(directory);
         if (whole) {
             new SegmentSeal(blocks, firstBlock, blocks.blockCount(), foldedThrough, hashBefore, lastHash)

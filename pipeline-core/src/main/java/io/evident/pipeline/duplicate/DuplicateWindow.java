@@ -103,7 +103,15 @@ public final class DuplicateWindow {
 
     /** The claimed event was not journaled; returns the duplicates that joined it, or {@code null}. */
     public List<JoinedDuplicate> release(long handle) {
-        return of(handle).release(handle & WITHOUT_PARTITION);
+        return of(handle).release(handle & WITHOUT_PARTITION, false);
+    }
+
+    /**
+     * Nobody knows whether the claimed event was journaled: its id may be claimed again by the same content only, until the
+     * next start finds out. Returns the duplicates that joined it, or {@code null}.
+     */
+    public List<JoinedDuplicate> releaseInDoubt(long handle) {
+        return of(handle).release(handle & WITHOUT_PARTITION, true);
     }
 
     /** Ids that are remembered now, those in flight included. */

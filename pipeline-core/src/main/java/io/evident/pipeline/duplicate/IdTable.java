@@ -9,6 +9,8 @@ import java.util.Arrays;
  * <pre>
  *   place: 63..62 state | 61..60 lane | 59..48 shard | 47..0 sequence
  *   state: 0 empty, 1 in flight, 2 stored, 3 released (the claim was given up; the id may be claimed again)
+ *   while in flight or released, bit 0 of the sequence: doubtful - the event may be stored all the same, so the id may be
+ *   claimed again by the same content only
  * </pre>
  */
 final class IdTable {
@@ -17,6 +19,7 @@ final class IdTable {
     static final int STATE_STORED = 2;
     static final int STATE_RELEASED = 3;
 
+    private static final long DOUBTFUL = 1;
     private static final int LONGS = 4;
     private static final int SEQUENCE_BITS = 48;
     private static final int SHARD_BITS = 12;
@@ -79,10 +82,10 @@ final class IdTable {
         return slot;
     }
 
-    /** Claims a released entry again, for whatever content comes now. */
+    /** Claims a released entry again, for whatever content comes now; a doubtful one stays so. */
     void revive(int entry, long fingerprint) {
         longs[entry * LONGS + 2] = fingerprint;
-        longs[entry * LONGS + 3] = (long) STATE_IN_FLIGHT << STATE_SHIFT;
+        longs[entry * LONGS + 3] = ((long) STATE_IN_FLIGHT << STATE_SHIFT) | (longs[entry * LONGS + 3] & DOUBTFUL);
         inFlight++;
     }
 
@@ -95,8 +98,22 @@ final class IdTable {
     }
 
     void release(int entry) {
-        longs[entry * LONGS + 3] = (long) STATE_RELEASED << STATE_SHIFT;
+        longs[entry * LONGS + 3] = ((long) STATE_RELEASED << STATE_SHIFT) | (longs[entry * LONGS + 3] & DOUBTFUL);
         inFlight--;
+    }
+
+    /** The event of an entry in flight or released may be stored all the same. */
+    void doubt(int entry) {
+        longs[entry * LONGS + 3] |= DOUBTFUL;
+    }
+
+    /** Whether a released entry's id may be claimed by this content. */
+    boolean mayRevive(int entry, long fingerprint) {
+        return (longs[entry * LONGS + 3] & DOUBTFUL) == 0 || fingerprint(entry) == fingerprint;
+    }
+
+    boolean isDoubtful(int entry) {
+        return (longs[entry * LONGS + 3] & DOUBTFUL) != 0;
     }
 
     int state(int entry) {

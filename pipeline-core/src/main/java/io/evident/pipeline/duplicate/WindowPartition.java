@@ -56,11 +56,19 @@ final class WindowPartition {
             if (!mayClaim) {
                 return claim.set(Verdict.UNCLAIMED, 0);
             }
+            if (entry != IdTable.ABSENT && !old.mayRevive(entry, fingerprint)) {
+                return claim.set(Verdict.CONFLICT, 0);
+            }
+            boolean doubtful = entry != IdTable.ABSENT && old.isDoubtful(entry);
             if (young.isFull() && !turn()) {
                 return claim.set(Verdict.WINDOW_FULL, 0);
             }
             youngNewestMs = nowMs;
-            return claim.set(Verdict.NEW, handle(generation, young.add(key1, key2, place, fingerprint)));
+            int added = young.add(key1, key2, place, fingerprint);
+            if (doubtful) {
+                young.doubt(added);
+            }
+            return claim.set(Verdict.NEW, handle(generation, added));
         } finally {
             unlock();
         }
@@ -68,6 +76,9 @@ final class WindowPartition {
 
     private static Verdict judge(IdTable table, int entry, int ofGeneration, long fingerprint, Claim claim) {
         int state = table.state(entry);
+        if (state == IdTable.STATE_RELEASED && !table.mayRevive(entry, fingerprint)) {
+            return claim.set(Verdict.CONFLICT, 0);
+        }
         if (state == IdTable.STATE_RELEASED) {
             table.revive(entry, fingerprint);
             return claim.set(Verdict.NEW, handle(ofGeneration, entry));
@@ -123,10 +134,13 @@ final class WindowPartition {
         }
     }
 
-    /** The claim is given up; returns who joined it, or {@code null}. */
-    List<JoinedDuplicate> release(long handle) {
+    /** The claim is given up, in doubt or for certain; returns who joined it, or {@code null}. */
+    List<JoinedDuplicate> release(long handle, boolean doubtful) {
         lock();
         try {
+            if (doubtful) {
+                tableOf(handle).doubt(entryOf(handle));
+            }
             tableOf(handle).release(entryOf(handle));
             return joined.isEmpty() ? null : joined.remove(handle);
         } finally {

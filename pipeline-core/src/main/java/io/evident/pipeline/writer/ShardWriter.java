@@ -235,7 +235,9 @@ public final class ShardWriter implements Agent {
     private int refuse(LaneRing ring, long first, long last, Refusal refusal) {
         for (long position = first; position <= last; position++) {
             LaneSlot slot = ring.peek(position);
-            List<JoinedDuplicate> joined = duplicates.release(slot.duplicateHandle());
+            List<JoinedDuplicate> joined = refusal.reason() == RefusalReason.OUTCOME_UNKNOWN
+                    ? duplicates.releaseInDoubt(slot.duplicateHandle())
+                    : duplicates.release(slot.duplicateHandle());
             slot.counters().countLostOnTheWay(refusal.reason());
             if (slot.tier() != Tier.ACCEPTED) {
                 Answers.refusal(slot.sink(), slot.index(), slot.idHigh(), slot.idLow(), refusal);

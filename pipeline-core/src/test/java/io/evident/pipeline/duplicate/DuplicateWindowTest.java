@@ -78,6 +78,24 @@ class DuplicateWindowTest {
 
     /** Between a duplicate's claim and its join the first one may be given up and the id be taken for other content. */
     @Test
+    void anIdReleasedInDoubtMayBeClaimedWithTheSameContentOnly() {
+        DuplicateWindow window = new DuplicateWindow(100, HOUR_MS, 1);
+        UUID id = Events.id(1);
+        assertThat(claim(window, id, CONTENT, 0)).isEqualTo(Verdict.NEW);
+        assertThat(window.releaseInDoubt(claim.handle())).isNull();
+
+        assertThat(claim(window, id, OTHER, 0)).isEqualTo(Verdict.CONFLICT);
+        assertThat(claim(window, id, CONTENT, 0)).isEqualTo(Verdict.NEW);
+        // That the second sending was refused for certain settles nothing of the first.
+        window.release(claim.handle());
+        assertThat(claim(window, id, OTHER, 0)).isEqualTo(Verdict.CONFLICT);
+        assertThat(claim(window, id, CONTENT, 0)).isEqualTo(Verdict.NEW);
+        window.resolve(claim.handle(), 3, 7, Lane.STANDARD);
+        assertThat(claim(window, id, CONTENT, 0)).isEqualTo(Verdict.STORED);
+        assertThat(claim.sequence()).isEqualTo(7);
+    }
+
+    @Test
     void aDuplicateNeverJoinsAnEventWithOtherContent() {
         DuplicateWindow window = new DuplicateWindow(1000, 24 * HOUR_MS, 42);
         UUID id = Events.id(1);

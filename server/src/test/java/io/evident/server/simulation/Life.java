@@ -1,0 +1,300 @@
+package io.evident.server.simulation;
+
+import io.evident.event.Lane;
+import io.evident.pipeline.Pipeline;
+import io.evident.pipeline.admission.Intake;
+import io.evident.pipeline.journal.Block;
+import io.evident.pipeline.journal.BlockInfo;
+import io.evident.pipeline.journal.BlockSource;
+import io.evident.pipeline.journal.CommitListener;
+import io.evident.pipeline.ledger.IntakeLedger;
+import io.evident.storage.DataDirectory;
+import io.evident.storage.JournalSettings;
+import io.evident.storage.OpenedShard;
+import io.evident.storage.segment.DamageKind;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.NanoClock;
+
+/**
+ * One life of the server, from its start to its end: the real data directory, journals, gate, lanes, writers and
+ * committers, on one thread. At every operation of the disk, look at the clock, answer and question of the gate the
+ * process may die, or another agent or sender gets its turn before this one goes on: so all that threads could do to each
+ * other at these places is done here, by the seed.
+ */
+final class Life implements SimProcess, NanoClock, CommitListener {
+    private static final int DEEPEST = 3;
+    private static final long CLOSE_TIMEOUT_MS = 60_000;
+    private static final long SEGMENT_BYTES = 1 << 20;
+
+    private final World world;
+    private final Fate fate;
+    private final int number;
+    private final SimFiles files;
+    private final List<Connection> connections = new ArrayList<>();
+    private DataDirectory directory;
+    private Pipeline pipeline;
+    private List<Agent> agents = List.of();
+    private boolean[] running = new boolean[0];
+    private int depth;
+    private boolean quiet;
+    private boolean dead;
+    private boolean buried;
+
+    Life(World world, int number, Fate fate) {
+        this.world = world;
+        this.number = number;
+        this.fate = fate;
+        this.files = new SimFiles(world.disk(), this, world.random());
+        for (int client = 0; client < world.plan().clients(); client++) {
+            connections.add(new Connection(this, world.oracle(), world.senders(), client));
+        }
+    }
+
+    int number() {
+        return number;
+    }
+
+    boolean isDead() {
+        return dead;
+    }
+
+    boolean isOpen() {
+        return pipeline != null;
+    }
+
+    Connection connection(int client) {
+        return connections.get(client);
+    }
+
+    IntakeLedger ledger() {
+        return pipeline.ledger();
+    }
+
+    /**
+     * Starts: recovery, its check, the road.
+     *
+     * @return whether the server serves; false when a segment could not be read for a fault, so that an operator starts
+     *     it again
+     * @throws IOException when it did not start
+     */
+    boolean start() throws IOException {
+        world.trace().add("start", "life", number);
+        JournalSettings settings = new JournalSettings(SEGMENT_BYTES, Duration.ofSeconds(1), this::nanoTime);
+        int room = world.plan().roomBytes();
+        directory = DataDirectory.open(
+                world.disk().base(), settings, files, (path, bytes) -> SimBlockFile.open(files, path, bytes, room));
+        List<OpenedShard> shards = directory.openShards(world.plan().shards());
+        for (OpenedShard shard : shards) {
+            if (shard.report().damage().stream().anyMatch(damage -> damage.kind() == DamageKind.UNREADABLE)) {
+                world.trace().add("unreadable", "shard", shard.journal().shard());
+                return false;
+            }
+        }
+        List<BlockSource> sources = shards.stream().map(OpenedShard::blocks).toList();
+        quiet = true;
+        world.found(sources, shards.stream().map(OpenedShard::report).toList());
+        quiet = false;
+        pipeline = new Pipeline(
+                world.plan().config(),
+                new SimRouter(this, world.plan().shards()),
+                Plan.policy(),
+                shards.stream().map(OpenedShard::journal).toList(),
+                sources,
+                this,
+                this);
+        agents = pipeline.agents();
+        running = new boolean[agents.size()];
+        return true;
+    }
+
+    /** Something happens: an offer, a turn of an agent, time. */
+    void step() {
+        int roll = world.random().nextInt(100);
+        if (roll < 40) {
+            Connection connection = connections.get(world.random().nextInt(connections.size()));
+            connection.offer(world.senders().next(), world.senders().tier());
+        } else if (roll < 92) {
+            work(world.random().nextInt(agents.size()));
+        } else {
+            world.passTime();
+        }
+    }
+
+    /** A turn of every agent. */
+    void workAll() {
+        for (int i = 0; i < agents.size(); i++) {
+            work(i);
+        }
+    }
+
+    private void work(int agent) {
+        if (running[agent]) {
+            return;
+        }
+        running[agent] = true;
+        try {
+            if (agents.get(agent).doWork() > 0) {
+                world.trace().add("work", agents.get(agent).roleName(), 0);
+            }
+        } catch (SimulatedStop e) {
+            throw e;
+        } catch (Exception | Error e) {
+            world.oracle().wrong(agents.get(agent).roleName() + " threw " + e);
+        } finally {
+            running[agent] = false;
+        }
+    }
+
+    void offer(Intake intake, Sending sending, Connection sink) {
+        pipeline.intake()
+                .offer(
+                        intake,
+                        sending.event().view(),
+                        sending.tier(),
+                        world.tick(),
+                        world.receivedNs(sending.serial()),
+                        sink,
+                        sending.serial());
+    }
+
+    /** Ends as an operator ends it: takes no more, answers all, forces, closes. */
+    void stop() throws IOException {
+        world.trace().add("stop", "life", number);
+        // The road is emptied by turns of its own.
+        java.util.Arrays.fill(running, true);
+        if (!pipeline.close(CLOSE_TIMEOUT_MS)) {
+            world.oracle().wrong("the road was not empty in the end");
+        }
+        directory.close();
+        directory = null;
+        boolean whole =
+                pipeline.shards().stream().allMatch(shard -> shard.health().cause() == null);
+        if (whole) {
+            world.oracle().stoppedCleanly();
+        }
+        world.trace().add("stopped", "life", number);
+    }
+
+    /** What is left of the process goes; what it still has open is not closed well, just forgotten. */
+    void bury() {
+        dead = true;
+        buried = true;
+        if (directory != null) {
+            try {
+                directory.close();
+            } catch (IOException e) {
+                world.trace().add("buried", "life", number);
+            }
+        }
+    }
+
+    @Override
+    public void requireAlive() throws IOException {
+        if (buried || (dead && directory == null)) {
+            // Caught everywhere, so that a lock is given back that would have died with a real process.
+            throw new IOException("the simulated process is dead");
+        }
+        if (dead) {
+            throw new SimulatedStop();
+        }
+    }
+
+    @Override
+    public Fault before(Operation operation, Path path) throws IOException {
+        requireAlive();
+        if (quiet) {
+            return Fault.NONE;
+        }
+        world.trace().add(operation.name(), world.disk().base().equals(path) ? "" : name(path), 0);
+        moment(Fate.Moment.BEFORE_OPERATION);
+        requireAlive();
+        Fault fault = fate.faultOf(operation);
+        if (fault != Fault.NONE) {
+            world.trace().add("fault", fault.name(), 0);
+            if (operation == Operation.FORCE) {
+                world.oracle().forceFailed();
+            }
+        } else if (operation == Operation.FORCE) {
+            world.passForce();
+        }
+        return fault;
+    }
+
+    private String name(Path path) {
+        return path.startsWith(world.disk().base()) ? world.disk().name(path) : "outside";
+    }
+
+    @Override
+    public void between(Operation operation, Path path) throws IOException {
+        requireAlive();
+        moment(Fate.Moment.WITHIN_OPERATION);
+        requireAlive();
+    }
+
+    @Override
+    public void after(Operation operation, Path path) throws IOException {
+        requireAlive();
+        moment(Fate.Moment.AFTER_OPERATION);
+        requireAlive();
+    }
+
+    @Override
+    public long nanoTime() {
+        elsewhere();
+        return world.readTick();
+    }
+
+    @Override
+    public void onJournaled(int shard, BlockInfo info, Block block) {
+        world.trace().add("journaled", info.lane().text(), info.firstSequence());
+        elsewhere();
+    }
+
+    @Override
+    public void onSynced(int shard, long sequence) {
+        world.trace().add("synced", "shard", sequence);
+        elsewhere();
+    }
+
+    /** At a place where the process may die or be interrupted. */
+    void elsewhere() {
+        if (!buried) {
+            moment(Fate.Moment.ELSEWHERE);
+        }
+    }
+
+    private void moment(Fate.Moment moment) {
+        if (quiet) {
+            return;
+        }
+        if (!dead && fate.diesAt(moment)) {
+            world.trace().add("dies", moment.name(), number);
+            dead = true;
+        }
+        if (dead && directory != null) {
+            throw new SimulatedStop();
+        }
+        if (depth < DEEPEST && !agents.isEmpty() && fate.letsOthersIn()) {
+            depth++;
+            try {
+                step();
+            } finally {
+                depth--;
+            }
+        }
+    }
+
+    /** Contract 3, while nothing is half-way. */
+    void checkBalance() {
+        pipeline.ledger().all().forEach(tenant -> {
+            for (int i = 0; i <= Lane.count(); i++) {
+                LedgerCheck.balance(tenant, i == Lane.count() ? null : Lane.ofCode(i), world.oracle());
+            }
+        });
+    }
+}

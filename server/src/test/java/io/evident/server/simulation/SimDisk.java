@@ -1,0 +1,106 @@
+package io.evident.server.simulation;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * A disk in memory, with the kernel's cache before it. Outlives the simulated processes; what they do to it goes through
+ * {@link SimFiles}. Everything is below one path, which exists on the real disk too and is never written to there.
+ */
+final class SimDisk {
+    private final Path base;
+    private final SimFolder root = new SimFolder();
+
+    SimDisk(Path base) {
+        this.base = base;
+    }
+
+    Path base() {
+        return base;
+    }
+
+    /** A path as the trace names it. */
+    String name(Path path) {
+        return base.relativize(path).toString();
+    }
+
+    boolean exists(Path path) {
+        return base.startsWith(path) || find(path) != null;
+    }
+
+    List<Path> list(Path folder) throws IOException {
+        return folder(folder).names().stream().map(folder::resolve).toList();
+    }
+
+    void createFolder(Path folder) throws IOException {
+        if (exists(folder)) {
+            throw new FileAlreadyExistsException(folder.toString());
+        }
+        folder(folder.getParent()).put(nameOf(folder), new SimFolder());
+    }
+
+    /** The file, created where it is not there. */
+    SimFile create(Path path) throws IOException {
+        SimNode known = find(path);
+        if (known instanceof SimFile file) {
+            return file;
+        }
+        SimFile created = new SimFile();
+        folder(path.getParent()).put(nameOf(path), created);
+        return created;
+    }
+
+    SimFile file(Path path) throws IOException {
+        if (find(path) instanceof SimFile file) {
+            return file;
+        }
+        throw new NoSuchFileException(path.toString());
+    }
+
+    SimFolder folder(Path path) throws IOException {
+        if (find(path) instanceof SimFolder folder) {
+            return folder;
+        }
+        throw new NoSuchFileException(path.toString());
+    }
+
+    void rename(Path from, Path to) throws IOException {
+        file(from);
+        if (!from.getParent().equals(to.getParent())) {
+            throw new IOException("from one folder to another is not simulated: " + from + ", " + to);
+        }
+        folder(from.getParent()).rename(nameOf(from), nameOf(to));
+    }
+
+    /** Power fails and comes back. */
+    void powerCut(SplittableRandom random, PowerCut how) {
+        root.powerCut(random, how);
+    }
+
+    /** The kernel needs memory. */
+    void evict(SplittableRandom random) {
+        root.evict(random);
+    }
+
+    private SimNode find(Path path) {
+        if (path.equals(base)) {
+            return root;
+        }
+        if (!path.startsWith(base)) {
+            return null;
+        }
+        SimNode node = root;
+        for (Path name : base.relativize(path)) {
+            node = node instanceof SimFolder folder ? folder.get(name.toString()) : null;
+        }
+        return node;
+    }
+
+    private static String nameOf(Path path) {
+        return path.getFileName().toString();
+    }
+}
