@@ -19,6 +19,7 @@ unit=rounds
 exit_code=0
 record=
 server_pid=
+recovered_pid=
 driver_pid=
 work=
 mounts=()
@@ -77,7 +78,6 @@ end_process() {
 
 unmount() {
   local tries=0
-  sync -f "$1" 2>/dev/null
   until umount "$1" 2>/dev/null || ! mountpoint -q "$1"; do
     tries=$((tries + 1))
     [ "$tries" -lt 20 ] || {
@@ -94,11 +94,13 @@ cleanup() {
   set +e
   end_process "$driver_pid"
   end_process "$server_pid"
-  for ((i = ${#mounts[@]} - 1; i >= 0; i--)); do
-    unmount "${mounts[i]}"
-  done
+  end_process "$recovered_pid"
+  # One that is in use goes away with its mount.
   for loop in "${loops[@]}"; do
     losetup -d "$loop" 2>/dev/null
+  done
+  for ((i = ${#mounts[@]} - 1; i >= 0; i--)); do
+    unmount "${mounts[i]}"
   done
   for pid in "${tool_pids[@]}"; do
     kill "$pid" 2>/dev/null
@@ -159,6 +161,43 @@ mount_image() {
   mounts+=("$2")
 }
 
+# IMAGE FILTER-OPTIONS...: puts nbdkit between a file and who mounts $disk_file, to break or slow what goes through.
+attach_nbd() {
+  local image=$1 tries=0
+  shift
+  mkdir -p "$work/nbd"
+  nbdkit --foreground --exit-with-parent --unix "$work/nbd.sock" "$@" 2>>"$work/nbdkit.log" &
+  tool_pids+=("$!")
+  until [ -S "$work/nbd.sock" ]; do
+    tries=$((tries + 1))
+    [ "$tries" -lt 100 ] || die "nbdkit does not start: $(tail -n 3 "$work/nbdkit.log")"
+    sleep 0.1
+  done
+  nbdfuse "$work/nbd" --unix "$work/nbd.sock" 2>>"$work/nbdkit.log" &
+  tool_pids+=("$!")
+  mounts+=("$work/nbd")
+  disk_file=$work/nbd/nbd
+  until [ -f "$disk_file" ]; do
+    tries=$((tries + 1))
+    [ "$tries" -lt 200 ] || skip "nbdfuse does not start: $(tail -n 3 "$work/nbdkit.log")"
+    sleep 0.1
+  done
+  [ "$(stat -c %s "$disk_file")" -eq "$(stat -c %s "$image")" ] || die "nbdfuse does not show $image"
+}
+
+# Undoes the last attach_nbd; nothing of it may be mounted any more.
+detach_nbd() {
+  local pid
+  unmount "$work/nbd"
+  unset 'mounts[-1]'
+  for pid in "${tool_pids[@]}"; do
+    kill "$pid" 2>/dev/null || true
+    wait "$pid" 2>/dev/null || true
+  done
+  tool_pids=()
+  rm -f "$work/nbd.sock"
+}
+
 # DIRECTORY: undoes the last mount_image.
 unmount_image() {
   local loop
@@ -173,13 +212,15 @@ unmount_image() {
 small=(--set duplicates.windowIds=1000000 --set lanes.overflowBytes=16777216 --set lanes.standardEvents=16384
   --set lanes.criticalEvents=8192 --set lanes.elevatedEvents=8192)
 server_opts=${SERVER_JAVA_OPTS:--Xms384m -Xmx768m}
+# NAME=VALUE for servers only.
+server_env=()
 
 # NAME DATA [ARGS]: starts a server without waiting; its output is $work/NAME.out and $work/NAME.log.
 spawn_server() {
   local name=$1 data=$2
   shift 2
   : >"$work/$name.out"
-  EVIDENT_JAVA_OPTS=$server_opts "$evident" serve --data "$data" "${small[@]}" "$@" \
+  env "${server_env[@]}" EVIDENT_JAVA_OPTS="$server_opts" "$evident" serve --data "$data" "${small[@]}" "$@" \
     >"$work/$name.out" 2>>"$work/$name.log" &
   spawned=$!
 }
@@ -225,6 +266,7 @@ stop_server() {
   done
   kill -KILL "$server_pid" 2>/dev/null || true
   exit_code=0
+  # shellcheck disable=SC2034 # the campaign looks at it
   wait "$server_pid" 2>/dev/null || exit_code=$?
   server_pid=
 }
@@ -282,6 +324,16 @@ compared_receipts() {
 
 readiness() {
   curl -s -o /dev/null -m 5 -w '%{http_code}' "http://$http/health/readiness" || true
+}
+
+# LEDGER: how often the driver was told what, as words for the summary.
+answers() {
+  awk '$1 != "receipt" { n[$1 " " $4]++ } END { for (k in n) printf "%s%d %s", (s++ ? ", " : ""), n[k], k }' "$1"
+}
+
+# LEDGER BYTES: new SYNCED receipts behind a place of the ledger.
+synced_behind() {
+  tail -c "+$(($2 + 1))" "$1" | grep -c '^receipt .* synced [a-z]*$' || true
 }
 
 # OPTION VALUE: a whole number from 1.

@@ -4,7 +4,8 @@ set -euo pipefail
 
 usage() {
   cat <<'END'
-Usage: power-cut.sh [--cuts N] [--cuts-per-server N] [--rate N] [--megabytes N] [--seed N] [--no-controls] [--record]
+Usage: power-cut.sh [--cuts N] [--cuts-per-server N] [--rate N] [--megabytes N] [--seed N] [--no-controls]
+                    [--write-delay-ms N] [--record]
 
 Cuts the power under a server at work, N times, and checks that every event with a SYNCED receipt is there afterwards,
 unchanged and once. The server writes to an ext4 in a file; the driver keeps its receipts elsewhere. A cut stops the
@@ -21,6 +22,7 @@ server whose forces do nothing (libeatmydata) has to be caught losing SYNCED eve
   --megabytes N        size of the disk (1024)
   --seed N             of the moments of the cuts (from the clock)
   --no-controls        leave the controls out
+  --write-delay-ms N   have every write to the disk take so much longer (nbdkit, nbdfuse); none
   --record             add the result to docs/reliability.md
 
 Needs root, losetup and mkfs.ext4; the second control needs libeatmydata and is left out, aloud, without it.
@@ -38,6 +40,8 @@ rate=1500
 megabytes=1024
 seed=$(date +%s)
 controls=yes
+delay=
+# shellcheck disable=SC2034
 unit=cuts
 while [ $# -gt 0 ]; do
   case $1 in
@@ -47,6 +51,7 @@ while [ $# -gt 0 ]; do
     --megabytes) positive "$1" "${2:-}" && megabytes=$2 && shift ;;
     --seed) positive "$1" "${2:-}" && seed=$2 && shift ;;
     --no-controls) controls= ;;
+    --write-delay-ms) positive "$1" "${2:-}" && delay=$2 && shift ;;
     --record) record=yes ;;
     *) die "unknown option $1; see --help" ;;
   esac
@@ -56,6 +61,10 @@ need_root
 need losetup util-linux
 need mkfs.ext4 e2fsprogs
 need findmnt util-linux
+if [ -n "$delay" ]; then
+  need nbdkit nbdkit
+  need nbdfuse libnbd-bin
+fi
 RANDOM=$((seed % 32768))
 
 # Whether every thread of the server is stopped: one in the midst of a force stops only after it.
@@ -100,7 +109,7 @@ recover_and_compare() {
   mount_image "$work/cut.img" "$work/cut"
   spawn_server recovered "$work/cut/data" --http 127.0.0.1:0 --tcp 127.0.0.1:0
   pid=$spawned
-  tool_pids+=("$pid")
+  recovered_pid=$pid
   if await_ready recovered "$pid"; then
     compare --ledger "$ledger" --ledger-bytes "$promised" --http "http://$http" --survived synced
   else
@@ -109,7 +118,7 @@ recover_and_compare() {
   fi
   kill -KILL "$pid" 2>/dev/null || true
   wait "$pid" 2>/dev/null || true
-  unset 'tool_pids[-1]'
+  recovered_pid=
   unmount_image "$work/cut"
   rm -f "$work/cut.img"
 }
@@ -117,7 +126,9 @@ recover_and_compare() {
 # [ARGS]: an empty disk and a server on it.
 begin_disk() {
   make_image "$work/disk.img" "$megabytes"
-  mount_image "$work/disk.img" "$work/disk"
+  disk_file=$work/disk.img
+  [ -z "$delay" ] || attach_nbd "$work/disk.img" --filter=delay file "$work/disk.img" "delay-write=${delay}ms"
+  mount_image "$disk_file" "$work/disk"
   start_server "$work/disk/data" --http 127.0.0.1:0 --tcp 127.0.0.1:0 "$@"
   disks=$((disks + 1))
   ledger=$work/receipts-$disks
@@ -127,6 +138,7 @@ end_disk() {
   stop_driver
   kill_server
   unmount_image "$work/disk"
+  [ -z "$delay" ] || detach_nbd
   rm -f "$work/disk.img" "$ledger"
 }
 
@@ -152,7 +164,9 @@ control_lying_force() {
     return 0
   }
   local findings_before=$findings lost
-  LD_PRELOAD=$library begin_disk
+  server_env=("LD_PRELOAD=$library")
+  begin_disk
+  server_env=()
   start_driver "$ledger" --rate "$rate" --tiers synced
   sleep 2
   cut_power
