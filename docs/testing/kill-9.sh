@@ -43,40 +43,44 @@ while [ $# -gt 0 ]; do
 done
 RANDOM=$((seed % 32768))
 
-# The journal files first, as the kill left them and the server goes on; in the end also what the server says.
+# The journal files, as the kills left them and while the server goes on. Only then do the kills before it count.
 compare_files() {
   compare --ledger "$ledger" --data "$work/data" --survived journaled
   receipts=$(compared_receipts)
+  rounds=$killed
+  summary="every JOURNALED and SYNCED event there, unchanged, once, without a hole; seed $seed"
+  say "kill $killed of $kills: $receipts receipts, $(number stored "$result") events stored"
+}
+
+kill_once() {
+  kill_server
+  killed=$((killed + 1))
 }
 
 begin "$@"
+killed=0
 ledger=$work/receipts
 start_server "$work/data"
 addresses=(--http "$http" --tcp "$tcp")
 start_driver "$ledger" --rate "$rate"
-while [ "$rounds" -lt "$kills" ]; do
+while [ "$killed" -lt "$kills" ]; do
   sleep "$(random_seconds 50 1500)"
-  kill_server
-  rounds=$((rounds + 1))
-  if [ $((RANDOM % 5)) -eq 0 ] && [ "$rounds" -lt "$kills" ]; then
+  kill_once
+  if [ $((RANDOM % 5)) -eq 0 ] && [ "$killed" -lt "$kills" ]; then
     spawn_server server "$work/data" "${addresses[@]}"
     server_pid=$spawned
     sleep "$(random_seconds 50 1500)"
-    kill_server
-    rounds=$((rounds + 1))
+    kill_once
   fi
   start_server "$work/data" "${addresses[@]}" || {
-    found "no server starts after kill $rounds"
+    found "no server starts after kill $killed"
     exit 1
   }
-  summary="every JOURNALED and SYNCED event there, unchanged, once, without a hole; seed $seed"
-  if [ $((rounds % every)) -eq 0 ]; then
-    compare_files
-    say "kill $rounds of $kills: $receipts receipts, $(number stored "$result") events stored"
-  fi
+  [ $((killed - rounds)) -lt "$every" ] || compare_files
 done
 stop_driver
 compare_files
+# In the end also what the server says.
 compare --ledger "$ledger" --http "http://$http" --survived journaled
 say "$result"
 stop_server

@@ -16,17 +16,19 @@ import picocli.CommandLine.Option;
         name = "check",
         mixinStandardHelpOptions = true,
         description = {
-            "Compares a data directory, or what a server answers, with a ledger that 'evident load record' wrote.",
-            "It looks for promised events that are missing, stored twice, changed, or under another identity than",
-            "promised, for identities given twice, refused events that are stored, and holes in the sequences."
+            "Compares a data directory, or what a server answers, with a ledger that 'evident load record' wrote. It"
+                    + " looks for promised events that are missing, stored twice, changed, or under another identity"
+                    + " than promised, for identities given twice, refused events that are stored, and holes in the"
+                    + " sequences."
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  evident load check --ledger receipts.txt --data data              after kill -9",
-            "  evident load check --ledger receipts.txt --http http://127.0.0.1:8480 --survived synced",
-            "                                                                    after a power cut",
+            "  after kill -9:     evident load check --ledger receipts.txt --data data",
+            "  after a power cut: evident load check --ledger receipts.txt --survived synced",
+            "                       --http http://127.0.0.1:8480",
             "",
-            "Exit code: 0 nothing found, 1 something found or not readable, 2 for wrong usage."
+            "Exit code: 0 nothing found, 1 something found or not readable, 2 for wrong",
+            "usage."
         })
 public final class CheckCommand implements Callable<Integer> {
     @Option(names = "--ledger", required = true, paramLabel = "FILE", description = "what the senders were told")

@@ -20,16 +20,18 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Sends events of all lanes and sizes at a bounded rate, one Java client per tier, and appends every answer",
-            "to a ledger at once; some events it sends again later, with their ids. It goes on when the server goes",
-            "away and comes back, as a sender does. It stops by itself after --seconds, or on SIGTERM. 'evident load check' compares the ledger with what is stored."
+            "Sends events of all lanes and sizes at a bounded rate, one Java client per tier, and appends every"
+                    + " answer to a ledger at once; some events it sends again later, with their ids. It goes on when"
+                    + " the server goes away and comes back, as a sender does. It stops by itself after --seconds, or"
+                    + " on SIGTERM. 'evident load check' compares the ledger with what is stored."
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  evident load record --ledger receipts.txt --seconds 30",
             "  evident load record --ledger receipts.txt --tiers journaled --rate 500",
             "",
-            "Exit code: 0 when it ran and every event has an answer in the ledger, 1 otherwise, 2 for wrong usage."
+            "Exit code: 0 when every event has its answer in the ledger, 1 otherwise, 2",
+            "for wrong usage."
         })
 public final class RecordCommand implements Callable<Integer> {
     private static final int MOST_SECONDS = 86_400;
