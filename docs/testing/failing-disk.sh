@@ -65,7 +65,7 @@ begin_disk() {
 fail_disk() {
   local tries=0
   touch "$work/fail"
-  while [ "$(readiness)" = 200 ]; do
+  until [ "$(readiness)" = 503 ]; do
     tries=$((tries + 1))
     [ "$tries" -lt 100 ] || {
       found "the server still says that it is ready, 20 seconds after its disk failed"

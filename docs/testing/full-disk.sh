@@ -82,7 +82,7 @@ end_disk() {
 # Until the server takes no more, in whichever way.
 fill_disk() {
   local tries=0
-  while kill -0 "$server_pid" 2>/dev/null && [ "$(readiness)" = 200 ] && ! grep -q ' disk-full$' "$ledger"; do
+  while kill -0 "$server_pid" 2>/dev/null && [ "$(readiness)" != 503 ] && ! grep -q ' disk-full$' "$ledger"; do
     tries=$((tries + 1))
     [ "$tries" -lt 600 ] || die "the disk is not full after two minutes; take a smaller one or a higher rate"
     sleep 0.2
@@ -117,7 +117,7 @@ while [ "$rounds" -lt "$wanted" ]; do
   : >"$work/server.log"
   ledger=$work/receipts-$rounds
   start_server "$work/disk/data" --http 127.0.0.1:0 --tcp 127.0.0.1:0 "${settings[@]}"
-  start_driver "$ledger" --rate "$rate" --give-up-ms 4000
+  start_driver "$ledger" --rate "$rate" --give-up-ms 10000
   fill_disk
   [ -z "$strict" ] || expect_strictly
   stop_driver

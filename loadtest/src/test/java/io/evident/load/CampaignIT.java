@@ -71,9 +71,8 @@ class CampaignIT {
                 List.of("bash", root().resolve("docs/testing").resolve(script).toString()));
         command.addAll(List.of(options));
         Path output = dir.resolve("output");
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
         builder.environment().put("EVIDENT", launcher().toString());
         Process process = isLinux() ? builder.start() : null;
         Assumptions.assumeTrue(process != null, "skipped: this needs Linux");

@@ -18,7 +18,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /** One client that sends derived events at one tier and an even pace, and writes down what became of each. */
 final class RecordingSender {
-    private static final int MOST_PENDING = 4_000;
+    private static final int MOST_PENDING = 1_000;
     private static final long TICK_NS = 2_000_000;
 
     /** Every so many events, one that was sent so many events before is sent again, with its id. */
