@@ -182,11 +182,14 @@ control_lying_force() {
 begin "$@"
 disks=0
 lost_journaled=0
-lost_unforced=-
-lost_lying=-
+lost_unforced=
+lost_lying=
+controlled="no controls"
 if [ -n "$controls" ]; then
   control_unforced
   control_lying_force
+  controlled="controls: $lost_unforced unforced events lost"
+  [ -z "$lost_lying" ] || controlled="$controlled, $lost_lying SYNCED events lost by a server that never forces"
 fi
 while [ "$rounds" -lt "$cuts" ]; do
   begin_disk
@@ -201,7 +204,7 @@ while [ "$rounds" -lt "$cuts" ]; do
     synced=$(number syncedReceipts "$result")
     receipts=$((receipts + ${synced:-0}))
     summary="every SYNCED event there, unchanged, once; of what was only JOURNALED $lost_journaled lost, as may be; \
-controls: $lost_unforced unforced events lost, $lost_lying SYNCED events lost by a server that never forces; seed $seed"
+$controlled; seed $seed"
     say "cut $rounds of $cuts: ${synced:-?} SYNCED receipts, $(number syncedNotThere "$result") of them not there;" \
       "JOURNALED: ${gone:-?} not there"
   done
