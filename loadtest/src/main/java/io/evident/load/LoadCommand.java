@@ -1,6 +1,8 @@
 package io.evident.load;
 
 import io.evident.event.Tier;
+import io.evident.load.ledger.CheckCommand;
+import io.evident.load.ledger.RecordCommand;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -13,6 +15,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "evident load",
         mixinStandardHelpOptions = true,
+        subcommands = {RecordCommand.class, CheckCommand.class},
         description =
                 "Sends generated or real events to a running Evident server over TCP and prints rate and latency.",
         footerHeading = "%nExamples:%n",
