@@ -7,6 +7,7 @@ import io.evident.storage.segment.DiskFileOperations;
 import io.evident.storage.segment.FileOperations;
 import io.evident.storage.segment.SegmentName;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,13 +73,32 @@ public final class DataDirectory implements AutoCloseable {
         return files.freeBytes(directory);
     }
 
-    /** Opens the shards 0 to {@code count} - 1. */
+    /**
+     * Opens the shards 0 to {@code count} - 1. One that cannot be written, or not be forced, does not keep the others from
+     * starting: it is opened for reading what can be read, and {@link OpenedShard#failure} says why.
+     */
     public List<OpenedShard> openShards(int count) throws IOException {
         List<OpenedShard> opened = new ArrayList<>();
         for (int shard = 0; shard < count; shard++) {
-            opened.add(openShard(shard));
+            opened.add(openOrRead(shard));
         }
         return opened;
+    }
+
+    private OpenedShard openOrRead(int shard) throws IOException {
+        try {
+            return openShard(shard);
+        } catch (ClosedByInterruptException e) {
+            throw e;
+        } catch (IOException e) {
+            RecoveredShard readable = new ShardRecovery(
+                            files, DataLayout.segments(directory, shard), shard, ShardRecovery.Mode.READ)
+                    .runOrReportUnreadable();
+            UnwritableJournal journal = new UnwritableJournal(shard, Math.max(1, readable.lastIncarnation()), e);
+            OpenedShard opened = new OpenedShard(journal, readable.blocks(), readable.report());
+            shards.add(opened);
+            return opened;
+        }
     }
 
     /**
