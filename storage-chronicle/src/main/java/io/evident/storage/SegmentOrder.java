@@ -79,9 +79,10 @@ final class SegmentOrder {
                 return NO_BLOCK;
             }
             walker = walker == null ? new SegmentWalker(reader, shard) : new SegmentWalker(reader, shard, walker);
-            SegmentWalker.Step step = walker.next(false);
+            // As of a finished segment, also where it is still written: its first block may stand behind damage.
+            SegmentWalker.Step step = walker.next(true);
             while (step == SegmentWalker.Step.DAMAGE) {
-                step = walker.next(false);
+                step = walker.next(true);
             }
             return step == SegmentWalker.Step.END ? NO_BLOCK : walker.info(0).firstSequence();
         } catch (IOException e) {

@@ -40,7 +40,9 @@ public final class CheckProgress {
         double part = totalBytes <= 0 ? 1 : Math.min(1.0, (double) doneBytes / totalBytes);
         double rate = doneBytes / Math.max(seconds, 1e-3);
         int full = (int) (part * BAR_WIDTH);
-        String left = rate <= 0 ? "" : String.format(Locale.ROOT, "  %.0f s left", Math.max(0, totalBytes - doneBytes) / rate);
+        String left = rate <= 0
+                ? ""
+                : String.format(Locale.ROOT, "  %.0f s left", Math.max(0, totalBytes - doneBytes) / rate);
         return String.format(
                 Locale.ROOT,
                 "  [%s%s] %3.0f%%  %.1f of %.1f MB, %.0f MB/s%s   ",

@@ -16,8 +16,7 @@ import java.util.Map;
  * @param lengthBytes how many bytes are set aside from there, 0 when none
  * @param detail what was found, a sentence
  */
-public record Finding(
-        String kind, boolean isDamage, String where, long position, long lengthBytes, String detail) {
+public record Finding(String kind, boolean isDamage, String where, long position, long lengthBytes, String detail) {
     static final String SHARD_MAP = "shard-map";
     static final String SHARD_MISSING = "shard-missing";
     static final String LEDGER = "ledger";

@@ -69,8 +69,7 @@ final class LedgerComparison {
                 Lane lane = Lane.ofCode(code);
                 long counted = recorded == null ? 0 : recorded.getOrDefault(lane, 0L);
                 if (counted != found.count(tenant, lane)) {
-                    differences.add(
-                            new Difference(record.where(), tenant, lane, counted, found.count(tenant, lane)));
+                    differences.add(new Difference(record.where(), tenant, lane, counted, found.count(tenant, lane)));
                 }
             }
         }

@@ -52,7 +52,8 @@ final class ShardTally implements VerifyListener {
                 }
             }
         } catch (IllegalStateException e) {
-            problems.add("shard " + shard + ": a block with a right checksum holds what is no event: " + e.getMessage());
+            problems.add(
+                    "shard " + shard + ": a block with a right checksum holds what is no event: " + e.getMessage());
         }
     }
 

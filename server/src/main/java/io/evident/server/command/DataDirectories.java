@@ -23,7 +23,8 @@ final class DataDirectories {
 
     static int noShard(CommandSpec spec, Path data, Integer shard) {
         return told(
-                spec, shard == null ? data + " is no data directory: it has no shard" : data + " has no shard " + shard);
+                spec,
+                shard == null ? data + " is no data directory: it has no shard" : data + " has no shard " + shard);
     }
 
     private static int told(CommandSpec spec, String why) {

@@ -95,8 +95,7 @@ final class DoctorCommand implements Callable<Integer> {
         members.put("epoch", result.mapEpoch());
         members.put("freeBytes", result.freeBytes());
         members.put(
-                "shards",
-                result.shards().stream().map(DataDirectories::members).toList());
+                "shards", result.shards().stream().map(DataDirectories::members).toList());
         List<Map<String, Object>> findings = new ArrayList<>();
         for (Finding finding : result.findings()) {
             Map<String, Object> each = finding.members();
@@ -164,9 +163,7 @@ final class DoctorCommand implements Callable<Integer> {
         out.println("  What it means:  " + advice.meaning());
         out.println("  Lost at most:   " + advice.loss());
         out.println("  What to do:     " + advice.action());
-        findings.stream()
-                .limit(SHOWN_OF_A_KIND)
-                .forEach(finding -> out.println("    " + finding.line()));
+        findings.stream().limit(SHOWN_OF_A_KIND).forEach(finding -> out.println("    " + finding.line()));
         if (findings.size() > SHOWN_OF_A_KIND) {
             out.println("    and " + (findings.size() - SHOWN_OF_A_KIND) + " more; --json has them all");
         }

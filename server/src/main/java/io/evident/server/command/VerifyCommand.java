@@ -94,13 +94,11 @@ final class VerifyCommand implements Callable<Integer> {
         members.put("events", result.events());
         members.put("bytes", result.bytes());
         members.put(
-                "shards",
-                result.shards().stream().map(DataDirectories::members).toList());
+                "shards", result.shards().stream().map(DataDirectories::members).toList());
         members.put("stored", result.storedMembers());
         members.put("ledgerRecords", result.ledgerRecords());
         members.put("ledgerRuns", result.ledgerRuns());
-        members.put(
-                "findings", result.findings().stream().map(Finding::members).toList());
+        members.put("findings", result.findings().stream().map(Finding::members).toList());
         members.put("moreFindings", result.moreFindings());
         members.put("checkedBytes", result.checkedBytes());
         members.put("seconds", seconds);
@@ -129,7 +127,8 @@ final class VerifyCommand implements Callable<Integer> {
                     result.ledgerRecords(),
                     result.ledgerRuns());
         }
-        result.findings().forEach(finding -> out.println((finding.isDamage() ? "DAMAGE  " : "note    ") + finding.line()));
+        result.findings()
+                .forEach(finding -> out.println((finding.isDamage() ? "DAMAGE  " : "note    ") + finding.line()));
         if (result.moreFindings() > 0) {
             out.printf(Locale.ROOT, "and %,d more findings%n", result.moreFindings());
         }
@@ -149,7 +148,12 @@ final class VerifyCommand implements Callable<Integer> {
         out.println("stored events:");
         for (Map<String, Object> each : stored) {
             String lane = each.get("lane").toString();
-            out.printf(Locale.ROOT, "  %-32s %-" + longestLane() + "s %,15d%n", each.get("tenant"), lane, each.get("stored"));
+            out.printf(
+                    Locale.ROOT,
+                    "  %-32s %-" + longestLane() + "s %,15d%n",
+                    each.get("tenant"),
+                    lane,
+                    each.get("stored"));
         }
     }
 

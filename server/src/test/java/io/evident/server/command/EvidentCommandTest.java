@@ -23,7 +23,8 @@ class EvidentCommandTest {
 
     @Test
     void listsItsCommands() {
-        assertThat(CommandLineRun.of("--help").out()).contains("serve", "send", "query", "tail", "doctor", "verify", "Exit codes");
+        assertThat(CommandLineRun.of("--help").out())
+                .contains("serve", "send", "query", "tail", "doctor", "verify", "Exit codes");
     }
 
     @Test

@@ -58,7 +58,8 @@ final class MutatedRun {
         }
         List<JsonTree> findings = lookAtIt();
         Map<String, byte[]> kept = start(served -> {});
-        start(served -> assertThat(served.keySet()).as("served by the second start").containsAll(kept.keySet()));
+        start(served ->
+                assertThat(served.keySet()).as("served by the second start").containsAll(kept.keySet()));
         Cli again = Cli.run("verify", "--data", data.toString(), "--json");
         assertThat(again.exitCode()).as(again.err()).isBetween(0, 1);
         return new Outcome(hit.size(), unwitnessed.size(), findings.size());
@@ -129,7 +130,8 @@ final class MutatedRun {
         try (ReadOnlyDataDirectory.VerifiedShard left =
                 ReadOnlyDataDirectory.open(data).verify(block.shard())) {
             int count = left.blocks().blockCount();
-            boolean isBehindAll = count == 0 || isBehind(block.info(), left.blocks().block(count - 1));
+            boolean isBehindAll =
+                    count == 0 || isBehind(block.info(), left.blocks().block(count - 1));
             return isBehindAll
                     && left.report().damage().stream()
                             .noneMatch(damage -> damage.kind().text().equals("truncated")
@@ -199,7 +201,8 @@ final class MutatedRun {
             assertThat(events).isEqualTo(info.count());
             return Arrays.copyOf(reader.buffer(0), info.lengthBytes());
         } catch (IOException damaged) {
-            // Of a sealed segment: known to be there, found damaged when it is read. Then it has to be one that was hit.
+            // Of a sealed segment: known to be there, found damaged when it is read. Then it has to be one that was
+            // hit.
             return null;
         }
     }
@@ -229,7 +232,7 @@ final class MutatedRun {
     }
 
     /** One run of a command. */
-    private record Cli(int exitCode, String out, String err) {
+    record Cli(int exitCode, String out, String err) {
         static Cli run(String... args) {
             StringWriter out = new StringWriter();
             StringWriter err = new StringWriter();

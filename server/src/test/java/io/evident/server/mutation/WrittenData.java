@@ -45,6 +45,7 @@ final class WrittenData {
     private static final int END_BYTES = 10_000;
 
     /** One block as it was written, with its bytes in the file. */
+    @SuppressWarnings("ArrayRecordComponent") // Compared by identity, which is what is wanted.
     record Written(int shard, BlockInfo info, String segment, byte[] bytes) {
         Path journal(Path data) {
             return segment(data).resolve(JOURNAL);
@@ -128,7 +129,8 @@ final class WrittenData {
     /** A block of events that belong to the shard. */
     Block block(OpenedShardMap map, OpenedShard shard) {
         Block block = new Block();
-        block.begin(Lane.ofCode(random.nextInt(Lane.count())), 1, shard.journal().nextSequence());
+        block.begin(
+                Lane.ofCode(random.nextInt(Lane.count())), 1, shard.journal().nextSequence());
         int count = 1 + random.nextInt(8);
         EventView view = new EventView();
         while (block.count() < count) {
@@ -146,7 +148,8 @@ final class WrittenData {
 
     private byte[] event() {
         EventEncoder encoder = new EventEncoder();
-        AuditEvent event = AuditEvent.builder("tenant-" + random.nextInt(3), "user-" + random.nextInt(50), "document.read")
+        AuditEvent event = AuditEvent.builder(
+                        "tenant-" + random.nextInt(3), "user-" + random.nextInt(50), "document.read")
                 .resource("document", "doc-" + ids)
                 .outcome(Outcome.SUCCESS)
                 .severity(Severity.P3_LOW)
