@@ -108,10 +108,7 @@ class ShardMapRecoveryTest {
     void contract10_restoresAMissingMap() throws IOException {
         Files.delete(original());
 
-        assertThat(open(NEVER_ASKED).findings())
-                .singleElement()
-                .asString()
-                .contains("missing", "restored");
+        assertThat(open(NEVER_ASKED).findings()).singleElement().asString().contains("missing", "restored");
         assertThat(original()).hasBinaryContent(text);
     }
 
@@ -135,8 +132,8 @@ class ShardMapRecoveryTest {
 
     @Test
     void takesTheNewestOfTheCopies() throws IOException {
-        ShardHistory grown = new ShardHistory(List.of(
-                ShardMap.first(SHARDS), ShardMap.of(2, SHARDS, new int[SlotHash.SLOTS])));
+        ShardHistory grown =
+                new ShardHistory(List.of(ShardMap.first(SHARDS), ShardMap.of(2, SHARDS, new int[SlotHash.SLOTS])));
         ShardMapFile.write(copy(1), grown);
 
         assertThat(ShardMapFile.open(data, SHARDS, NEVER_ASKED).history())
@@ -149,8 +146,7 @@ class ShardMapRecoveryTest {
     @Test
     void believesTheWholeOriginalMoreThanACopyOfAnotherDirectory() throws IOException {
         ShardMapFile.write(
-                copy(1),
-                new ShardHistory(List.of(ShardMap.first(2), ShardMap.of(2, 2, new int[SlotHash.SLOTS]))));
+                copy(1), new ShardHistory(List.of(ShardMap.first(2), ShardMap.of(2, 2, new int[SlotHash.SLOTS]))));
 
         assertThat(open(NEVER_ASKED).history()).isEqualTo(ShardHistory.first(SHARDS));
         assertThat(copy(1)).hasBinaryContent(text);
@@ -195,7 +191,8 @@ class ShardMapRecoveryTest {
         ShardHistory history = opened.history();
         assertThat(history.current().epoch()).isGreaterThan(lastEpoch);
         for (int slot = 0; slot < SlotHash.SLOTS; slot++) {
-            assertThat(history.shardsOf(slot).cardinality()).isEqualTo(history.current().shardCount());
+            assertThat(history.shardsOf(slot).cardinality())
+                    .isEqualTo(history.current().shardCount());
         }
         assertThat(opened.findings()).anyMatch(finding -> finding.contains("queries ask every shard"));
     }

@@ -118,7 +118,8 @@ class LedgerComparisonTest {
 
     private static List<String> ledgerFindings(CheckResult result) {
         return result.findings().stream()
-                .filter(finding -> finding.kind().equals("ledger") || finding.kind().equals("content"))
+                .filter(finding ->
+                        finding.kind().equals("ledger") || finding.kind().equals("content"))
                 .map(Finding::detail)
                 .toList();
     }

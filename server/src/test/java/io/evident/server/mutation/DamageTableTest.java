@@ -74,30 +74,89 @@ class DamageTableTest {
                         "checksum",
                         "gap",
                         "truncated"),
-                row("bit flip in a sealed segment", true, data -> flip(data, middle(closed), 250), 1, "checksum", "gap", "truncated"),
-                row("bit flip in an unsealed segment", false, data -> flip(data, nextToLast(brokenOff), 250), 1, "checksum", "gap"),
+                row(
+                        "bit flip in a sealed segment",
+                        true,
+                        data -> flip(data, middle(closed), 250),
+                        1,
+                        "checksum",
+                        "gap",
+                        "truncated"),
+                row(
+                        "bit flip in an unsealed segment",
+                        false,
+                        data -> flip(data, nextToLast(brokenOff), 250),
+                        1,
+                        "checksum",
+                        "gap"),
                 row("header word lost", true, data -> write(data, middle(closed), -4, new byte[4]), 1, "header"),
-                row("header of the file lost", true, data -> writeAt(data, middle(closed), 0, new byte[256]), 1, "header"),
-                row("block of a later version", true, data -> makeLater(data, middle(closed)), 1, "unknown-version", "gap", "truncated"));
+                row(
+                        "header of the file lost",
+                        true,
+                        data -> writeAt(data, middle(closed), 0, new byte[256]),
+                        1,
+                        "header"),
+                row(
+                        "block of a later version",
+                        true,
+                        data -> makeLater(data, middle(closed)),
+                        1,
+                        "unknown-version",
+                        "gap",
+                        "truncated"));
     }
 
     private static List<Arguments> segments() {
         return List.of(
                 row("sealed segment truncated", true, data -> cut(data, middle(closed)), 1, "truncated", "gap"),
                 row("unsealed end cut off", false, data -> cut(data, last(brokenOff)), 0),
-                row("journal file of a sealed segment gone", true, data -> Files.delete(middle(closed).journal(data)), 1, "truncated", "gap"),
-                row("journal file of an unsealed segment gone", false, data -> Files.delete(last(brokenOff).journal(data)), 0, "unfinished"),
+                row(
+                        "journal file of a sealed segment gone",
+                        true,
+                        data -> Files.delete(middle(closed).journal(data)),
+                        1,
+                        "truncated",
+                        "gap"),
+                row(
+                        "journal file of an unsealed segment gone",
+                        false,
+                        data -> Files.delete(last(brokenOff).journal(data)),
+                        0,
+                        "unfinished"),
                 row("segment gone", true, data -> delete(middle(closed).segment(data)), 1, "gap"),
                 row("empty segment directory", true, data -> Files.createDirectory(segment(data, "4-0")), 0),
-                row("segments swapped", true, data -> swap(segment(data, "2-0"), segment(data, "2-1")), 1, "foreign", "seal"),
-                row("segment of another shard", true, data -> {
-                    WrittenData.copy(data.resolve("shard-01/segments/1-0"), segment(data, "9-0"));
-                }, 1, "foreign", "seal"),
-                row("unreadable journal file", true, data -> {
-                    Files.delete(middle(closed).journal(data));
-                    Files.createDirectory(middle(closed).journal(data));
-                }, 1, "unreadable", "gap"),
-                row("foreign file among the segments", true, data -> Files.writeString(segment(data, "core.1234"), "?"), 1, "unknown-file"));
+                row(
+                        "segments swapped",
+                        true,
+                        data -> swap(segment(data, "2-0"), segment(data, "2-1")),
+                        1,
+                        "foreign",
+                        "seal"),
+                row(
+                        "segment of another shard",
+                        true,
+                        data -> {
+                            WrittenData.copy(data.resolve("shard-01/segments/1-0"), segment(data, "9-0"));
+                        },
+                        1,
+                        "foreign",
+                        "seal"),
+                row(
+                        "unreadable journal file",
+                        true,
+                        data -> {
+                            Files.delete(middle(closed).journal(data));
+                            Files.createDirectory(middle(closed).journal(data));
+                        },
+                        1,
+                        "unreadable",
+                        "gap"),
+                row(
+                        "foreign file among the segments",
+                        true,
+                        data -> Files.writeString(segment(data, "core.1234"), "?"),
+                        1,
+                        "unknown-file"));
     }
 
     private static List<Arguments> seals() {
@@ -111,23 +170,42 @@ class DamageTableTest {
         return List.of(
                 row("stale lock", true, data -> Files.writeString(data.resolve("evident.lock"), "1"), 0),
                 row("lock file gone", true, data -> Files.delete(data.resolve("evident.lock")), 0),
-                row("metadata.cq4t gone", true, data -> Files.delete(middle(closed).segment(data).resolve("metadata.cq4t")), 0),
-                row("shards.json damaged", true, data -> Files.writeString(data.resolve("shards.json"), "{"), 1, "shard-map"),
+                row(
+                        "metadata.cq4t gone",
+                        true,
+                        data -> Files.delete(middle(closed).segment(data).resolve("metadata.cq4t")),
+                        0),
+                row(
+                        "shards.json damaged",
+                        true,
+                        data -> Files.writeString(data.resolve("shards.json"), "{"),
+                        1,
+                        "shard-map"),
                 row("shards.json gone", true, data -> Files.delete(data.resolve("shards.json")), 1, "shard-map"),
-                row("copy of shards.json damaged", true, data -> Files.writeString(data.resolve("shard-01/shards.json"), "{"), 1, "shard-map"),
-                row("shards.json and all copies gone", true, data -> {
-                    Files.delete(data.resolve("shards.json"));
-                    Files.delete(data.resolve("shard-00/shards.json"));
-                    Files.delete(data.resolve("shard-01/shards.json"));
-                }, 1, "shard-map"),
+                row(
+                        "copy of shards.json damaged",
+                        true,
+                        data -> Files.writeString(data.resolve("shard-01/shards.json"), "{"),
+                        1,
+                        "shard-map"),
+                row(
+                        "shards.json and all copies gone",
+                        true,
+                        data -> {
+                            Files.delete(data.resolve("shards.json"));
+                            Files.delete(data.resolve("shard-00/shards.json"));
+                            Files.delete(data.resolve("shard-01/shards.json"));
+                        },
+                        1,
+                        "shard-map"),
                 row("cursor.key damaged", true, data -> Files.writeString(data.resolve("cursor.key"), "?"), 0),
                 row("shard gone", true, data -> delete(data.resolve("shard-01")), 1, "shard-missing"));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("rows")
-    void contract10_startsServesAndTells(
-            String name, boolean ofClosed, Harm harm, int exitCode, List<String> kinds) throws IOException {
+    void contract10_startsServesAndTells(String name, boolean ofClosed, Harm harm, int exitCode, List<String> kinds)
+            throws IOException {
         WrittenData written = ofClosed ? closed : brokenOff;
         Path data = folder.resolve("harmed");
         WrittenData.copy(written.directory(), data);
