@@ -24,6 +24,8 @@ class MutationCampaignTest {
     private static final int COUNT = Integer.getInteger("evident.mutations", 200);
     private static final long FIRST_SEED = Long.getLong("evident.mutations.seed", 1);
 
+    private static final int TOLD_EVERY = 100;
+
     @TempDir
     Path folder;
 
@@ -41,6 +43,9 @@ class MutationCampaignTest {
             hit += outcome.hit();
             unwitnessed += outcome.unwitnessed();
             findings += outcome.named();
+            if ((seed - FIRST_SEED + 1) % TOLD_EVERY == 0) {
+                LOG.info("{} of {} mutations, {} blocks hit so far", seed - FIRST_SEED + 1, COUNT, hit);
+            }
         }
         LOG.info(
                 "{} mutations from seed {}: {} blocks hit, {} findings, {} blocks at an unsealed end that nothing vouches"
