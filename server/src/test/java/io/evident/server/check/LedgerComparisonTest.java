@@ -34,19 +34,18 @@ class LedgerComparisonTest {
 
     @BeforeEach
     void writeTheFirstRun() throws IOException {
-        try (DataDirectory directory = open()) {
+        try (DataDirectory directory = DataDirectory.open(data, JournalSettings.defaults())) {
+            openShards(directory);
             append(first, Lane.CRITICAL, "acme", 3);
             append(second, Lane.STANDARD, "acme", 2);
             append(second, Lane.STANDARD, "other", 4);
         }
     }
 
-    private DataDirectory open() throws IOException {
-        DataDirectory directory = DataDirectory.open(data, JournalSettings.defaults());
+    private void openShards(DataDirectory directory) throws IOException {
         List<OpenedShard> shards = directory.openShards(2);
         first = shards.get(0);
         second = shards.get(1);
-        return directory;
     }
 
     private void append(OpenedShard shard, Lane lane, String tenant, int count) throws IOException {
@@ -103,7 +102,8 @@ class LedgerComparisonTest {
 
     /** The second run: five and one of acme, five of other; then a record, and more events that it does not count. */
     private CheckResult secondRun(String... records) throws Exception {
-        try (DataDirectory directory = open()) {
+        try (DataDirectory directory = DataDirectory.open(data, JournalSettings.defaults())) {
+            openShards(directory);
             append(first, Lane.CRITICAL, "acme", 5);
             append(second, Lane.STANDARD, "other", 5);
             append(first, Lane.CRITICAL, "acme", 1);
