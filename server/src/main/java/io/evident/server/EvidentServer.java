@@ -8,6 +8,7 @@ import io.evident.server.demo.DemoServer;
 import io.evident.server.metrics.MetricsThread;
 import io.evident.server.metrics.PrometheusPage;
 import io.evident.server.metrics.TimedQueries;
+import io.evident.sharding.OpenedShardMap;
 import io.evident.sharding.ShardHistory;
 import io.evident.sharding.ShardMapFile;
 import io.evident.sharding.SlotRouter;
@@ -59,9 +60,11 @@ public final class EvidentServer implements DemoServer {
     private void open(ServerConfig config) throws IOException {
         DataDirectory data =
                 keep(DataDirectory.open(config.data(), SettingsOf.journal(config), SettingsOf.space(config)));
-        ShardHistory history = ShardMapFile.openOrCreate(data.path(), config.shards());
+        OpenedShardMap map = ShardMapFile.open(data.path(), config.shards(), new JournalSlots(data.path()));
+        ShardHistory history = map.history();
         List<OpenedShard> shards = data.openShards(history.current().shardCount());
-        shards.forEach(shard -> Recoveries.log(shard.report()));
+        Recoveries.log(map, ShardMapFile.keepCopies(data.path(), history));
+        shards.forEach(Recoveries::log);
         List<BlockSource> blocks = shards.stream().map(OpenedShard::blocks).toList();
 
         FollowHub tail = keep(new FollowHub(blocks, System::nanoTime));
@@ -74,6 +77,7 @@ public final class EvidentServer implements DemoServer {
                 tail,
                 data.space(),
                 SystemNanoClock.INSTANCE);
+        Recoveries.refuseEventsOfUnwritable(shards, pipeline);
         TimedQueries queries = new TimedQueries(
                 new FanOutQueryEngine(blocks, history, CursorKey.openOrCreate(data.path()), SettingsOf.pages(config)));
         metrics = keep(new MetricsThread(pipeline, queries));

@@ -1,16 +1,45 @@
 package io.evident.server;
 
+import io.evident.pipeline.Pipeline;
+import io.evident.sharding.OpenedShardMap;
+import io.evident.storage.OpenedShard;
 import io.evident.storage.RecoveryReport;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells the log what the opening of a shard found. */
+/** What follows from what the opening of the data directory found: it is told to the log. */
 final class Recoveries {
     private static final Logger LOG = LoggerFactory.getLogger("evident");
 
     private Recoveries() {}
 
-    static void log(RecoveryReport report) {
+    static void log(OpenedShardMap map, List<String> aboutCopies) {
+        map.findings().forEach(finding -> LOG.error("shard map: {}", finding));
+        aboutCopies.forEach(finding -> LOG.warn("shard map: {}", finding));
+    }
+
+    static void log(OpenedShard shard) {
+        log(shard.report());
+        if (shard.failure() != null) {
+            LOG.error(
+                    "shard {} cannot be written: its events are refused until the cause is mended and the server is"
+                            + " started again; what it holds is served as far as it can be read",
+                    shard.report().shard(),
+                    shard.failure());
+        }
+    }
+
+    /** Such a shard has failed before it began: the gate refuses its events at once. */
+    static void refuseEventsOfUnwritable(List<OpenedShard> shards, Pipeline pipeline) {
+        for (int i = 0; i < shards.size(); i++) {
+            if (shards.get(i).failure() != null) {
+                pipeline.shards().get(i).abandon(shards.get(i).failure());
+            }
+        }
+    }
+
+    private static void log(RecoveryReport report) {
         LOG.info(
                 "shard {}: {} events in {} blocks of {} segments, opened in {} ms",
                 report.shard(),

@@ -37,6 +37,15 @@ final class ShardMapJson {
 
     private ShardMapJson() {}
 
+    /** Of a format that a later version writes; or so it says. */
+    static final class LaterFormatException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        LaterFormatException(String message) {
+            super(message);
+        }
+    }
+
     static byte[] write(ShardHistory history) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (JsonGenerator json = JSON.createGenerator(out)) {
@@ -124,7 +133,13 @@ final class ShardMapJson {
             String name = json.currentName();
             json.nextToken();
             switch (name) {
-                case "format" -> requireValue(name, Integer.toString(FORMAT), json);
+                case "format" -> {
+                    if (json.currentToken() == JsonToken.VALUE_NUMBER_INT && json.getValueAsInt(0) > FORMAT) {
+                        throw new LaterFormatException("\"format\" is " + json.getText() + ", understood is " + FORMAT
+                                + ": a later version of Evident wrote it");
+                    }
+                    requireValue(name, Integer.toString(FORMAT), json);
+                }
                 case "hash" -> requireValue(name, SlotHash.NAME, json);
                 case "seed" -> requireValue(name, SEED_HEX, json);
                 case "slots" -> requireValue(name, Integer.toString(SlotHash.SLOTS), json);

@@ -9,6 +9,7 @@ import io.evident.storage.segment.SegmentName;
 import io.evident.storage.space.DiskSpace;
 import io.evident.storage.space.SpaceSettings;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -121,14 +122,50 @@ public final class DataDirectory implements AutoCloseable {
         return space;
     }
 
-    /** Opens the shards 0 to {@code count} - 1. */
+    /**
+     * Opens the shards 0 to {@code count} - 1. One that cannot be written, or not be forced, does not keep the others from
+     * starting: it is opened for reading what can be read, and {@link OpenedShard#failure} says why.
+     *
+     * <p>Shards start together, so none has had an incarnation that no other has reached. Each begins behind the highest
+     * of all: a shard whose last segments are gone, or which is away as a whole, then does not use a number again.
+     */
     public List<OpenedShard> openShards(int count) throws IOException {
         space.makeRoomToStart(count);
+        int last = 0;
+        for (int shard = 0; shard < count; shard++) {
+            last = Math.max(last, lastIncarnation(shard));
+        }
         List<OpenedShard> opened = new ArrayList<>();
         for (int shard = 0; shard < count; shard++) {
-            opened.add(openShard(shard));
+            opened.add(openOrRead(shard, last));
         }
         return opened;
+    }
+
+    private int lastIncarnation(int shard) {
+        try {
+            List<SegmentName> names = SegmentName.list(files, DataLayout.segments(directory, shard));
+            return names.isEmpty() ? 0 : names.get(names.size() - 1).incarnation();
+        } catch (IOException e) {
+            // A shard that is not there yet, or cannot be opened, which is told then.
+            return 0;
+        }
+    }
+
+    private OpenedShard openOrRead(int shard, int lastIncarnation) throws IOException {
+        try {
+            return openShard(shard, lastIncarnation);
+        } catch (ClosedByInterruptException e) {
+            throw e;
+        } catch (IOException e) {
+            RecoveredShard readable = new ShardRecovery(
+                            files, DataLayout.segments(directory, shard), shard, ShardRecovery.Mode.READ)
+                    .runOrReportUnreadable();
+            UnwritableJournal journal = new UnwritableJournal(shard, Math.max(1, readable.lastIncarnation()), e);
+            OpenedShard opened = new OpenedShard(journal, readable.blocks(), readable.report());
+            shards.add(opened);
+            return opened;
+        }
     }
 
     /**
@@ -139,6 +176,10 @@ public final class DataDirectory implements AutoCloseable {
      * @throws IOException when the directory cannot be read or written, or what it holds cannot be forced
      */
     public OpenedShard openShard(int shard) throws IOException {
+        return openShard(shard, 0);
+    }
+
+    private OpenedShard openShard(int shard, int lastIncarnation) throws IOException {
         if (shard < 0 || shard >= MAX_SHARDS) {
             throw new IllegalArgumentException("shard " + shard + " is not 0 to " + (MAX_SHARDS - 1));
         }
@@ -150,7 +191,7 @@ public final class DataDirectory implements AutoCloseable {
         forceUpTo(directory, segments);
         RecoveredShard recovered = new ShardRecovery(files, segments, shard, ShardRecovery.Mode.OPEN).run();
         try {
-            SegmentName first = beginIncarnation(segments, recovered.lastIncarnation());
+            SegmentName first = beginIncarnation(segments, Math.max(recovered.lastIncarnation(), lastIncarnation));
             ChronicleJournal journal = new ChronicleJournal(files, settings, opener, segments, first, recovered);
             OpenedShard opened = new OpenedShard(journal, recovered.blocks(), recovered.report());
             shards.add(opened);

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The lock of a data directory: the operating system's on {@code evident.lock}, which ends with the process whatever
@@ -17,6 +18,8 @@ import java.util.Set;
  */
 final class DataLock implements AutoCloseable {
     private static final int MAX_PID_BYTES = 20;
+    private static final int MORE_LOOKS = 4;
+    private static final long BETWEEN_LOOKS_NS = 25_000_000L;
     /**
      * Directories locked in this process. Needed beside the file lock: closing any channel to a file drops all locks
      * that the process has on it, so a second opening must fail before it touches the file.
@@ -51,7 +54,7 @@ final class DataLock implements AutoCloseable {
         FileChannel channel =
                 files.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
-            FileLock lock = channel.tryLock();
+            FileLock lock = lock(channel);
             if (lock == null) {
                 throw new DataDirectoryInUseException(directory, "the Evident process " + owner(channel));
             }
@@ -63,6 +66,37 @@ final class DataLock implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
+        }
+    }
+
+    /** A tool that asks who holds the lock holds it for a moment itself; so a second look, and a third, is taken. */
+    private static FileLock lock(FileChannel channel) throws IOException {
+        FileLock lock = channel.tryLock();
+        for (int i = 0; lock == null && i < MORE_LOOKS; i++) {
+            LockSupport.parkNanos(BETWEEN_LOOKS_NS);
+            lock = channel.tryLock();
+        }
+        return lock;
+    }
+
+    /**
+     * The process that has the lock of a directory given by its real path, as its file tells it; {@code null} when nobody
+     * has it. Writes nothing. A process that starts in the very same moment looks again.
+     */
+    static String holder(FileOperations files, Path directory) throws IOException {
+        synchronized (HELD_HERE) {
+            if (HELD_HERE.contains(directory)) {
+                // Not to be opened and closed: that would drop the lock.
+                return Long.toString(ProcessHandle.current().pid());
+            }
+            Path file = directory.resolve(DataLayout.LOCK);
+            if (!files.exists(file)) {
+                return null;
+            }
+            try (FileChannel channel = files.open(file, StandardOpenOption.READ);
+                    FileLock lock = channel.tryLock(0, Long.MAX_VALUE, true)) {
+                return lock == null ? owner(channel) : null;
+            }
         }
     }
 

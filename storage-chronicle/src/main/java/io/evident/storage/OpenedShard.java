@@ -15,6 +15,11 @@ import java.util.List;
  * @param report what was found when it was opened
  */
 public record OpenedShard(Journal journal, BlockSource blocks, RecoveryReport report) implements AutoCloseable {
+    /** Why the shard is open for reading only: its journal takes nothing. {@code null} when all is well. */
+    public IOException failure() {
+        return journal instanceof UnwritableJournal unwritable ? unwritable.cause() : null;
+    }
+
     /** Closes the journal, and then the reading side; nobody may write or read any more. */
     @Override
     public void close() throws IOException {

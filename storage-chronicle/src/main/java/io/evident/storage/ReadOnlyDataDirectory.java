@@ -3,6 +3,8 @@ package io.evident.storage;
 import io.evident.pipeline.journal.BlockSource;
 import io.evident.storage.segment.DiskFileOperations;
 import io.evident.storage.segment.FileOperations;
+import io.evident.storage.segment.SegmentName;
+import io.evident.storage.segment.SegmentReader;
 import io.evident.storage.segment.ShardBlocks;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -41,17 +43,72 @@ public final class ReadOnlyDataDirectory {
         for (Path entry : files.list(directory)) {
             String name = entry.getFileName().toString();
             if (name.matches(SHARD_PATTERN)) {
-                found.add(Integer.parseInt(name.substring(SHARD_NUMBER_AT)));
+                int shard = Integer.parseInt(name.substring(SHARD_NUMBER_AT));
+                if (DataLayout.shard(directory, shard).equals(entry)) {
+                    found.add(shard);
+                }
             }
         }
         found.sort(null);
         return found;
     }
 
-    /** Reads and checks every block of a shard. What a running server writes meanwhile may or may not be included. */
-    public VerifiedShard verify(int shard) throws IOException {
+    /** Where it is: an absolute path without symbolic links. */
+    public Path path() {
+        return directory;
+    }
+
+    /** The process id of the server at work on it, as that wrote it down; {@code null} when there is none. */
+    public String server() throws IOException {
+        return DataLock.holder(files, directory);
+    }
+
+    /** Bytes that can still be written to its volume. */
+    public long freeBytes() throws IOException {
+        return files.freeBytes(directory);
+    }
+
+    /** The length of a shard's journal files together: what {@link VerifyListener#checked} counts up to. */
+    public long journalBytes(int shard) throws IOException {
         Path segments = DataLayout.segments(directory, shard);
-        RecoveredShard recovered = new ShardRecovery(files, segments, shard, ShardRecovery.Mode.VERIFY).run();
+        long bytes = 0;
+        for (SegmentName name : SegmentName.list(files, segments)) {
+            bytes += journalBytes(segments, name);
+        }
+        return bytes;
+    }
+
+    private long journalBytes(Path segments, SegmentName name) {
+        try (SegmentReader reader = new SegmentReader(files, segments.resolve(name.toString()), name)) {
+            return reader.exists() ? reader.sizeBytes() : 0;
+        } catch (IOException e) {
+            // Verification reports it; here it only does not count.
+            return 0;
+        }
+    }
+
+    /** Reads and checks every block of a shard, as {@link #verify(int, VerifyListener)}. */
+    public VerifiedShard verify(int shard) throws IOException {
+        return verify(shard, VerifyListener.NONE);
+    }
+
+    /**
+     * Reads and checks every block of a shard. What a running server writes meanwhile may or may not be included. A shard
+     * that cannot be read is a finding, not an exception.
+     */
+    public VerifiedShard verify(int shard, VerifyListener listener) throws IOException {
+        return read(shard, server() == null ? ShardRecovery.Mode.VERIFY : ShardRecovery.Mode.VERIFY_LIVE, listener);
+    }
+
+    /** Looks at a shard as a start would: it believes the seals, and reads what is not sealed. */
+    public VerifiedShard look(int shard) throws IOException {
+        return read(
+                shard, server() == null ? ShardRecovery.Mode.READ : ShardRecovery.Mode.READ_LIVE, VerifyListener.NONE);
+    }
+
+    private VerifiedShard read(int shard, ShardRecovery.Mode mode, VerifyListener listener) throws IOException {
+        Path segments = DataLayout.segments(directory, shard);
+        RecoveredShard recovered = new ShardRecovery(files, segments, shard, mode, listener).runOrReportUnreadable();
         return new VerifiedShard(recovered.blocks(), recovered.report());
     }
 

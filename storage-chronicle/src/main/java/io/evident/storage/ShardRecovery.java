@@ -1,6 +1,7 @@
 package io.evident.storage;
 
 import io.evident.pipeline.journal.BlockInfo;
+import io.evident.pipeline.journal.BlockReader;
 import io.evident.storage.segment.Damage;
 import io.evident.storage.segment.DamageKind;
 import io.evident.storage.segment.EnvelopeLayout;
@@ -12,7 +13,12 @@ import io.evident.storage.segment.SegmentSeal;
 import io.evident.storage.segment.SegmentWalker;
 import io.evident.storage.segment.ShardBlocks;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,15 +33,31 @@ final class ShardRecovery {
     /** How a shard is looked at. */
     enum Mode {
         /** By the server, which holds the lock: seals count, what is not sealed yet is forced and sealed. */
-        OPEN,
-        /** By a tool beside a server that may be running: every block is read, nothing is written. */
-        VERIFY
+        OPEN(true, false),
+        /** Where nothing can or may be written and nobody writes: seals count, nothing is forced or sealed. */
+        READ(true, false),
+        /** By a tool, while nobody writes: every block is read, nothing is written. */
+        VERIFY(false, false),
+        /** By a tool beside a server at work: the same, but the end of the last segment is only the end for now. */
+        VERIFY_LIVE(false, true),
+        /** By a tool in a hurry, beside a server at work: the same, but seals count. */
+        READ_LIVE(true, true);
+
+        private final boolean trustsSeals;
+        private final boolean live;
+
+        Mode(boolean trustsSeals, boolean live) {
+            this.trustsSeals = trustsSeals;
+            this.live = live;
+        }
     }
 
     private final FileOperations files;
     private final Path segmentsDirectory;
     private final int shard;
     private final Mode mode;
+    private final VerifyListener listener;
+    private final BlockReader reading = new BlockReader();
     private final ShardBlocks blocks;
     private final MessageDigest sha256 = ChronicleJournal.sha256();
     private final byte[] lastHash = new byte[EnvelopeLayout.HASH_BYTES];
@@ -51,10 +73,15 @@ final class ShardRecovery {
     private boolean linkLost;
 
     ShardRecovery(FileOperations files, Path segmentsDirectory, int shard, Mode mode) {
+        this(files, segmentsDirectory, shard, mode, VerifyListener.NONE);
+    }
+
+    ShardRecovery(FileOperations files, Path segmentsDirectory, int shard, Mode mode, VerifyListener listener) {
         this.files = files;
         this.segmentsDirectory = segmentsDirectory;
         this.shard = shard;
         this.mode = mode;
+        this.listener = listener;
         this.blocks = new ShardBlocks(shard);
     }
 
@@ -68,13 +95,34 @@ final class ShardRecovery {
         long startNs = System.nanoTime();
         List<SegmentName> names = segments();
         try {
-            for (int i = 0; i < names.size(); i++) {
-                recover(names.get(i), mode == Mode.OPEN || i + 1 < names.size());
+            for (SegmentName name : ordered(names)) {
+                recover(name, !mode.live || !name.equals(names.get(names.size() - 1)));
             }
         } catch (IOException | RuntimeException e) {
             blocks.close();
             throw e;
         }
+        return result(names, startNs);
+    }
+
+    /**
+     * The same where nothing is written, for a shard whose directory may be unreadable too: then it is empty, and its
+     * report says why.
+     */
+    RecoveredShard runOrReportUnreadable() throws IOException {
+        long startNs = System.nanoTime();
+        try {
+            return run();
+        } catch (ClosedByInterruptException e) {
+            throw e;
+        } catch (IOException e) {
+            report(new Damage(
+                    DamageKind.UNREADABLE, segmentsDirectory.getFileName().toString(), 0, 0, e.toString()));
+            return result(List.of(), startNs);
+        }
+    }
+
+    private RecoveredShard result(List<SegmentName> names, long startNs) {
         RecoveryReport report = new RecoveryReport(
                 shard,
                 names.size(),
@@ -89,14 +137,32 @@ final class ShardRecovery {
         return new RecoveredShard(blocks, nextSequence, lastHash, foldedThrough, lastIncarnation, report);
     }
 
+    private List<SegmentName> ordered(List<SegmentName> names) {
+        SegmentOrder order = new SegmentOrder(files, segmentsDirectory, shard);
+        List<SegmentName> ordered = order.of(names);
+        for (SegmentName name : order.misplaced()) {
+            report(new Damage(
+                    DamageKind.FOREIGN,
+                    name.toString(),
+                    0,
+                    0,
+                    "the file holds blocks of another segment of this incarnation; they are served in their order"));
+        }
+        return ordered;
+    }
+
     private List<SegmentName> segments() throws IOException {
         for (Path entry : files.list(segmentsDirectory)) {
             String fileName = entry.getFileName().toString();
             if (SegmentName.parse(fileName) == null) {
-                report(new Damage(DamageKind.UNKNOWN_FILE, fileName, 0, 0, "this is no segment; it is left alone"));
+                reportUnknownFile(fileName);
             }
         }
         return SegmentName.list(files, segmentsDirectory);
+    }
+
+    private void reportUnknownFile(String fileName) {
+        report(new Damage(DamageKind.UNKNOWN_FILE, fileName, 0, 0, "this is no segment; it is left alone"));
     }
 
     private void recover(SegmentName name, boolean finished) throws IOException {
@@ -104,30 +170,62 @@ final class ShardRecovery {
         SegmentReader reader = new SegmentReader(files, directory, name);
         int segment = blocks.addSegment(reader);
         int seriousBefore = seriousCount;
-        SegmentSeal seal = null;
         byte[] hashBefore = lastHash.clone();
         int firstBlock = blocks.blockCount();
         try {
-            seal = SegmentSeal.read(files, directory, shard, name);
-            if (seal != null && mode == Mode.OPEN && holdsAll(reader, seal)) {
+            SegmentSeal seal = SegmentSeal.read(files, directory, shard, name);
+            if (seal == null && SegmentSeal.exists(files, directory)) {
+                reportSeal(name, "it is damaged, or another segment's, or of a later version");
+            }
+            if (seal != null && mode.trustsSeals && seal.fits(reader)) {
                 takeSealed(seal, name, segment);
                 return;
             }
-            if (reader.exists()) {
-                walk(reader, segment, finished || seal != null);
-            }
-            compareWith(seal, name, blocks.blockCount() - firstBlock);
+            read(reader, segment, finished, seal);
+            compareWith(seal, name, firstBlock);
+        } catch (ClosedByInterruptException e) {
+            throw e;
         } catch (IOException e) {
-            report(new Damage(DamageKind.UNREADABLE, name.toString(), 0, 0, String.valueOf(e.getMessage())));
+            report(new Damage(DamageKind.UNREADABLE, name.toString(), 0, 0, e.toString()));
             linkLost = true;
+            if (blocks.blockCount() == firstBlock) {
+                return;
+            }
         }
         if (mode == Mode.OPEN && reader.exists()) {
             settle(directory, reader, firstBlock, hashBefore, seriousCount == seriousBefore);
         }
     }
 
-    private static boolean holdsAll(SegmentReader reader, SegmentSeal seal) throws IOException {
-        return reader.exists() && reader.sizeBytes() >= seal.dataEnd();
+    private void read(SegmentReader reader, int segment, boolean finished, SegmentSeal seal) throws IOException {
+        if (reader.exists()) {
+            walk(reader, segment, finished || seal != null);
+        } else if (seal == null && finished) {
+            lookForLeftovers(reader);
+        }
+    }
+
+    /** Without its file, a segment is one that was begun and not written to; or one whose file is gone or hidden. */
+    private void lookForLeftovers(SegmentReader reader) throws IOException {
+        List<Path> entries;
+        try {
+            entries = files.list(reader.file().getParent());
+        } catch (NotDirectoryException e) {
+            reportUnknownFile(reader.name().toString());
+            return;
+        }
+        if (entries.contains(reader.file())) {
+            throw new AccessDeniedException(reader.file().toString());
+        }
+        if (!entries.isEmpty()) {
+            report(
+                    new Damage(
+                            DamageKind.UNFINISHED,
+                            reader.name().toString(),
+                            0,
+                            0,
+                            "there is no journal file: the process stopped as it began the segment, or the file was taken away"));
+        }
     }
 
     private void takeSealed(SegmentSeal seal, SegmentName name, int segment) {
@@ -147,8 +245,13 @@ final class ShardRecovery {
 
     private void walk(SegmentReader reader, int segment, boolean finished) throws IOException {
         walker = walker == null ? new SegmentWalker(reader, shard) : new SegmentWalker(reader, shard, walker);
+        long checked = 0;
         while (true) {
-            switch (walker.next(finished)) {
+            SegmentWalker.Step step = walker.next(finished);
+            long upTo = step == SegmentWalker.Step.END ? reader.sizeBytes() : walker.behindLastBlock();
+            listener.checked(Math.max(0, upTo - checked));
+            checked = Math.max(checked, upTo);
+            switch (step) {
                 case END -> {
                     return;
                 }
@@ -170,6 +273,15 @@ final class ShardRecovery {
         if (take(name, info)) {
             ChronicleJournal.hash(sha256, bytes, offset, info.lengthBytes(), lastHash);
             foldedThrough = EnvelopeLayout.foldedThrough(bytes, offset);
+            tell(info, bytes, offset);
+        }
+    }
+
+    private void tell(BlockInfo info, byte[] bytes, int offset) {
+        if (listener != VerifyListener.NONE) {
+            System.arraycopy(bytes, offset, reading.buffer(info.lengthBytes()), 0, info.lengthBytes());
+            reading.begin(info);
+            listener.block(reading);
         }
     }
 
@@ -219,8 +331,12 @@ final class ShardRecovery {
         return true;
     }
 
-    private void compareWith(SegmentSeal seal, SegmentName name, int found) {
-        if (seal != null && found < seal.blocks()) {
+    private void compareWith(SegmentSeal seal, SegmentName name, int firstBlock) {
+        if (seal == null) {
+            return;
+        }
+        int found = blocks.blockCount() - firstBlock;
+        if (found < seal.blocks()) {
             report(new Damage(
                     DamageKind.TRUNCATED,
                     name.toString(),
@@ -228,7 +344,14 @@ final class ShardRecovery {
                     0,
                     "sealed with " + seal.blocks() + " blocks, of which " + found + " are found"));
             linkLost = true;
+        } else if (!seal.describes(blocks, firstBlock, blocks.blockCount(), lastHash)) {
+            reportSeal(name, "it does not fit the blocks");
         }
+    }
+
+    private void reportSeal(SegmentName name, String why) {
+        report(new Damage(
+                DamageKind.SEAL, name.toString(), 0, 0, "the seal is not used, the segment is read instead: " + why));
     }
 
     /**
@@ -237,7 +360,14 @@ final class ShardRecovery {
      */
     private void settle(Path directory, SegmentReader reader, int firstBlock, byte[] hashBefore, boolean whole)
             throws IOException {
-        SegmentRewrite.force(files, reader.file());
+        try {
+            SegmentRewrite.force(files, reader.file());
+        } catch (AccessDeniedException e) {
+            // It may not be written, but forced all the same: through a channel that reads.
+            try (FileChannel channel = files.open(reader.file(), StandardOpenOption.READ)) {
+                files.force(channel, reader.file());
+            }
+        }
         files.forceDirectory(directory);
         if (whole) {
             new SegmentSeal(blocks, firstBlock, blocks.blockCount(), foldedThrough, hashBefore, lastHash)

@@ -115,7 +115,8 @@ class RecoveryTest {
                 "metadata file gone",
                 (file, written) -> Files.delete(file.resolveSibling("metadata.cq4t")),
                 without()));
-        harms.add(harm("journal file gone", (file, written) -> Files.delete(file), new ArrayList<>()));
+        harms.add(harm(
+                "journal file gone", (file, written) -> Files.delete(file), new ArrayList<>(), DamageKind.UNFINISHED));
         harms.add(harm(
                 "garbage beside the segments",
                 (file, written) -> {
@@ -133,7 +134,8 @@ class RecoveryTest {
         harms.add(harm(
                 "a segment that is a file",
                 (file, written) -> Files.writeString(file.getParent().resolveSibling("1-1"), "garbage"),
-                without()));
+                without(),
+                DamageKind.UNKNOWN_FILE));
         return harms.stream();
     }
 

@@ -75,7 +75,10 @@ class SealedSegmentTest {
         try (DataDirectory directory = open()) {
             OpenedShard shard = directory.openShard(0);
             assertThat(shard.report().sealedSegments()).isEqualTo(2);
-            assertThat(shard.report().damage()).isEmpty();
+            assertThat(shard.report().damage())
+                    .extracting(Damage::kind, Damage::segment)
+                    .containsExactly(org.assertj.core.groups.Tuple.tuple(DamageKind.SEAL, "2-0"));
+            assertThat(shard.report().hasSeriousDamage()).isFalse();
             assertThat(Blocks.sequences(shard.blocks())).isEqualTo(Blocks.range(0, 18));
         }
         try (DataDirectory directory = open()) {
@@ -149,7 +152,7 @@ class SealedSegmentTest {
         TestFiles.putU32(bytes, at + 188, (int) crc.getValue());
         Files.write(file, bytes);
 
-        assertThat(verify()).containsExactly(DamageKind.CHAIN);
+        assertThat(verify()).containsExactly(DamageKind.SEAL, DamageKind.CHAIN);
     }
 
     @Test
@@ -163,7 +166,7 @@ class SealedSegmentTest {
             OpenedShard shard = directory.openShard(0);
             assertThat(shard.report().damage())
                     .extracting(Damage::kind)
-                    .containsExactly(DamageKind.FOREIGN, DamageKind.FOREIGN);
+                    .containsExactly(DamageKind.SEAL, DamageKind.FOREIGN, DamageKind.SEAL, DamageKind.FOREIGN);
             assertThat(Blocks.sequences(shard.blocks())).isEqualTo(Blocks.range(0, 18));
             assertThat(shard.journal().incarnation()).isEqualTo(6);
         }

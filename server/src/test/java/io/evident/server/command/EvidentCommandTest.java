@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class EvidentCommandTest {
     @ParameterizedTest
-    @ValueSource(strings = {"serve", "send", "query", "tail"})
+    @ValueSource(strings = {"serve", "send", "query", "tail", "doctor", "verify"})
     void helpsWithExamplesAndExitCodesAndOffersJson(String command) {
         CommandLineRun run = CommandLineRun.of(command, "--help");
 
@@ -23,7 +23,8 @@ class EvidentCommandTest {
 
     @Test
     void listsItsCommands() {
-        assertThat(CommandLineRun.of("--help").out()).contains("serve", "send", "query", "tail", "Exit codes");
+        assertThat(CommandLineRun.of("--help").out())
+                .contains("serve", "send", "query", "tail", "doctor", "verify", "Exit codes");
     }
 
     @Test

@@ -35,22 +35,37 @@ public final class CursorKey {
     }
 
     /**
-     * The key of a data directory, created when there is none or when it is damaged. Called at the start, under the lock
+     * The key of a data directory, created when there is none or when it is damaged. When it can be neither read nor
+     * written, a key for the life of this process: that costs cursors, and no event. Called at the start, under the lock
      * of the directory.
-     *
-     * @throws IOException when the file can be neither read nor written
      */
-    public static CursorKey openOrCreate(Path dataDirectory) throws IOException {
+    public static CursorKey openOrCreate(Path dataDirectory) {
         Path file = dataDirectory.resolve(NAME);
-        if (Files.exists(file)) {
-            if (Files.size(file) == KEY_BYTES) {
-                return new CursorKey(Files.readAllBytes(file));
+        byte[] key = read(file);
+        if (key == null) {
+            key = randomBytes();
+            try {
+                DurableFile.replace(file, key, true);
+            } catch (IOException e) {
+                LOG.warn("{} cannot be written; cursors given out from now on end with this process", file, e);
+            }
+        }
+        return new CursorKey(key);
+    }
+
+    private static byte[] read(Path file) {
+        if (!Files.exists(file)) {
+            return null;
+        }
+        try {
+            if (Files.isRegularFile(file) && Files.size(file) == KEY_BYTES) {
+                return Files.readAllBytes(file);
             }
             LOG.warn("{} is damaged and gets replaced; cursors given out before are refused from now on", file);
+        } catch (IOException e) {
+            LOG.warn("{} cannot be read and gets replaced; cursors given out before are refused", file, e);
         }
-        byte[] key = randomBytes();
-        DurableFile.replace(file, key, true);
-        return new CursorKey(key);
+        return null;
     }
 
     private static byte[] randomBytes() {

@@ -10,8 +10,11 @@ package io.evident.storage.segment;
  * @param detail a sentence for people
  */
 public record Damage(DamageKind kind, String segment, long position, long lengthBytes, String detail) {
-    /** Whether something stored may be lost, altered or hidden; a block cut short by a crash is not that. */
+    /**
+     * Whether something stored may be lost, altered or hidden; a block cut short by a crash is not that, nor a seal, which
+     * is made anew from the segment.
+     */
     public boolean isSerious() {
-        return kind != DamageKind.UNFINISHED;
+        return kind != DamageKind.UNFINISHED && kind != DamageKind.SEAL;
     }
 }

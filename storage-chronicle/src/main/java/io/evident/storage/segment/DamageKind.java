@@ -4,7 +4,10 @@ import java.util.Locale;
 
 /** What was found wrong while blocks were read. */
 public enum DamageKind {
-    /** A block was being written when the process stopped. Normal after a crash: it was never acknowledged. */
+    /**
+     * A block was being written, or a segment being begun, when the process stopped. Normal after a crash: it was never
+     * acknowledged.
+     */
     UNFINISHED,
     /** Chronicle's header word or index before a block is wrong. The block that follows is whole. */
     HEADER,
@@ -14,7 +17,7 @@ public enum DamageKind {
     CHECKSUM,
     /** A whole block, but of a format version or with flags that are not understood. */
     UNKNOWN_VERSION,
-    /** A whole block of another shard or incarnation. */
+    /** A whole block of another shard or incarnation; or a segment's file in the place of another's. */
     FOREIGN,
     /** Sequences are missing before a block. */
     GAP,
@@ -24,6 +27,8 @@ public enum DamageKind {
     CHAIN,
     /** A sealed segment has lost bytes at its end, or its file. */
     TRUNCATED,
+    /** A segment's seal is damaged or does not fit. It costs nothing: the segment is read instead. */
+    SEAL,
     /** A file could not be read. */
     UNREADABLE,
     /** A file or directory among the segments that is none. */

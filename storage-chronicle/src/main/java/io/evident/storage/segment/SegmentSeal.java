@@ -7,6 +7,9 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -111,6 +114,51 @@ public final class SegmentSeal {
         return lastHash;
     }
 
+    /** Whether these blocks, all of one segment, are exactly those of this seal, the last of them with this hash. */
+    public boolean describes(ShardBlocks of, int firstBlock, int endBlock, byte[] hashOfLast) {
+        if (endBlock - firstBlock != blocks() || (blocks() > 0 && !Arrays.equals(hashOfLast, lastHash))) {
+            return false;
+        }
+        for (int i = 0; i < blocks(); i++) {
+            BlockInfo there = of.block(firstBlock + i);
+            if (!there.equals(block(i, there.segment()))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Whether a segment's file looks like the one that was sealed: long enough, with the first and the last block in their
+     * places. What lies between is checked when it is read.
+     */
+    public boolean fits(SegmentReader reader) throws IOException {
+        if (!reader.exists() || reader.sizeBytes() < dataEnd) {
+            return false;
+        }
+        return blocks() == 0 || (read(reader, 0) != null && Arrays.equals(hash(read(reader, blocks() - 1)), lastHash));
+    }
+
+    /** A block's bytes, or {@code null} when it is not whole or not the one. */
+    private byte[] read(SegmentReader reader, int index) throws IOException {
+        BlockInfo info = block(index, 0);
+        byte[] bytes = new byte[info.lengthBytes()];
+        boolean whole = reader.read(info.position(), bytes, 0, bytes.length) == bytes.length
+                && EnvelopeLayout.check(bytes, 0, bytes.length, new CRC32C()) == null
+                && EnvelopeLayout.info(bytes, 0, 0, info.position()).equals(info);
+        return whole ? bytes : null;
+    }
+
+    private static byte[] hash(byte[] block) {
+        try {
+            return block == null
+                    ? new byte[0]
+                    : MessageDigest.getInstance("SHA-256").digest(block);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
     /**
      * Writes and forces the file; the segment has to be forced already. A segment without a seal is read at the next
      * start, that is all: so a failure is told to the log and to nobody else.
@@ -159,6 +207,11 @@ public final class SegmentSeal {
         header.putInt(name.number()).putInt(blocks()).putInt(0);
         header.putLong(dataEnd).putLong(foldedThrough).put(firstPreviousHash).put(lastHash);
         return header.flip();
+    }
+
+    /** Whether there is a seal at all, usable or not. */
+    public static boolean exists(FileOperations files, Path segmentDirectory) {
+        return files.exists(segmentDirectory.resolve(FILE_NAME));
     }
 
     /** The seal of a segment, or {@code null} when there is none that could be used. */

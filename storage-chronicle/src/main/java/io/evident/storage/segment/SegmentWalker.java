@@ -134,7 +134,7 @@ public final class SegmentWalker {
     }
 
     /** Where the last good block ends; 0 before the first. */
-    long behindLastBlock() {
+    public long behindLastBlock() {
         return behindLastBlock;
     }
 
@@ -195,11 +195,40 @@ public final class SegmentWalker {
             return endForNow();
         }
         behindLastBlock = Math.max(from, size);
-        if (kind == null) {
+        return kind == null ? leftovers(at + HEADER_BYTES, size) : noted(kind, at, 0, "no whole block follows");
+    }
+
+    private Step noted(DamageKind kind, long at, long lengthBytes, String detail) {
+        damage = damage(kind, at, lengthBytes, detail);
+        return Step.DAMAGE;
+    }
+
+    /**
+     * The end of what was written, unless bytes stand behind it. What a crash leaves of a block that was being written is
+     * no longer than one; more than that was something else once.
+     */
+    private Step leftovers(long from, long size) throws IOException {
+        long first = -1;
+        long behind = from;
+        for (long at = from; at < size; at += WINDOW_BYTES) {
+            int available = ensure(at, WINDOW_BYTES);
+            int offset = offset(at);
+            int set = Arrays.mismatch(window, offset, offset + available, ZEROS, 0, available);
+            if (set >= 0) {
+                first = first < 0 ? at + set : first;
+                int last = offset + available;
+                while (window[last - 1] == 0) {
+                    last--;
+                }
+                behind = windowStart + last;
+            }
+        }
+        if (first < 0) {
             return Step.END;
         }
-        damage = damage(kind, at, 0, "no whole block follows");
-        return Step.DAMAGE;
+        return behind - from <= EnvelopeLayout.MAX_BLOCK_BYTES
+                ? noted(DamageKind.UNFINISHED, first, behind - first, "bytes of no whole block behind the end")
+                : noted(DamageKind.NOT_A_BLOCK, first, behind - first, "bytes of no whole block behind the end");
     }
 
     private Damage passedBy(long at, DamageKind kind) throws IOException {

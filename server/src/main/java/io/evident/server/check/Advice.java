@@ -1,0 +1,118 @@
+package io.evident.server.check;
+
+import io.evident.storage.segment.DamageKind;
+import java.util.Arrays;
+
+/**
+ * What a finding means to an operator.
+ *
+ * @param meaning what has happened
+ * @param loss what is lost at most
+ * @param action what to do
+ */
+public record Advice(String meaning, String loss, String action) {
+    private static final String KEEP = "Keep a copy of the directory as it is. Look at the disk (SMART, kernel log).";
+    private static final String BLOCKS = "The events of these blocks; all others are served.";
+
+    /** The advice for a finding. */
+    public static Advice on(Finding finding) {
+        return Arrays.stream(DamageKind.values())
+                .filter(kind -> kind.text().equals(finding.kind()))
+                .findFirst()
+                .map(Advice::on)
+                .orElseGet(() -> onOther(finding.kind()));
+    }
+
+    private static Advice on(DamageKind kind) {
+        return switch (kind) {
+            case UNFINISHED ->
+                new Advice(
+                        "The process or the machine stopped while a block was being written. That is normal after a crash.",
+                        "Nothing that was acknowledged as synced; after a power cut perhaps journaled events.",
+                        "Nothing.");
+            case HEADER ->
+                new Advice(
+                        "The bytes that lead to a block are damaged. The blocks behind them were found by search.",
+                        "Nothing where 0 bytes are set aside, else the events of those bytes.",
+                        KEEP);
+            case NOT_A_BLOCK, CHECKSUM ->
+                new Advice(
+                        "Bytes on the disk are not those that were written: a failing disk, or somebody changed them.",
+                        BLOCKS,
+                        KEEP
+                                + " Restore the segment from a backup while the server is stopped. Without one: stop the server,"
+                                + " move the segment's blocks.idx away and start it, so that the block is set aside and"
+                                + " queries pass it by.");
+            case UNKNOWN_VERSION ->
+                new Advice(
+                        "A later version of Evident wrote this block.",
+                        "Nothing; but this version cannot serve it.",
+                        "Run the later version again.");
+            case FOREIGN ->
+                new Advice(
+                        "A file stands in the place of another: it was copied or swapped by hand.",
+                        "Nothing, as long as the file is kept. Blocks of another shard or incarnation are not served here.",
+                        "Stop the server and move the file to where it belongs; its blocks tell shard and incarnation.");
+            case GAP ->
+                new Advice(
+                        "Sequences are missing: the blocks that held them are damaged, cut off or taken away.",
+                        "The events of these sequences.",
+                        "Look for the segment that held them, and put it back while the server is stopped.");
+            case OVERLAP ->
+                new Advice(
+                        "Sequences come twice: a segment was away during a start and came back, or was copied.",
+                        "Nothing. What a later incarnation wrote is served beside it; a copy is set aside.",
+                        "Nothing; remove the copy if there is one.");
+            case CHAIN ->
+                new Advice(
+                        "A block does not follow the block that stands before it, although both are whole: a block was"
+                                + " replaced or taken out on purpose.",
+                        "Unknown: the replaced block cannot be told from the true one.",
+                        "Treat it as tampering. Compare with a backup.");
+            case TRUNCATED ->
+                new Advice(
+                        "A segment that was complete has lost blocks, or its file.",
+                        "The events of the blocks that are not found.",
+                        KEEP + " Restore the segment from a backup while the server is stopped.");
+            case SEAL ->
+                new Advice(
+                        "The list of a segment's blocks is damaged or another segment's. It is derived from the segment.",
+                        "Nothing.",
+                        "Nothing: the next start reads the segment and writes the list anew.");
+            case UNREADABLE ->
+                new Advice(
+                        "A file or directory cannot be read: wrong permissions, or a failing disk.",
+                        "Nothing if it becomes readable again; until then its events are not served.",
+                        "Mend the permissions (the user that runs Evident has to read and write), or look at the disk; then"
+                                + " start the server again.");
+            case UNKNOWN_FILE ->
+                new Advice(
+                        "Something that is not Evident's lies among the segments.", "Nothing.", "Move it elsewhere.");
+        };
+    }
+
+    private static Advice onOther(String kind) {
+        return switch (kind) {
+            case Finding.SHARD_MAP ->
+                new Advice(
+                        "shards.json says which shard an event belongs to. It, or one of its copies, is damaged or missing.",
+                        "No event. Queries by stream may ask more shards than they need.",
+                        "Start the server: it restores the map from its newest copy, and keeps the damaged one.");
+            case Finding.SHARD_MISSING ->
+                new Advice(
+                        "A whole shard is not there: its volume is not mounted, or it was taken away.",
+                        "All events of the shard, until it is back.",
+                        "Stop the server, put the directory back, start it.");
+            case Finding.LEDGER ->
+                new Advice(
+                        "The server counted another number of stored events than the journal holds.",
+                        "The difference.",
+                        "If nothing else is found here, treat it as tampering or as a fault of Evident, and report it.");
+            default ->
+                new Advice(
+                        "A block with a right checksum holds what is no event.",
+                        BLOCKS,
+                        "Report it: this is a fault of Evident.");
+        };
+    }
+}

@@ -1,0 +1,179 @@
+package io.evident.server.check;
+
+import io.evident.sharding.OpenedShardMap;
+import io.evident.sharding.ShardMapFile;
+import io.evident.storage.ReadOnlyDataDirectory;
+import io.evident.storage.ReadOnlyDataDirectory.VerifiedShard;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Checks a data directory, the shards beside each other on at most as many threads as there are processors. Only reads,
+ * and may run beside a server at work. Used once.
+ */
+public final class DataCheck {
+    private static final long TICK_MS = 100;
+
+    private final ReadOnlyDataDirectory directory;
+    private final boolean everyByte;
+    private final LongAdder checkedBytes = new LongAdder();
+    private final Map<Integer, ShardTally> tallies = new TreeMap<>();
+    private final Map<Integer, VerifiedShard> verified = new TreeMap<>();
+    private final List<Finding> findings = new ArrayList<>();
+
+    /**
+     * @param everyByte whether to read everything, or to believe the seals as a start does
+     * @throws java.nio.file.NoSuchFileException when there is no such directory
+     */
+    public DataCheck(Path data, boolean everyByte) throws IOException {
+        this.directory = ReadOnlyDataDirectory.open(data);
+        this.everyByte = everyByte;
+    }
+
+    /**
+     * Runs the check.
+     *
+     * @param only the one shard to look at, or {@code null} for all
+     * @param progress is told how far it is
+     * @throws IOException when the directory itself cannot be read
+     */
+    public CheckResult run(Integer only, CheckProgress progress) throws IOException, InterruptedException {
+        OpenedShardMap map = ShardMapFile.look(directory.path());
+        map.findings().forEach(each -> findings.add(Finding.of(Finding.SHARD_MAP, ShardMapFile.NAME, each)));
+        int mapShards = map.history() == null ? 0 : map.history().current().shardCount();
+        int mapEpoch = map.history() == null ? 0 : map.history().current().epoch();
+        String server = directory.server();
+        List<Integer> shards = shards(only, mapShards);
+        try {
+            read(shards, progress);
+            return result(server, mapShards, mapEpoch, only == null);
+        } finally {
+            for (VerifiedShard shard : verified.values()) {
+                shard.close();
+            }
+        }
+    }
+
+    private List<Integer> shards(Integer only, int mapShards) throws IOException {
+        TreeSet<Integer> there = new TreeSet<>(directory.shards());
+        for (int shard = 0; shard < mapShards; shard++) {
+            if (!there.contains(shard) && (only == null || only == shard)) {
+                findings.add(Finding.of(
+                        Finding.SHARD_MISSING,
+                        String.format("shard-%02d", shard),
+                        "the shard map has this shard, but it has no directory"));
+            }
+        }
+        there.removeIf(shard -> only != null && !only.equals(shard));
+        return List.copyOf(there);
+    }
+
+    private void read(List<Integer> shards, CheckProgress progress) throws IOException, InterruptedException {
+        long totalBytes = 0;
+        for (int shard : shards) {
+            totalBytes += journalBytes(shard);
+            tallies.put(shard, new ShardTally(shard, checkedBytes));
+        }
+        progress.begin(totalBytes);
+        int threads = Math.max(1, Math.min(shards.size(), Runtime.getRuntime().availableProcessors()));
+        ExecutorService readers = Executors.newFixedThreadPool(threads, DataCheck::reader);
+        try {
+            Map<Integer, Future<VerifiedShard>> reading = new TreeMap<>();
+            for (int shard : shards) {
+                reading.put(shard, readers.submit(() -> read(shard)));
+            }
+            for (Map.Entry<Integer, Future<VerifiedShard>> each : reading.entrySet()) {
+                verified.put(each.getKey(), await(each.getValue(), progress));
+            }
+        } finally {
+            readers.shutdownNow();
+            readers.awaitTermination(1, TimeUnit.MINUTES);
+        }
+    }
+
+    private static Thread reader(Runnable work) {
+        Thread thread = new Thread(work, "check");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private long journalBytes(int shard) {
+        try {
+            return directory.journalBytes(shard);
+        } catch (IOException e) {
+            // The check itself says so; here it only does not count.
+            return 0;
+        }
+    }
+
+    private VerifiedShard read(int shard) throws IOException {
+        return everyByte ? directory.verify(shard, tallies.get(shard)) : directory.look(shard);
+    }
+
+    private VerifiedShard await(Future<VerifiedShard> reading, CheckProgress progress)
+            throws IOException, InterruptedException {
+        while (true) {
+            try {
+                return reading.get(TICK_MS, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException notYet) {
+                progress.tick(checkedBytes.sum());
+            } catch (ExecutionException e) {
+                throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+            }
+        }
+    }
+
+    private CheckResult result(String server, int mapShards, int mapEpoch, boolean all) throws IOException {
+        List<CheckedShard> shards = new ArrayList<>();
+        StoredCounts stored = new StoredCounts();
+        List<LedgerRecord> records = new ArrayList<>();
+        int seenRecords = 0;
+        long more = 0;
+        for (Map.Entry<Integer, VerifiedShard> each : verified.entrySet()) {
+            VerifiedShard shard = each.getValue();
+            ShardTally tally = tallies.get(each.getKey());
+            shards.add(CheckedShard.of(shard.report(), shard.blocks()));
+            shard.report().damage().forEach(damage -> findings.add(Finding.of(each.getKey(), damage)));
+            more += shard.report().damageCount() - shard.report().damage().size();
+            tally.problems().forEach(problem -> findings.add(Finding.of(Finding.CONTENT, "", problem)));
+            stored.add(tally.stored(), 1);
+            records.addAll(tally.lastRecords());
+            seenRecords += tally.records();
+        }
+        List<LedgerRecord> runs = all ? LedgerComparison.lastOfEachRun(records) : List.of();
+        for (LedgerRecord run : runs) {
+            LedgerComparison.compare(run, this::storedThrough)
+                    .forEach(each -> findings.add(Finding.of(Finding.LEDGER, "", each.told())));
+        }
+        return new CheckResult(
+                server,
+                mapShards,
+                mapEpoch,
+                shards,
+                List.copyOf(findings),
+                more,
+                stored,
+                seenRecords,
+                runs.size(),
+                directory.freeBytes(),
+                checkedBytes.sum());
+    }
+
+    private StoredCounts storedThrough(int shard, int incarnation, long sequence) throws IOException {
+        return verified.containsKey(shard)
+                ? tallies.get(shard).storedThrough(verified.get(shard).blocks(), incarnation, sequence)
+                : new StoredCounts();
+    }
+}

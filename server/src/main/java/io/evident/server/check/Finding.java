@@ -1,0 +1,56 @@
+package io.evident.server.check;
+
+import io.evident.storage.segment.Damage;
+import io.evident.storage.segment.DamageKind;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * One thing found in a data directory.
+ *
+ * @param kind a word for programs: that of a {@link DamageKind}, or {@code shard-map}, {@code shard-missing},
+ *     {@code ledger}, {@code content}
+ * @param isDamage whether the directory is not whole because of it; what a crash leaves behind is a note only
+ * @param where the file or directory, from the data directory on
+ * @param position where in the file
+ * @param lengthBytes how many bytes are set aside from there, 0 when none
+ * @param detail what was found, a sentence
+ */
+public record Finding(String kind, boolean isDamage, String where, long position, long lengthBytes, String detail) {
+    static final String SHARD_MAP = "shard-map";
+    static final String SHARD_MISSING = "shard-missing";
+    static final String LEDGER = "ledger";
+    static final String CONTENT = "content";
+
+    static Finding of(int shard, Damage damage) {
+        return new Finding(
+                damage.kind().text(),
+                damage.kind() != DamageKind.UNFINISHED,
+                String.format("shard-%02d/segments/%s", shard, damage.segment()),
+                damage.position(),
+                damage.lengthBytes(),
+                damage.detail());
+    }
+
+    static Finding of(String kind, String where, String detail) {
+        return new Finding(kind, true, where, 0, 0, detail);
+    }
+
+    /** For JSON. */
+    public Map<String, Object> members() {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("kind", kind);
+        members.put("damage", isDamage);
+        members.put("where", where);
+        members.put("position", position);
+        members.put("lengthBytes", lengthBytes);
+        members.put("detail", detail);
+        return members;
+    }
+
+    /** For people, on one line. */
+    public String line() {
+        return kind + "  " + where + (position > 0 ? " at " + position : "")
+                + (lengthBytes > 0 ? " (" + lengthBytes + " bytes)" : "") + ": " + detail;
+    }
+}

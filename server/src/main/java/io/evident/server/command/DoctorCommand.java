@@ -1,0 +1,171 @@
+package io.evident.server.command;
+
+import io.evident.server.check.Advice;
+import io.evident.server.check.CheckProgress;
+import io.evident.server.check.CheckResult;
+import io.evident.server.check.DataCheck;
+import io.evident.server.check.Finding;
+import io.evident.server.json.JsonLine;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Explains a data directory to somebody who has to decide what to do. */
+@Command(
+        name = "doctor",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Explain a data directory in plain words: what is there, whether a server works on it, what is damaged, what"
+                    + " that means, what is lost at most, and what to do.",
+            "It needs no server, writes nothing, and may run beside a server at work."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  evident doctor",
+            "  evident doctor --data /var/lib/evident --quick",
+            "  evident doctor --json | jq '.findings[].action'",
+            "",
+            "It reads every byte, like `evident verify`; --quick believes the seals of complete segments, as a start does.",
+            "Exit codes: 0 healthy, 1 something is damaged, 2 wrong usage, or the directory cannot be read."
+        })
+final class DoctorCommand implements Callable<Integer> {
+    private static final double BYTES_PER_MB = 1e6;
+    /** Of one kind of finding a person needs only so many examples. */
+    private static final int SHOWN_OF_A_KIND = 5;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--data", paramLabel = "DIR", description = "Data directory. Default: ./data.")
+    private Path data = Path.of("./data");
+
+    @Option(names = "--quick", description = "Do not read segments that are complete and sealed.")
+    private boolean quick;
+
+    @Option(names = "--json", description = "Print the result as JSON.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws CommandFailure {
+        CheckProgress progress = new CheckProgress(Terminal.forProgress(spec.commandLine()));
+        CheckResult result;
+        try {
+            result = new DataCheck(data, !quick).run(null, progress);
+        } catch (IOException e) {
+            return DataDirectories.unreadable(spec, data, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailure("interrupted", e);
+        }
+        progress.end();
+        if (result.shards().isEmpty() && result.findings().isEmpty()) {
+            return DataDirectories.noShard(spec, data, null);
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(JsonLine.of(members(result)));
+        } else {
+            print(out, result);
+        }
+        out.flush();
+        return result.isWhole() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private Map<String, Object> members(CheckResult result) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("data", data.toString());
+        members.put("healthy", result.isWhole());
+        members.put("server", result.server());
+        members.put("events", result.events());
+        members.put("bytes", result.bytes());
+        members.put("oldest", DataDirectories.time(result.oldestNs(), Long.MAX_VALUE));
+        members.put("newest", DataDirectories.time(result.newestNs(), Long.MIN_VALUE));
+        members.put("epoch", result.mapEpoch());
+        members.put("freeBytes", result.freeBytes());
+        members.put(
+                "shards", result.shards().stream().map(DataDirectories::members).toList());
+        List<Map<String, Object>> findings = new ArrayList<>();
+        for (Finding finding : result.findings()) {
+            Map<String, Object> each = finding.members();
+            Advice advice = Advice.on(finding);
+            each.put("meaning", advice.meaning());
+            each.put("loss", advice.loss());
+            each.put("action", advice.action());
+            findings.add(each);
+        }
+        members.put("findings", findings);
+        members.put("moreFindings", result.moreFindings());
+        return members;
+    }
+
+    private void print(PrintWriter out, CheckResult result) {
+        out.println("Data directory " + data);
+        out.println(
+                result.server() == null
+                        ? "  No server works on it now."
+                        : "  A server works on it: process " + result.server() + ".");
+        out.printf(
+                Locale.ROOT,
+                "  %,d events, %.1f MB, in %d shards and %,d segments; %.1f MB are free on the volume.%n",
+                result.events(),
+                result.bytes() / BYTES_PER_MB,
+                result.shards().size(),
+                result.segments(),
+                result.freeBytes() / BYTES_PER_MB);
+        if (result.events() > 0) {
+            out.println("  Oldest event " + DataDirectories.time(result.oldestNs(), Long.MAX_VALUE) + ", newest "
+                    + DataDirectories.time(result.newestNs(), Long.MIN_VALUE) + ".");
+        }
+        out.println(
+                result.mapShards() == 0
+                        ? "  The shard map is lost."
+                        : "  The shard map is of epoch " + result.mapEpoch() + " and has " + result.mapShards()
+                                + " shards.");
+        printFindings(out, result);
+    }
+
+    private void printFindings(PrintWriter out, CheckResult result) {
+        Map<String, List<Finding>> byKind = new LinkedHashMap<>();
+        result.findings()
+                .forEach(finding -> byKind.computeIfAbsent(finding.kind(), absent -> new ArrayList<>())
+                        .add(finding));
+        byKind.values().forEach(findings -> printKind(out, findings));
+        if (result.moreFindings() > 0) {
+            out.printf(Locale.ROOT, "%n%,d more findings are not listed.%n", result.moreFindings());
+        }
+        out.println();
+        if (!result.isWhole()) {
+            out.println("DAMAGED. The server starts all the same and serves everything that is whole.");
+        } else if (quick) {
+            out.println("Healthy at first sight. Without --quick every byte is read.");
+        } else {
+            out.println("Healthy: every byte was read.");
+        }
+    }
+
+    private static void printKind(PrintWriter out, List<Finding> findings) {
+        Finding first = findings.get(0);
+        Advice advice = Advice.on(first);
+        out.println();
+        out.printf("%s: %s, found %d times%n", first.isDamage() ? "DAMAGE" : "Note", first.kind(), findings.size());
+        out.println("  What it means:  " + advice.meaning());
+        out.println("  Lost at most:   " + advice.loss());
+        out.println("  What to do:     " + advice.action());
+        findings.stream().limit(SHOWN_OF_A_KIND).forEach(finding -> out.println("    " + finding.line()));
+        if (findings.size() > SHOWN_OF_A_KIND) {
+            out.println("    and " + (findings.size() - SHOWN_OF_A_KIND) + " more; --json has them all");
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package io.evident.server.mutation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Contract 10 by random harm: a data directory of real blocks is damaged, and has to start, serve everything that is
+ * undamaged, and name what is not. {@code -Devident.mutations=N} runs as many as wanted, {@code
+ * -Devident.mutations.seed=S} begins at that seed; a failure tells the command that replays it.
+ */
+class MutationCampaignTest {
+    private static final Logger LOG = LoggerFactory.getLogger(MutationCampaignTest.class);
+    private static final int COUNT = Integer.getInteger("evident.mutations", 200);
+    private static final long FIRST_SEED = Long.getLong("evident.mutations.seed", 1);
+
+    private static final int TOLD_EVERY = 100;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void contract2_contract10_startsServesAndNamesAfterAnyHarm() throws Exception {
+        WrittenData[] written = {
+            WrittenData.write(Files.createDirectory(folder.resolve("closed")), true),
+            WrittenData.write(Files.createDirectory(folder.resolve("broken")), false)
+        };
+        long hit = 0;
+        long unwitnessed = 0;
+        long findings = 0;
+        for (long seed = FIRST_SEED; seed < FIRST_SEED + COUNT; seed++) {
+            MutatedRun.Outcome outcome = run(written[(int) (seed & 1)], seed);
+            hit += outcome.hit();
+            unwitnessed += outcome.unwitnessed();
+            findings += outcome.named();
+            if ((seed - FIRST_SEED + 1) % TOLD_EVERY == 0) {
+                LOG.info("{} of {} mutations, {} blocks hit so far", seed - FIRST_SEED + 1, COUNT, hit);
+            }
+        }
+        LOG.info(
+                "{} mutations from seed {}: {} blocks hit, {} findings, {} blocks at an unsealed end that nothing vouches"
+                        + " for",
+                COUNT,
+                FIRST_SEED,
+                hit,
+                findings,
+                unwitnessed);
+        assertThat(hit).isPositive();
+    }
+
+    private MutatedRun.Outcome run(WrittenData written, long seed) throws IOException {
+        Path data = folder.resolve("mutated");
+        WrittenData.copy(written.directory(), data);
+        List<String> told = new Mutations(data, new Random(seed)).apply();
+        try {
+            return new MutatedRun(written, data).check();
+        } catch (IOException | RuntimeException | AssertionError e) {
+            throw new AssertionError(
+                    "seed " + seed + ", " + told + "; replay with ./mvnw -pl server -am"
+                            + " -Dtest=MutationCampaignTest -Dsurefire.failIfNoSpecifiedTests=false"
+                            + " -Devident.mutations=1 -Devident.mutations.seed=" + seed + " test",
+                    e);
+        } finally {
+            delete(data);
+        }
+    }
+
+    static void delete(Path directory) throws IOException {
+        try (Stream<Path> entries = Files.walk(directory)) {
+            for (Path entry : entries.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(entry);
+            }
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package io.evident.storage;
+
+import io.evident.pipeline.journal.BlockReader;
+
+/** Hears what a verification of one shard reads, on the thread that reads. */
+public interface VerifyListener {
+    /** Hears nothing. */
+    VerifyListener NONE = new VerifyListener() {
+        @Override
+        public void checked(long bytes) {}
+
+        @Override
+        public void block(BlockReader events) {}
+    };
+
+    /** So many more bytes of the shard's files were checked. */
+    void checked(long bytes);
+
+    /** A whole block that is served; valid during the call only. */
+    void block(BlockReader events);
+}
