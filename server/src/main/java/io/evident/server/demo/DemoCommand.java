@@ -164,18 +164,25 @@ public final class DemoCommand implements Callable<Integer> {
         return priority.with(calendar, Set.of(SampleEvents.PROTECTED_LABEL));
     }
 
-    /** Sends for the wanted time, redrawing the table each second on a terminal; returns the mean events per second. */
+    /**
+     * Sends for the wanted time, redrawing the table each second on a terminal; returns the mean events per second after
+     * the warm-up.
+     */
     private double showTraffic(DemoServer server, ReceiptCounts receipts, StopSignal signal)
             throws IOException, InterruptedException {
         int wanted = seconds == null ? DEFAULT_SECONDS : seconds;
         boolean redraw = Boolean.getBoolean(TERMINAL) && !json;
         int drawn = 0;
         long started = System.nanoTime();
-        try (SampleTraffic traffic = new SampleTraffic(server.tcpAddress(), receipts);
+        long warmSince = started;
+        long storedCold = 0;
+        try (SampleTraffic traffic = new SampleTraffic(server.tcpAddress(), receipts, warmUpSeconds(wanted));
                 Dashboard dashboard = new Dashboard(server.httpAddress())) {
             for (int second = 1; second <= wanted; second++) {
                 if (second == warmUpSeconds(wanted) + 1) {
                     server.metrics().restartLatencies();
+                    warmSince = System.nanoTime();
+                    storedCold = stored(server);
                 }
                 long deadline = started + TimeUnit.SECONDS.toNanos(second);
                 if (signal.await(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())))) {
@@ -196,14 +203,17 @@ public final class DemoCommand implements Callable<Integer> {
                 throw new IOException(dashboard.failure());
             }
         }
-        double elapsed = (System.nanoTime() - started) / 1e9;
+        double elapsed = (System.nanoTime() - warmSince) / 1e9;
         if (redraw) {
             erase(drawn);
         }
+        return (stored(server) - storedCold) / elapsed;
+    }
+
+    private static long stored(DemoServer server) {
         return server.metrics().lookNow().storedByLane().values().stream()
-                        .mapToLong(Long::longValue)
-                        .sum()
-                / elapsed;
+                .mapToLong(Long::longValue)
+                .sum();
     }
 
     private static int warmUpSeconds(int seconds) {
@@ -234,7 +244,7 @@ public final class DemoCommand implements Callable<Integer> {
         int wanted = seconds == null ? DEFAULT_SECONDS : seconds;
         say(String.format(
                 Locale.ROOT,
-                "What the server did in %d seconds; latencies are those after the first %d, in which the JVM warms up:",
+                "What the server did in %d seconds; rate and latencies are those after the first %d, in which the JVM warms up:",
                 wanted,
                 warmUpSeconds(wanted)));
         say("");

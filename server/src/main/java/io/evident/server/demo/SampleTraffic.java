@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The demo's senders: one Java client per tier, each with a thread that sends sample events at a steady rate. What was
- * answered is in the {@link ReceiptCounts}.
+ * The demo's senders: one Java client per tier, each with a thread that sends sample events, more and more of them while
+ * the JVM warms up, and then at a steady rate. What was answered is in the {@link ReceiptCounts}.
  */
 final class SampleTraffic implements AutoCloseable {
     /** Offered by the senders of all tiers together, a little above the target so that its rate is really passed. */
@@ -24,12 +24,17 @@ final class SampleTraffic implements AutoCloseable {
     private static final int RESEND_EVERY = 5_000;
 
     private final ReceiptCounts receipts;
+    private final double warmUpSeconds;
     private final List<AuditClient> clients = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean sending = true;
 
-    SampleTraffic(InetSocketAddress address, ReceiptCounts receipts) throws IOException {
+    /**
+     * @param warmUpSeconds how long it takes to rise to the full rate
+     */
+    SampleTraffic(InetSocketAddress address, ReceiptCounts receipts, int warmUpSeconds) throws IOException {
         this.receipts = receipts;
+        this.warmUpSeconds = warmUpSeconds;
         // Most applications do best with journaled for everyday events and synced for what they must not lose.
         start(address, Tier.ACCEPTED, EVENTS_PER_SECOND / 10);
         start(address, Tier.JOURNALED, EVENTS_PER_SECOND / 2);
@@ -55,7 +60,7 @@ final class SampleTraffic implements AutoCloseable {
         long started = System.nanoTime();
         long sent = 0;
         while (sending) {
-            long due = (System.nanoTime() - started) * eventsPerSecond / TimeUnit.SECONDS.toNanos(1);
+            long due = (long) (eventsPerSecond * fullSeconds((System.nanoTime() - started) / 1e9));
             for (; sent < due && sending; sent++) {
                 AuditEvent event = events.next();
                 send(client, event);
@@ -65,6 +70,16 @@ final class SampleTraffic implements AutoCloseable {
             }
             LockSupport.parkNanos(TICK_NS);
         }
+    }
+
+    /**
+     * How many seconds at the full rate a time since the start amounts to: the rate grows with the square of the time, as
+     * a cold JVM on two cores could not follow at once, and what piled up would be in the way of what is shown later.
+     */
+    private double fullSeconds(double seconds) {
+        double rising = Math.min(seconds, warmUpSeconds);
+        double risen = warmUpSeconds == 0 ? 0 : rising * rising * rising / (3 * warmUpSeconds * warmUpSeconds);
+        return risen + (seconds - rising);
     }
 
     private void send(AuditClient client, AuditEvent event) {
