@@ -55,29 +55,38 @@ final class CopyGroup implements AutoCloseable {
     }
 
     /**
-     * Does something to every working copy, however long it takes.
+     * Does something to every working copy, however long it takes. None is given up.
      *
-     * @return the failures; the copies that failed are given up only when another one did not
+     * @return the failures
      */
-    List<IOException> onEach(Step step) {
-        return onEach(step, NO_END_MS);
+    List<IOException> tryOnEach(Step step) {
+        return failures(threads.isEmpty() ? inTurn(step) : atOnce(step, NO_END_MS));
     }
 
-    /** The same, but waits no longer than this for a copy that is behind another. */
+    /**
+     * Does something to every working copy. When one is done, those that failed or need so much longer are given up; when
+     * all failed, none is.
+     *
+     * @return the failures
+     */
     List<IOException> onEach(Step step, Duration patience) {
-        return onEach(step, patience.toMillis());
+        List<Outcome> outcomes = threads.isEmpty() ? inTurn(step) : atOnce(step, patience.toMillis());
+        List<IOException> failures = failures(outcomes);
+        if (failures.size() < outcomes.size()) {
+            for (Outcome outcome : outcomes) {
+                if (outcome.failure() != null) {
+                    giveUp(outcome.copy(), outcome.failure());
+                }
+            }
+        }
+        return failures;
     }
 
-    private List<IOException> onEach(Step step, long patienceMs) {
-        List<Outcome> outcomes = threads.isEmpty() ? inTurn(step) : atOnce(step, patienceMs);
-        boolean anyDone = outcomes.stream().anyMatch(outcome -> outcome.failure() == null);
+    private static List<IOException> failures(List<Outcome> outcomes) {
         List<IOException> failures = new ArrayList<>();
         for (Outcome outcome : outcomes) {
             if (outcome.failure() != null) {
                 failures.add(outcome.failure());
-                if (anyDone) {
-                    giveUp(outcome.copy(), outcome.failure());
-                }
             }
         }
         return failures;
@@ -86,7 +95,11 @@ final class CopyGroup implements AutoCloseable {
     /** A copy that is used no more: what it missed it must not seem to have. */
     void giveUp(Copy copy, IOException reason) {
         copy.drop();
-        LOG.error("shard {}: the {} copy of the emergency journal failed and is given up", shard, copy.label(), reason);
+        LOG.error(
+                "shard {}: the {} copy of the emergency journal failed and is given up: {}",
+                shard,
+                copy.label(),
+                reason.toString());
     }
 
     private record Outcome(Copy copy, IOException failure) {}

@@ -27,6 +27,7 @@ final class FileRing {
     private volatile long discardedThrough;
     private int current = -1;
     private long at;
+    private boolean noRoomTold;
 
     FileRing(CopyGroup group, EmergencySettings settings, int shard, JournalId id, long foldedThrough) {
         this.group = group;
@@ -74,8 +75,7 @@ final class FileRing {
         for (int file = 0; file < settings.files() && ahead < AHEAD && group.workingCount() > 0; file++) {
             if (isFree(file) && file != current) {
                 int next = file;
-                List<IOException> failures = group.onEach(copy -> prepare(copy, next));
-                failures.forEach(e -> LOG.warn("shard {}: an emergency file could not be written ahead", shard, e));
+                group.tryOnEach(copy -> prepare(copy, next)).forEach(this::tellNoRoom);
                 ahead++;
             }
         }
@@ -145,13 +145,21 @@ final class FileRing {
             List<IOException> failures = group.onEach(copy -> prepare(copy, file), patience);
             if (failures.size() == asked) {
                 // Not a failure of the journal: what is kept stays, and what is folded makes room.
-                LOG.warn("shard {}: no room for another emergency file", shard, failures.get(0));
+                tellNoRoom(failures.get(0));
                 return false;
             }
+            noRoomTold = false;
         }
         current = file;
         at = FileFormat.HEADER_BYTES;
         return true;
+    }
+
+    private void tellNoRoom(IOException reason) {
+        if (!noRoomTold) {
+            noRoomTold = true;
+            LOG.warn("shard {}: there is no room for another emergency file: {}", shard, reason.toString());
+        }
     }
 
     /** A file to go on in, one that is ready before one that is not; -1 when there is none. */
