@@ -231,6 +231,7 @@ class EmergencyDamageTest {
     @ValueSource(ints = {1, 2})
     void contract1_isFoundAgainOrWasRefusedWhicheverFileOperationFails(int copies) throws Exception {
         FaultyFiles files = new FaultyFiles();
+        files.forceNothing();
         int nth = 0;
         do {
             nth++;

@@ -43,6 +43,7 @@ class EmergencyPowerTest {
     void contract1_contract2_losesNothingAcknowledgedWhileOneCopyIsWhole(long seed) throws Exception {
         random = new Random(seed);
         int copies = 1 + random.nextInt(2);
+        files.forceNothing(); // It remembers itself what was forced.
         emergency = new Emergency(folder, files, copies);
         for (int start = 0; start < STARTS; start++) {
             emergency.open(folded, FILES);
