@@ -31,6 +31,7 @@ final class EmergencyRecovery {
     private final List<Damage> damage = new ArrayList<>();
     private int damageCount;
     private int copiedBlocks;
+    private int blocksNotInEveryCopy;
     private long highestPosition;
     private byte[] buffer = new byte[0];
 
@@ -71,6 +72,10 @@ final class EmergencyRecovery {
 
     int copiedBlocks() {
         return copiedBlocks;
+    }
+
+    int blocksNotInEveryCopy() {
+        return blocksNotInEveryCopy;
     }
 
     int damageCount() {
@@ -200,8 +205,10 @@ final class EmergencyRecovery {
                 block.holders().removeIf(this::isToGo);
             }
             boolean everywhere = block.choosePlace(working) == working.size() && !isToGo(block.first());
-            if (!everywhere && room) {
-                room = copy(block);
+            if (!everywhere) {
+                int before = copiedBlocks;
+                room = room && copy(block);
+                blocksNotInEveryCopy += copiedBlocks == before ? 1 : 0;
             }
         }
     }

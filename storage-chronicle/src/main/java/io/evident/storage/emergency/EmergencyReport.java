@@ -12,6 +12,7 @@ import java.util.List;
  * @param blocks blocks found that are not folded yet
  * @param events events in them
  * @param copiedBlocks how many of the blocks were written anew, because they were not whole in every copy
+ * @param blocksNotInEveryCopy how many are in some of the copies only, because there was no room to write them anew
  * @param damageCount everything found wrong
  * @param damage the first {@link #MAX_LISTED} of it; what it calls a segment is a file, with the name of its copy before it
  */
@@ -22,6 +23,7 @@ public record EmergencyReport(
         int blocks,
         long events,
         int copiedBlocks,
+        int blocksNotInEveryCopy,
         int damageCount,
         List<Damage> damage) {
     /** Most damages that are listed. */

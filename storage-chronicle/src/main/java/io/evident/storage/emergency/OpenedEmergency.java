@@ -105,6 +105,7 @@ public record OpenedEmergency(EmergencyJournal journal, EmergencySource blocks, 
                 recovery.kept().size(),
                 recovery.kept().stream().mapToLong(block -> block.count()).sum(),
                 recovery.copiedBlocks(),
+                recovery.blocksNotInEveryCopy(),
                 recovery.damageCount(),
                 recovery.damage());
     }

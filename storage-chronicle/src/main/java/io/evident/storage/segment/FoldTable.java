@@ -10,6 +10,7 @@ final class FoldTable {
     private static final int FIRST_CAPACITY = 4;
 
     /** Never changed once it can be seen, but behind its {@code size}. */
+    @SuppressWarnings("ArrayRecordComponent") // Handed from the adding thread to readers, never compared.
     private record Changes(int[] blocks, long[] foldedThrough, int size) {}
 
     private volatile Changes changes = new Changes(new int[FIRST_CAPACITY], new long[FIRST_CAPACITY], 0);
@@ -48,7 +49,7 @@ final class FoldTable {
         int count = 2;
         for (int i = 0; i < now.size(); i++) {
             if (now.blocks()[i] > from && now.blocks()[i] < to) {
-                pairs[count++] = now.blocks()[i] - from;
+                pairs[count++] = (long) now.blocks()[i] - from;
                 pairs[count++] = now.foldedThrough()[i];
             }
         }
