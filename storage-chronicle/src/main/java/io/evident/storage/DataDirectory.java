@@ -1,8 +1,10 @@
 package io.evident.storage;
 
+import io.evident.storage.emergency.OpenedEmergency;
 import io.evident.storage.segment.BlockFile;
 import io.evident.storage.segment.ChronicleBlockFile;
 import io.evident.storage.segment.Closing;
+import io.evident.storage.segment.Directories;
 import io.evident.storage.segment.DiskFileOperations;
 import io.evident.storage.segment.FileOperations;
 import io.evident.storage.segment.SegmentName;
@@ -28,6 +30,7 @@ public final class DataDirectory implements AutoCloseable {
     private final BlockFile.Opener opener;
     private final DiskSpace space;
     private final DataLock lock;
+    private final BackupRoot backup;
     private final List<OpenedShard> shards = new ArrayList<>();
 
     private DataDirectory(
@@ -43,6 +46,7 @@ public final class DataDirectory implements AutoCloseable {
         this.opener = opener;
         this.space = space;
         this.lock = lock;
+        this.backup = new BackupRoot(files, settings.emergency().backup());
     }
 
     /** Opens a data directory for a server, with the shipped settings for its room. */
@@ -89,7 +93,7 @@ public final class DataDirectory implements AutoCloseable {
             boolean reserving,
             BlockFile.Opener opener)
             throws IOException {
-        createWithParents(files, directory.toAbsolutePath().normalize());
+        Directories.createWithParents(files, directory.toAbsolutePath().normalize());
         Path real = directory.toRealPath();
         DataLock lock = DataLock.take(files, real);
         try {
@@ -162,7 +166,8 @@ public final class DataDirectory implements AutoCloseable {
                             files, DataLayout.segments(directory, shard), shard, ShardRecovery.Mode.READ)
                     .runOrReportUnreadable();
             UnwritableJournal journal = new UnwritableJournal(shard, Math.max(1, readable.lastIncarnation()), e);
-            OpenedShard opened = new OpenedShard(journal, readable.blocks(), readable.report());
+            OpenedEmergency emergency = openEmergency(shard, journal.incarnation(), readable.foldedThrough());
+            OpenedShard opened = new OpenedShard(journal, readable.blocks(), readable.report(), emergency);
             shards.add(opened);
             return opened;
         }
@@ -187,19 +192,29 @@ public final class DataDirectory implements AutoCloseable {
             throw new IllegalStateException("shard " + shard + " is open already");
         }
         Path segments = DataLayout.segments(directory, shard);
-        createWithParents(files, segments);
+        Directories.createWithParents(files, segments);
         forceUpTo(directory, segments);
         RecoveredShard recovered = new ShardRecovery(files, segments, shard, ShardRecovery.Mode.OPEN).run();
         try {
             SegmentName first = beginIncarnation(segments, Math.max(recovered.lastIncarnation(), lastIncarnation));
             ChronicleJournal journal = new ChronicleJournal(files, settings, opener, segments, first, recovered);
-            OpenedShard opened = new OpenedShard(journal, recovered.blocks(), recovered.report());
+            OpenedEmergency emergency = openEmergency(shard, first.incarnation(), recovered.foldedThrough());
+            OpenedShard opened = new OpenedShard(journal, recovered.blocks(), recovered.report(), emergency);
             shards.add(opened);
             return opened;
         } catch (IOException | RuntimeException e) {
             recovered.blocks().close();
             throw e;
         }
+    }
+
+    private OpenedEmergency openEmergency(int shard, int incarnation, long foldedThrough) {
+        List<OpenedEmergency.Place> places = new ArrayList<>();
+        places.add(new OpenedEmergency.Place("emergency", DataLayout.emergency(directory, shard), null));
+        if (backup.isWanted()) {
+            places.add(backup.place(shard));
+        }
+        return OpenedEmergency.open(files, settings.emergency(), places, shard, incarnation, foldedThrough);
     }
 
     /** An incarnation's number is fixed by the name of its first segment: it is used, even if nothing follows. */
@@ -220,24 +235,11 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
-    /** Creates what is missing, from the outside in, each forced in its parent. */
-    private static void createWithParents(FileOperations files, Path wanted) throws IOException {
-        if (files.exists(wanted)) {
-            return;
-        }
-        Path parent = wanted.getParent();
-        if (parent == null) {
-            throw new IOException(wanted + " cannot be created");
-        }
-        createWithParents(files, parent);
-        files.createDirectory(wanted);
-        files.forceDirectory(parent);
-    }
-
     /** Closes the shards that are still open, and gives the lock back last. */
     @Override
     public void close() throws IOException {
         List<AutoCloseable> all = new ArrayList<>(shards);
+        all.add(backup);
         all.add(space);
         all.add(lock);
         Closing.all(all);

@@ -2,6 +2,7 @@ package io.evident.storage;
 
 import io.evident.pipeline.journal.BlockSource;
 import io.evident.pipeline.journal.Journal;
+import io.evident.storage.emergency.OpenedEmergency;
 import io.evident.storage.segment.Closing;
 import io.evident.storage.segment.ShardBlocks;
 import java.io.IOException;
@@ -13,16 +14,18 @@ import java.util.List;
  * @param journal for the shard's writer and committer
  * @param blocks for everyone who reads
  * @param report what was found when it was opened
+ * @param emergency its emergency journal
  */
-public record OpenedShard(Journal journal, BlockSource blocks, RecoveryReport report) implements AutoCloseable {
+public record OpenedShard(Journal journal, BlockSource blocks, RecoveryReport report, OpenedEmergency emergency)
+        implements AutoCloseable {
     /** Why the shard is open for reading only: its journal takes nothing. {@code null} when all is well. */
     public IOException failure() {
         return journal instanceof UnwritableJournal unwritable ? unwritable.cause() : null;
     }
 
-    /** Closes the journal, and then the reading side; nobody may write or read any more. */
+    /** Closes the journals, and then the reading side; nobody may write or read any more. */
     @Override
     public void close() throws IOException {
-        Closing.all(List.of(journal, (ShardBlocks) blocks));
+        Closing.all(List.of(journal, emergency, (ShardBlocks) blocks));
     }
 }
