@@ -160,6 +160,10 @@ class GateTest {
                 .containsExactly(true, true, false, false, false);
         assertThat(road.answer(102).reason()).isEqualTo(RefusalReason.FORBIDDEN);
         assertThat(road.journal().events()).hasSize(2);
+        assertThat(road.pipeline.ledger().all())
+                .extracting(TenantCounters::tenant)
+                .as("tenants of others use up no place in the ledger")
+                .doesNotContain("_system", "acm", "acmee");
         assertThat(road.imbalances()).isEmpty();
     }
 
