@@ -6,15 +6,20 @@ import io.evident.pipeline.agent.WakingIdle;
 import io.evident.pipeline.duplicate.DuplicateWindow;
 import io.evident.pipeline.journal.BlockSource;
 import io.evident.pipeline.journal.CommitListener;
+import io.evident.pipeline.journal.EmergencyStore;
 import io.evident.pipeline.journal.Journal;
 import io.evident.pipeline.lane.OverflowPool;
 import io.evident.pipeline.lane.ShardLanes;
 import io.evident.pipeline.ledger.IntakeLedger;
 import io.evident.pipeline.ledger.LaneCounters;
 import io.evident.pipeline.priority.PriorityPolicy;
+import io.evident.pipeline.writer.EmergencyPath;
+import io.evident.pipeline.writer.EmergencyPlan;
+import io.evident.pipeline.writer.EmergencyWriter;
 import io.evident.pipeline.writer.ShardCommitter;
 import io.evident.pipeline.writer.ShardContext;
 import io.evident.pipeline.writer.ShardWriter;
+import io.evident.pipeline.writer.WriterProgress;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -52,13 +57,28 @@ public final class Pipeline implements AutoCloseable {
     private final List<ShardWriter> writers = new ArrayList<>();
     private final List<ShardCommitter> committers = new ArrayList<>();
     private final List<WakingIdle> writerIdles = new ArrayList<>();
+    private final List<EmergencyWriter> emergencyWriters = new ArrayList<>();
     private final List<AgentThread> threads = new ArrayList<>();
+
+    /** Lays a road without an emergency path: a CRITICAL event whose lane is full is refused. */
+    public Pipeline(
+            PipelineConfig config,
+            ShardRouter router,
+            PriorityPolicy policy,
+            List<? extends Journal> journals,
+            List<? extends BlockSource> sources,
+            CommitListener listener,
+            NanoClock clock)
+            throws IOException {
+        this(config, router, policy, journals, sources, EmergencyPlan.defaults(), List.of(), listener, clock);
+    }
 
     /**
      * Lays the road, and teaches the duplicate window what the journals hold.
      *
      * @param journals one for each shard, in order
      * @param sources the readable side of each journal, in the same order
+     * @param stores the emergency journal of each shard, in the same order; none at all for a road without
      * @throws IOException when a journal cannot be read
      */
     public Pipeline(
@@ -67,6 +87,8 @@ public final class Pipeline implements AutoCloseable {
             PriorityPolicy policy,
             List<? extends Journal> journals,
             List<? extends BlockSource> sources,
+            EmergencyPlan emergencyPlan,
+            List<EmergencyStore> stores,
             CommitListener listener,
             NanoClock clock)
             throws IOException {
@@ -77,26 +99,67 @@ public final class Pipeline implements AutoCloseable {
         this.config = config;
         this.duplicates = new DuplicateWindow(config.windowIds(), config.windowMs(), new SecureRandom().nextLong());
         this.ledger = new IntakeLedger(config.maxTenants());
-        new DuplicateReplay(duplicates, config.windowIds()).run(List.copyOf(sources), System.currentTimeMillis());
+        long nowMs = System.currentTimeMillis();
+        DuplicateReplay replay = new DuplicateReplay(duplicates, config.windowIds());
+        replay.run(List.copyOf(sources), nowMs);
+        for (EmergencyStore store : stores) {
+            int shard = store.journal().shard();
+            replay.runEmergency(store.blocks(), foldedThrough(sources.get(shard)), nowMs);
+        }
+        List<WriterProgress> progress = new ArrayList<>();
         int writerCount = Math.min(config.writers(), journals.size());
         for (int i = 0; i < writerCount; i++) {
             // Without spins: a writer that looks on would write many small blocks while a frame is still being read.
             writerIdles.add(new WakingIdle(0, WRITER_REST_NS));
+            progress.add(new WriterProgress());
         }
         OverflowPool overflow = new OverflowPool(config.overflowBytes());
+        OverflowPool emergencyOverflow = new OverflowPool(emergencyPlan.overflowBytes());
         for (Journal journal : journals) {
-            WakingIdle writerIdle = writerIdles.get(shards.size() % writerCount);
+            int shardNumber = shards.size();
+            WakingIdle writerIdle = writerIdles.get(shardNumber % writerCount);
             ShardLanes lanes = new ShardLanes(config.laneCapacities().byLane(), overflow, writerIdle::wake);
             WakingIdle committerIdle =
                     new WakingIdle(COMMITTER_SPINS, ShardCommitter.restNs(config.minForceIntervalNs()));
-            ShardContext shard =
-                    new ShardContext(journal, lanes, duplicates, listener, router.epoch(), clock, committerIdle);
+            EmergencyPath emergency = stores.isEmpty()
+                    ? null
+                    : new EmergencyPath(
+                            stores.get(shardNumber),
+                            emergencyPlan,
+                            emergencyOverflow,
+                            foldedThrough(sources.get(shardNumber)),
+                            new WakingIdle(0, WRITER_REST_NS),
+                            clock);
+            ShardContext shard = new ShardContext(
+                    journal,
+                    lanes,
+                    duplicates,
+                    listener,
+                    router.epoch(),
+                    clock,
+                    committerIdle,
+                    progress.get(shardNumber % writerCount),
+                    emergency);
             shards.add(shard);
+            if (emergency != null) {
+                emergencyWriters.add(shard.newEmergencyWriter(config.block()));
+            }
             writers.add(shard.newWriter(config.laneBudgets().byLane(), config.block()));
             committers.add(shard.newCommitter(config.minForceIntervalNs(), config.maxForceIntervalNs()));
         }
         this.gate = new AdmissionGate(
-                router, policy, duplicates, ledger, new IncarnationLookup(List.copyOf(sources)), shards, writerIdles);
+                router,
+                policy,
+                duplicates,
+                ledger,
+                new IncarnationLookup(List.copyOf(sources)),
+                shards,
+                writerIdles,
+                clock);
+    }
+
+    private static long foldedThrough(BlockSource source) {
+        return source.foldedThrough(source.blockCount());
     }
 
     /** Starts the threads. */
@@ -113,11 +176,20 @@ public final class Pipeline implements AutoCloseable {
             threads.add(AgentThread.start(
                     "committer-" + i, committers.get(i), shards.get(i).committerIdle()));
         }
+        for (int i = 0; i < emergencyWriters.size(); i++) {
+            threads.add(AgentThread.start(
+                    "emergency-" + i,
+                    emergencyWriters.get(i),
+                    shards.get(i).emergency().idle()));
+        }
     }
 
-    /** One duty cycle of every writer, then of every committer, on the caller's thread; for tests. */
+    /** One duty cycle of every emergency writer, writer and committer, on the caller's thread; for tests. */
     public int doWork() {
         int work = 0;
+        for (EmergencyWriter emergency : emergencyWriters) {
+            work += emergency.doWork();
+        }
         for (ShardWriter writer : writers) {
             work += writer.doWork();
         }

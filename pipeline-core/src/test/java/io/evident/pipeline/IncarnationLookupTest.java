@@ -33,6 +33,11 @@ class IncarnationLookupTest {
             }
 
             @Override
+            public long foldedThrough(int blockCount) {
+                return 0;
+            }
+
+            @Override
             public void read(BlockInfo block, BlockReader into) {
                 throw new AssertionError("nothing has to be read");
             }

@@ -111,6 +111,11 @@ public final class MemoryShard implements BlockSource {
     }
 
     @Override
+    public long foldedThrough(int blockCount) {
+        return 0;
+    }
+
+    @Override
     public void read(BlockInfo block, BlockReader into) throws IOException {
         reads.incrementAndGet();
         if (damaged.contains((int) block.position())) {

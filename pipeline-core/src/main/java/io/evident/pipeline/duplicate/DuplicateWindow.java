@@ -65,8 +65,7 @@ public final class DuplicateWindow {
     }
 
     private Verdict ask(EventView event, long idHigh, long idLow, long nowMs, boolean mayClaim, Claim claim) {
-        long tenant = tenantHash.hashBytesToLong(
-                event.bytes(), event.fieldOffset(EventField.TENANT), event.fieldLength(EventField.TENANT));
+        long tenant = tenant(event);
         long key1 = idHigh ^ tenant;
         long key2 = idLow ^ Long.rotateLeft(tenant, 23);
         long place = placeHash.hashLongLongToLong(key1, key2);
@@ -77,6 +76,11 @@ public final class DuplicateWindow {
             claim.set(verdict, claim.handle() | ((long) partition << PARTITION_SHIFT));
         }
         return verdict;
+    }
+
+    private long tenant(EventView event) {
+        return tenantHash.hashBytesToLong(
+                event.bytes(), event.fieldOffset(EventField.TENANT), event.fieldLength(EventField.TENANT));
     }
 
     /** All that the sender supplied but the id: the same before and after the server filled in its part. */
@@ -99,6 +103,20 @@ public final class DuplicateWindow {
     /** The claimed event was journaled; returns the duplicates that joined it, or {@code null} when there are none. */
     public List<JoinedDuplicate> resolve(long handle, int shard, long sequence, Lane lane) {
         return of(handle).resolve(handle & WITHOUT_PARTITION, shard, sequence, lane.ordinal());
+    }
+
+    /** Like {@link #resolve}, for an event that is at a position of the shard's emergency journal. */
+    public List<JoinedDuplicate> resolveEmergency(long handle, int shard, long position) {
+        return of(handle).resolve(handle & WITHOUT_PARTITION, shard, position, IdTable.EMERGENCY);
+    }
+
+    /** An event of the emergency journal was folded into its shard's journal: it has a sequence now. */
+    public void relocate(EventView event, int shard, long sequence, Lane lane) {
+        long tenant = tenant(event);
+        long key1 = event.idHigh() ^ tenant;
+        long key2 = event.idLow() ^ Long.rotateLeft(tenant, 23);
+        long place = placeHash.hashLongLongToLong(key1, key2);
+        partitions[(int) (place >>> 58)].relocate(key1, key2, place, shard, sequence, lane.ordinal());
     }
 
     /** The claimed event was not journaled; returns the duplicates that joined it, or {@code null}. */

@@ -32,6 +32,7 @@ public final class Block {
     private Lane lane;
     private int epoch;
     private long firstSequence;
+    private long foldedThrough;
     private long minTimeNs;
     private long maxTimeNs;
 
@@ -64,6 +65,7 @@ public final class Block {
         lane = ofLane;
         epoch = ofEpoch;
         firstSequence = sequence;
+        foldedThrough = 0;
         payloadBytes = 0;
         count = 0;
         minTimeNs = Long.MAX_VALUE;
@@ -93,6 +95,24 @@ public final class Block {
     /** Adds what a view shows. */
     public void add(EventView event) {
         add(event.bytes(), event.offset(), event.length(), event.timeNs());
+    }
+
+    /**
+     * Says that with this block the emergency journal is folded in up to a position, so that events and fold reach the disk
+     * as one. Without it a block changes nothing about that.
+     *
+     * @param position the last position folded in, from 1; never below that of an earlier block
+     */
+    public void foldThrough(long position) {
+        if (position < 1) {
+            throw new IllegalArgumentException("position " + position + " is below 1");
+        }
+        foldedThrough = position;
+    }
+
+    /** What {@link #foldThrough} was told; 0 when the block folds nothing in. */
+    public long foldedThrough() {
+        return foldedThrough;
     }
 
     /** Envelope room, then events: the first {@link #lengthBytes()} bytes count. */

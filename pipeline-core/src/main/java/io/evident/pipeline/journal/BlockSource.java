@@ -18,6 +18,14 @@ public interface BlockSource {
     BlockInfo block(int index);
 
     /**
+     * How far the emergency journal is folded into the first blocks.
+     *
+     * @param blockCount how many blocks, 0 to {@link #blockCount()}
+     * @return the position, as the last of these blocks carries it; 0 for none
+     */
+    long foldedThrough(int blockCount);
+
+    /**
      * Reads a block and checks its checksum.
      *
      * @param into receives the events; every thread has its own

@@ -101,6 +101,9 @@ public final class ShardCommitter implements Agent {
         lastForceTick = shard.clock().nanoTime();
         shard.latencies().force().record(lastForceTick - started);
         shard.frontier().advanceSynced(target);
+        if (shard.emergency() != null) {
+            shard.emergency().synced(target);
+        }
         shard.listener().onSynced(journal.shard(), target);
     }
 
