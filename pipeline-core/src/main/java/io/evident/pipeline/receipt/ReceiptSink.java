@@ -1,7 +1,6 @@
 package io.evident.pipeline.receipt;
 
 import io.evident.event.Lane;
-import io.evident.event.Receipt;
 import io.evident.event.Refusal;
 import io.evident.event.Tier;
 
@@ -17,6 +16,7 @@ public interface ReceiptSink {
      *
      * @param index what the event was offered under
      * @param incarnation 0, and {@code sequence} {@link io.evident.event.Receipt#NO_SEQUENCE}, when only accepted
+     * @param sequence {@link io.evident.event.Receipt#atEmergencyPosition} when it is in the emergency journal
      */
     void receipt(
             int index,
@@ -28,18 +28,6 @@ public interface ReceiptSink {
             Tier tier,
             Lane lane,
             boolean duplicate);
-
-    /**
-     * The CRITICAL event is forced to its shard's emergency journal: SYNCED, with a position there in place of a sequence,
-     * which it gets when it is folded into the shard.
-     *
-     * @param index what the event was offered under
-     * @param position from 1
-     */
-    default void emergencyReceipt(
-            int index, long idHigh, long idLow, int shard, int incarnation, long position, boolean duplicate) {
-        receipt(index, idHigh, idLow, shard, incarnation, Receipt.NO_SEQUENCE, Tier.SYNCED, Lane.CRITICAL, duplicate);
-    }
 
     /** The event was not accepted, or its outcome is unknown. The id is 0, 0 when it is not known. */
     void refusal(int index, long idHigh, long idLow, Refusal refusal);

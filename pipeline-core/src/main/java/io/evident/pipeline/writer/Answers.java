@@ -34,22 +34,6 @@ final class Answers {
         }
     }
 
-    static void emergencyReceipt(
-            ReceiptSink sink,
-            int index,
-            long idHigh,
-            long idLow,
-            int shard,
-            int incarnation,
-            long position,
-            boolean duplicate) {
-        try {
-            sink.emergencyReceipt(index, idHigh, idLow, shard, incarnation, position, duplicate);
-        } catch (RuntimeException | Error e) {
-            report(sink, e);
-        }
-    }
-
     static void refusal(ReceiptSink sink, int index, long idHigh, long idLow, Refusal refusal) {
         try {
             sink.refusal(index, idHigh, idLow, refusal);

@@ -1,6 +1,7 @@
 package io.evident.pipeline.writer;
 
 import io.evident.event.Lane;
+import io.evident.event.Receipt;
 import io.evident.event.Refusal;
 import io.evident.event.RefusalReason;
 import io.evident.event.Tier;
@@ -139,14 +140,16 @@ public final class EmergencyWriter implements Agent {
             slot.counters().countStored();
             shard.latencies().emergency().record(nowTick - slot.receivedTick());
             if (slot.tier() != Tier.ACCEPTED) {
-                Answers.emergencyReceipt(
+                Answers.receipt(
                         slot.sink(),
                         slot.index(),
                         slot.idHigh(),
                         slot.idLow(),
                         journal.shard(),
                         shard.incarnation(),
-                        position,
+                        Receipt.atEmergencyPosition(position),
+                        Tier.SYNCED,
+                        Lane.CRITICAL,
                         false);
             }
             if (joined != null) {

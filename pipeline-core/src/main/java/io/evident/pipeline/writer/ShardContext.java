@@ -1,6 +1,7 @@
 package io.evident.pipeline.writer;
 
 import io.evident.event.Lane;
+import io.evident.event.Receipt;
 import io.evident.event.Refusal;
 import io.evident.event.RefusalReason;
 import io.evident.event.Tier;
@@ -242,14 +243,16 @@ public final class ShardContext {
 
     /** Answers a duplicate of an event that is in the emergency journal and not folded in yet. Any thread. */
     public void answerEmergencyDuplicate(JoinedDuplicate duplicate, long position) {
-        Answers.emergencyReceipt(
+        Answers.receipt(
                 duplicate.sink(),
                 duplicate.index(),
                 duplicate.idHigh(),
                 duplicate.idLow(),
                 shard(),
                 emergency.incarnationOf(position, incarnation()),
-                position,
+                Receipt.atEmergencyPosition(position),
+                Tier.SYNCED,
+                Lane.CRITICAL,
                 true);
         Answers.flush(duplicate.sink());
     }
