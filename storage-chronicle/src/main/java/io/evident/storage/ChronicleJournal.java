@@ -41,7 +41,7 @@ final class ChronicleJournal implements Journal {
     private final CRC32C crc = new CRC32C();
     private final MessageDigest sha256 = sha256();
     private final byte[] previousHash = new byte[EnvelopeLayout.HASH_BYTES];
-    private final long foldedThrough;
+    private long foldedThrough;
     private long nextSequence;
     private ActiveSegment current;
     private volatile IOException failure;
@@ -100,6 +100,10 @@ final class ChronicleJournal implements Journal {
             throw new IllegalArgumentException("a block of " + block.count() + " events from sequence "
                     + block.firstSequence() + "; " + nextSequence + " is next");
         }
+        if (block.foldedThrough() != 0 && block.foldedThrough() < foldedThrough) {
+            throw new IllegalArgumentException("a block that folds through " + block.foldedThrough() + "; through "
+                    + foldedThrough + " is folded");
+        }
         try {
             return write(block);
         } catch (IOException e) {
@@ -115,11 +119,13 @@ final class ChronicleJournal implements Journal {
             beginNextSegment(nowNs);
         }
         byte[] bytes = block.bytes();
-        EnvelopeLayout.write(block, shard, incarnation, foldedThrough, previousHash, crc);
+        long foldsThrough = Math.max(foldedThrough, block.foldedThrough());
+        EnvelopeLayout.write(block, shard, incarnation, foldsThrough, previousHash, crc);
         long position = current.append(bytes, lengthBytes);
         BlockInfo info = EnvelopeLayout.info(bytes, 0, current.number(), position);
-        blocks.add(info);
+        blocks.add(info, foldsThrough);
         current.appended();
+        foldedThrough = foldsThrough;
         nextSequence += block.count();
         hash(sha256, bytes, 0, lengthBytes, previousHash);
         return info;

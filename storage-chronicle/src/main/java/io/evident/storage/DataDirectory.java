@@ -1,8 +1,10 @@
 package io.evident.storage;
 
+import io.evident.storage.emergency.OpenedEmergency;
 import io.evident.storage.segment.BlockFile;
 import io.evident.storage.segment.ChronicleBlockFile;
 import io.evident.storage.segment.Closing;
+import io.evident.storage.segment.Directories;
 import io.evident.storage.segment.DiskFileOperations;
 import io.evident.storage.segment.FileOperations;
 import io.evident.storage.segment.SegmentName;
@@ -24,6 +26,7 @@ public final class DataDirectory implements AutoCloseable {
     private final JournalSettings settings;
     private final BlockFile.Opener opener;
     private final DataLock lock;
+    private final BackupRoot backup;
     private final List<OpenedShard> shards = new ArrayList<>();
 
     private DataDirectory(
@@ -33,6 +36,7 @@ public final class DataDirectory implements AutoCloseable {
         this.settings = settings;
         this.opener = opener;
         this.lock = lock;
+        this.backup = new BackupRoot(files, settings.emergency().backup());
     }
 
     /**
@@ -52,7 +56,7 @@ public final class DataDirectory implements AutoCloseable {
 
     static DataDirectory open(Path directory, JournalSettings settings, FileOperations files, BlockFile.Opener opener)
             throws IOException {
-        createWithParents(files, directory.toAbsolutePath().normalize());
+        Directories.createWithParents(files, directory.toAbsolutePath().normalize());
         Path real = directory.toRealPath();
         return new DataDirectory(real, files, settings, opener, DataLock.take(files, real));
     }
@@ -96,18 +100,28 @@ public final class DataDirectory implements AutoCloseable {
             throw new IllegalStateException("shard " + shard + " is open already");
         }
         Path segments = DataLayout.segments(directory, shard);
-        createWithParents(files, segments);
+        Directories.createWithParents(files, segments);
         RecoveredShard recovered = new ShardRecovery(files, segments, shard, ShardRecovery.Mode.OPEN).run();
         try {
             SegmentName first = beginIncarnation(segments, recovered.lastIncarnation());
             ChronicleJournal journal = new ChronicleJournal(files, settings, opener, segments, first, recovered);
-            OpenedShard opened = new OpenedShard(journal, recovered.blocks(), recovered.report());
+            OpenedEmergency emergency = openEmergency(shard, first.incarnation(), recovered.foldedThrough());
+            OpenedShard opened = new OpenedShard(journal, recovered.blocks(), recovered.report(), emergency);
             shards.add(opened);
             return opened;
         } catch (IOException | RuntimeException e) {
             recovered.blocks().close();
             throw e;
         }
+    }
+
+    private OpenedEmergency openEmergency(int shard, int incarnation, long foldedThrough) {
+        List<OpenedEmergency.Place> places = new ArrayList<>();
+        places.add(new OpenedEmergency.Place("emergency", DataLayout.emergency(directory, shard), null));
+        if (backup.isWanted()) {
+            places.add(backup.place(shard));
+        }
+        return OpenedEmergency.open(files, settings.emergency(), places, shard, incarnation, foldedThrough);
     }
 
     /** An incarnation's number is fixed by the name of its first segment: it is used, even if nothing follows. */
@@ -121,24 +135,11 @@ public final class DataDirectory implements AutoCloseable {
         return first;
     }
 
-    /** Creates what is missing, from the outside in, each forced in its parent. */
-    private static void createWithParents(FileOperations files, Path wanted) throws IOException {
-        if (files.exists(wanted)) {
-            return;
-        }
-        Path parent = wanted.getParent();
-        if (parent == null) {
-            throw new IOException(wanted + " cannot be created");
-        }
-        createWithParents(files, parent);
-        files.createDirectory(wanted);
-        files.forceDirectory(parent);
-    }
-
     /** Closes the shards that are still open, and gives the lock back last. */
     @Override
     public void close() throws IOException {
         List<AutoCloseable> all = new ArrayList<>(shards);
+        all.add(backup);
         all.add(lock);
         Closing.all(all);
     }

@@ -14,6 +14,10 @@ final class DataLayout {
         return data.resolve(String.format(Locale.ROOT, "shard-%02d", shard));
     }
 
+    static Path emergency(Path data, int shard) {
+        return shard(data, shard).resolve("emergency");
+    }
+
     static Path segments(Path data, int shard) {
         return shard(data, shard).resolve("segments");
     }

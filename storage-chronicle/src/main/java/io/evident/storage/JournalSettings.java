@@ -1,16 +1,19 @@
 package io.evident.storage;
 
+import io.evident.storage.emergency.EmergencySettings;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * When a segment is full.
+ * When a segment is full, and what stands beside it.
  *
  * @param segmentBytes a new segment begins before a block that would take the current one past this, 1 MiB to 1 TiB
  * @param segmentAge a new segment begins with the first block after this, at least a second; by {@code clock}
  * @param clock nanoseconds that only grow, like {@link System#nanoTime}; asked once per block
+ * @param emergency the emergency journal beside it
  */
-public record JournalSettings(long segmentBytes, Duration segmentAge, LongSupplier clock) {
+public record JournalSettings(
+        long segmentBytes, Duration segmentAge, LongSupplier clock, EmergencySettings emergency) {
     private static final long MIN_SEGMENT_BYTES = 1L << 20;
     private static final long MAX_SEGMENT_BYTES = 1L << 40;
 
@@ -21,6 +24,11 @@ public record JournalSettings(long segmentBytes, Duration segmentAge, LongSuppli
         if (segmentAge.compareTo(Duration.ofSeconds(1)) < 0) {
             throw new IllegalArgumentException("segmentAge is " + segmentAge + ", less than a second");
         }
+    }
+
+    /** With the shipped settings of the emergency journal. */
+    public JournalSettings(long segmentBytes, Duration segmentAge, LongSupplier clock) {
+        this(segmentBytes, segmentAge, clock, EmergencySettings.defaults());
     }
 
     /** 1 GiB or 24 hours. */

@@ -2,6 +2,7 @@ package io.evident.storage;
 
 import io.evident.pipeline.journal.BlockSource;
 import io.evident.pipeline.journal.Journal;
+import io.evident.storage.emergency.OpenedEmergency;
 import io.evident.storage.segment.Closing;
 import io.evident.storage.segment.ShardBlocks;
 import java.io.IOException;
@@ -13,11 +14,13 @@ import java.util.List;
  * @param journal for the shard's writer and committer
  * @param blocks for everyone who reads
  * @param report what was found when it was opened
+ * @param emergency its emergency journal
  */
-public record OpenedShard(Journal journal, BlockSource blocks, RecoveryReport report) implements AutoCloseable {
-    /** Closes the journal, and then the reading side; nobody may write or read any more. */
+public record OpenedShard(Journal journal, BlockSource blocks, RecoveryReport report, OpenedEmergency emergency)
+        implements AutoCloseable {
+    /** Closes the journals, and then the reading side; nobody may write or read any more. */
     @Override
     public void close() throws IOException {
-        Closing.all(List.of(journal, (ShardBlocks) blocks));
+        Closing.all(List.of(journal, emergency, (ShardBlocks) blocks));
     }
 }

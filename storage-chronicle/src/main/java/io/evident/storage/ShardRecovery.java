@@ -138,7 +138,7 @@ final class ShardRecovery {
             if (i == 0) {
                 checkLink(name, info, Arrays.equals(seal.firstPreviousHash(), lastHash));
             }
-            take(name, info);
+            take(name, info, seal.foldedThrough(i));
         }
         if (seal.blocks() > 0) {
             System.arraycopy(seal.lastHash(), 0, lastHash, 0, lastHash.length);
@@ -168,9 +168,10 @@ final class ShardRecovery {
         BlockInfo info = walker.info(segment);
         int linkAt = offset + EnvelopeLayout.PREVIOUS_HASH_AT;
         checkLink(name, info, Arrays.equals(bytes, linkAt, linkAt + lastHash.length, lastHash, 0, lastHash.length));
-        if (take(name, info)) {
+        long folded = EnvelopeLayout.foldedThrough(bytes, offset);
+        if (take(name, info, folded)) {
             ChronicleJournal.hash(sha256, bytes, offset, info.lengthBytes(), lastHash);
-            foldedThrough = EnvelopeLayout.foldedThrough(bytes, offset);
+            foldedThrough = folded;
         }
     }
 
@@ -187,7 +188,7 @@ final class ShardRecovery {
         linkLost = false;
     }
 
-    private boolean take(SegmentName name, BlockInfo info) {
+    private boolean take(SegmentName name, BlockInfo info, long folded) {
         long first = info.firstSequence();
         BlockInfo last = blocks.blockCount() == 0 ? null : blocks.block(blocks.blockCount() - 1);
         boolean laterIncarnation = last != null && info.incarnation() > last.incarnation();
@@ -214,7 +215,7 @@ final class ShardRecovery {
                     0,
                     "sequences " + nextSequence + " to " + (first - 1) + " are missing"));
         }
-        blocks.add(info);
+        blocks.add(info, folded);
         events += info.count();
         nextSequence = Math.max(nextSequence, info.lastSequence() + 1);
         return true;

@@ -40,11 +40,14 @@ public final class EnvelopeLayout {
     static final int VERSION = 1;
     /** Bits 0 to 3: codec of the events, 0 is none. Bits 4 to 7: encryption, 0 is none. The rest is reserved. */
     static final int FLAGS_PLAIN = 0;
+    /** Bit 8: a block of the emergency journal, whose first sequence is a position in that. */
+    static final int FLAG_EMERGENCY = 1 << 8;
 
     /** The length of a block's hash. */
     public static final int HASH_BYTES = 32;
 
-    static final int MAX_BLOCK_BYTES = BYTES + Block.MAX_PAYLOAD_BYTES;
+    /** The longest block. */
+    public static final int MAX_BLOCK_BYTES = BYTES + Block.MAX_PAYLOAD_BYTES;
 
     private static final int VERSION_AT = 8;
     private static final int FLAGS_AT = 10;
@@ -62,6 +65,7 @@ public final class EnvelopeLayout {
 
     private static final int FOLDED_THROUGH_AT = 96;
     private static final int CRC_AT = 188;
+    private static final byte[] NO_HASH = new byte[HASH_BYTES];
     private static final byte[] ZERO_CRC = new byte[Integer.BYTES];
 
     private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
@@ -73,11 +77,27 @@ public final class EnvelopeLayout {
     /** Puts the envelope into its room in front of the block's events, checksum included. */
     public static void write(
             Block block, int shard, int incarnation, long foldedThrough, byte[] previousHash, CRC32C crcToUse) {
+        write(block, FLAGS_PLAIN, shard, incarnation, foldedThrough, previousHash, crcToUse);
+    }
+
+    /** The same for a block of the emergency journal. */
+    public static void writeEmergency(Block block, int shard, int incarnation, CRC32C crcToUse) {
+        write(block, FLAG_EMERGENCY, shard, incarnation, 0, NO_HASH, crcToUse);
+    }
+
+    private static void write(
+            Block block,
+            int flags,
+            int shard,
+            int incarnation,
+            long foldedThrough,
+            byte[] previousHash,
+            CRC32C crcToUse) {
         byte[] to = block.bytes();
         java.util.Arrays.fill(to, 0, BYTES, (byte) 0);
         LONG.set(to, 0, MAGIC);
         SHORT.set(to, VERSION_AT, (short) VERSION);
-        SHORT.set(to, FLAGS_AT, (short) FLAGS_PLAIN);
+        SHORT.set(to, FLAGS_AT, (short) flags);
         INT.set(to, LENGTH_AT, block.lengthBytes());
         INT.set(to, SHARD_AT, shard);
         INT.set(to, INCARNATION_AT, incarnation);
@@ -102,6 +122,11 @@ public final class EnvelopeLayout {
 
     /** What is wrong with the block of {@code length} bytes at {@code offset}, or {@code null} when it is whole. */
     static DamageKind check(byte[] bytes, int offset, int length, CRC32C crcToUse) {
+        return check(bytes, offset, length, FLAGS_PLAIN, crcToUse);
+    }
+
+    /** The same for a block that has to carry other flags. */
+    static DamageKind check(byte[] bytes, int offset, int length, int wantedFlags, CRC32C crcToUse) {
         if (length < BYTES || length > MAX_BLOCK_BYTES || !startsLikeBlock(bytes, offset)) {
             return DamageKind.NOT_A_BLOCK;
         }
@@ -113,7 +138,7 @@ public final class EnvelopeLayout {
         int version = Short.toUnsignedInt((short) SHORT.get(bytes, offset + VERSION_AT));
         int flags = Short.toUnsignedInt((short) SHORT.get(bytes, offset + FLAGS_AT));
         boolean understood = version == VERSION
-                && flags == FLAGS_PLAIN
+                && flags == wantedFlags
                 && Lane.ofCode(bytes[offset + LANE_AT]) != null
                 && count(bytes, offset) > 0
                 && count(bytes, offset) <= Block.MAX_EVENTS
@@ -143,6 +168,11 @@ public final class EnvelopeLayout {
 
     static int count(byte[] bytes, int offset) {
         return (int) INT.get(bytes, offset + COUNT_AT);
+    }
+
+    /** The checksum that a block carries. */
+    public static int checksum(byte[] bytes, int offset) {
+        return (int) INT.get(bytes, offset + CRC_AT);
     }
 
     /** How far the emergency journal was folded in when the block that begins at {@code offset} was written. */

@@ -27,6 +27,17 @@ public interface FileOperations {
     /** Writes all remaining bytes at the channel's position. */
     void write(FileChannel channel, Path file, ByteBuffer bytes) throws IOException;
 
+    /** Writes all remaining bytes at a position of the file. */
+    default void write(FileChannel channel, Path file, ByteBuffer bytes, long position) throws IOException {
+        channel.position(position);
+        write(channel, file, bytes);
+    }
+
+    /** Cuts a file off at a length; one that is shorter stays as it is. */
+    default void truncate(FileChannel channel, Path file, long sizeBytes) throws IOException {
+        channel.truncate(sizeBytes);
+    }
+
     /** Forces a file's content, and its length, to the disk; its other metadata need not follow. */
     void force(FileChannel channel, Path file) throws IOException;
 

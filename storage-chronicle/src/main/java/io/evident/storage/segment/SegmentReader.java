@@ -1,104 +1,19 @@
 package io.evident.storage.segment;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.ClosedByInterruptException;
-import java.nio.channels.ClosedChannelException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
-/**
- * Reads the file of one segment by position, never through a memory map: a page that the disk cannot deliver is then an
- * exception and not a fault of the process. Opened with the first read. Thread-safe.
- */
-public final class SegmentReader implements AutoCloseable {
-    private final FileOperations files;
+/** Reads the file of one segment. Thread-safe. */
+public final class SegmentReader extends BlockFileReader {
     private final SegmentName name;
-    private final Path file;
-    private volatile FileChannel channel;
-    private boolean closed;
 
     /** For the segment in this directory, which need not have a file yet. */
     public SegmentReader(FileOperations files, Path segmentDirectory, SegmentName name) {
-        this.files = files;
+        super(files, segmentDirectory.resolve(ChronicleBlockFile.FILE_NAME), name.toString());
         this.name = name;
-        this.file = segmentDirectory.resolve(ChronicleBlockFile.FILE_NAME);
     }
 
     /** The name of the segment. */
     public SegmentName name() {
         return name;
-    }
-
-    /** The file that is read. */
-    public Path file() {
-        return file;
-    }
-
-    /** Whether there is a file at all: a start that stopped at once leaves a segment without. */
-    public boolean exists() {
-        return files.exists(file);
-    }
-
-    /** The length of the file now; it may grow. */
-    public long sizeBytes() throws IOException {
-        return channel(null).size();
-    }
-
-    /**
-     * Reads up to {@code length} bytes.
-     *
-     * @return how many; fewer than asked for only at the end of the file
-     */
-    int read(long position, byte[] target, int offset, int length) throws IOException {
-        FileChannel open = channel(null);
-        while (true) {
-            try {
-                return readFrom(open, position, target, offset, length);
-            } catch (ClosedByInterruptException e) {
-                throw e;
-            } catch (ClosedChannelException e) {
-                // An interrupt of another reader closes the channel under all of them; only that one has to suffer.
-                open = channel(open);
-            }
-        }
-    }
-
-    private static int readFrom(FileChannel from, long position, byte[] target, int offset, int length)
-            throws IOException {
-        ByteBuffer buffer = ByteBuffer.wrap(target, offset, length);
-        while (buffer.hasRemaining()) {
-            int count = from.read(buffer, position + buffer.position() - offset);
-            if (count < 0) {
-                break;
-            }
-        }
-        return buffer.position() - offset;
-    }
-
-    private FileChannel channel(FileChannel broken) throws IOException {
-        FileChannel current = channel;
-        return current != null && current != broken && current.isOpen() ? current : reopen();
-    }
-
-    private synchronized FileChannel reopen() throws IOException {
-        if (closed) {
-            throw new IOException("segment " + name + " is closed");
-        }
-        FileChannel current = channel;
-        if (current == null || !current.isOpen()) {
-            current = files.open(file, StandardOpenOption.READ);
-            channel = current;
-        }
-        return current;
-    }
-
-    @Override
-    public synchronized void close() throws IOException {
-        closed = true;
-        if (channel != null) {
-            channel.close();
-        }
     }
 }

@@ -16,12 +16,17 @@ import org.slf4j.LoggerFactory;
  * next start need not read them. Derived from the segment and worth nothing against it: a seal that is missing, damaged
  * or does not fit is not used, and the segment is read instead.
  *
+ * <p>The folds tell apart what the blocks of one segment carry: a reader that goes by the first n blocks must not see a
+ * fold later than it was, or it would find what was folded in twice. Where all blocks carry the same, there are none.
+ *
  * <pre>
- *    0  magic u64 | version u32 | shard u32 | incarnation u32 | number u32 | blocks u32 | reserved u32
+ *    0  magic u64 | version u32 | shard u32 | incarnation u32 | number u32 | blocks u32 | folds u32
  *   32  end of the last block u64 | folded through u64
  *   48  hash that the first block carries (32 bytes) | hash of the last block (32 bytes)
  *  112  per block 7 u64: position; first sequence; min, max event time; length &lt;&lt; 32 | count;
- *       epoch &lt;&lt; 32 | incarnation; lane.   Then CRC32C u32 of all before it.   Little-endian.
+ *       epoch &lt;&lt; 32 | incarnation; lane.
+ *       per fold 2 u64: index of a block; how far the emergency journal is folded in from this block on.
+ *       Then CRC32C u32 of all before it.   Little-endian.
  * </pre>
  */
 public final class SegmentSeal {
@@ -33,13 +38,16 @@ public final class SegmentSeal {
     private static final int VERSION = 1;
     private static final int HEADER_BYTES = 112;
     private static final int ENTRY_BYTES = BlockDirectory.LONGS * Long.BYTES;
-    private static final int ENTRIES_AT_ONCE = 1024;
+    private static final int FOLD_LONGS = 2;
+    private static final int FOLD_BYTES = FOLD_LONGS * Long.BYTES;
+    private static final int LONGS_AT_ONCE = 1024 * BlockDirectory.LONGS;
 
     private final long dataEnd;
     private final long foldedThrough;
     private final byte[] firstPreviousHash = new byte[EnvelopeLayout.HASH_BYTES];
     private final byte[] lastHash = new byte[EnvelopeLayout.HASH_BYTES];
     private final long[] entries;
+    private final long[] folds;
 
     /** Takes the blocks from {@code firstBlock} to {@code endBlock} - 1 of a shard, which are all of one segment. */
     public SegmentSeal(
@@ -60,14 +68,16 @@ public final class SegmentSeal {
             end = info.position() + info.lengthBytes();
         }
         dataEnd = end;
+        folds = blocks.folds(firstBlock, endBlock);
     }
 
-    private SegmentSeal(ByteBuffer header, long[] entries) {
+    private SegmentSeal(ByteBuffer header, long[] entries, long[] folds) {
         dataEnd = header.getLong(32);
         foldedThrough = header.getLong(40);
         header.get(48, firstPreviousHash);
         header.get(80, lastHash);
         this.entries = entries;
+        this.folds = folds;
     }
 
     /** How many blocks the segment has. */
@@ -101,6 +111,15 @@ public final class SegmentSeal {
         return foldedThrough;
     }
 
+    /** How far the emergency journal was folded in by a block, counted from the segment's first. */
+    public long foldedThrough(int index) {
+        long through = folds.length == 0 ? foldedThrough : 0;
+        for (int i = 0; i < folds.length && folds[i] <= index; i += FOLD_LONGS) {
+            through = folds[i + 1];
+        }
+        return through;
+    }
+
     /** The hash that the first block carries; not to be changed. */
     public byte[] firstPreviousHash() {
         return firstPreviousHash;
@@ -129,14 +148,8 @@ public final class SegmentSeal {
                 temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             CRC32C crc = new CRC32C();
             write(files, channel, temporary, header(shard, name), crc);
-            int atOnce = ENTRIES_AT_ONCE * BlockDirectory.LONGS;
-            ByteBuffer buffer = littleEndian(ENTRIES_AT_ONCE * ENTRY_BYTES);
-            for (int from = 0; from < entries.length; from += atOnce) {
-                buffer.clear();
-                int count = Math.min(atOnce, entries.length - from);
-                buffer.asLongBuffer().put(entries, from, count);
-                write(files, channel, temporary, buffer.limit(count * Long.BYTES), crc);
-            }
+            write(files, channel, temporary, entries, crc);
+            write(files, channel, temporary, folds, crc);
             files.write(
                     channel,
                     temporary,
@@ -145,6 +158,17 @@ public final class SegmentSeal {
         }
         files.rename(temporary, segmentDirectory.resolve(FILE_NAME));
         files.forceDirectory(segmentDirectory);
+    }
+
+    private static void write(FileOperations files, FileChannel channel, Path file, long[] longs, CRC32C crc)
+            throws IOException {
+        ByteBuffer buffer = littleEndian(Math.min(longs.length, LONGS_AT_ONCE) * Long.BYTES);
+        for (int from = 0; from < longs.length; from += LONGS_AT_ONCE) {
+            buffer.clear();
+            int count = Math.min(LONGS_AT_ONCE, longs.length - from);
+            buffer.asLongBuffer().put(longs, from, count);
+            write(files, channel, file, buffer.limit(count * Long.BYTES), crc);
+        }
     }
 
     private static void write(FileOperations files, FileChannel channel, Path file, ByteBuffer bytes, CRC32C crc)
@@ -156,7 +180,7 @@ public final class SegmentSeal {
     private ByteBuffer header(int shard, SegmentName name) {
         ByteBuffer header = littleEndian(HEADER_BYTES);
         header.putLong(MAGIC).putInt(VERSION).putInt(shard).putInt(name.incarnation());
-        header.putInt(name.number()).putInt(blocks()).putInt(0);
+        header.putInt(name.number()).putInt(blocks()).putInt(folds.length / FOLD_LONGS);
         header.putLong(dataEnd).putLong(foldedThrough).put(firstPreviousHash).put(lastHash);
         return header.flip();
     }
@@ -175,37 +199,40 @@ public final class SegmentSeal {
                 return null;
             }
             crc.update(header.duplicate());
-            long[] entries = readEntries(channel, header.getInt(24), crc);
+            long[] entries = readLongs(channel, header.getInt(24), BlockDirectory.LONGS, crc);
+            long[] folds = entries == null ? null : readLongs(channel, header.getInt(28), FOLD_LONGS, crc);
             ByteBuffer sum = littleEndian(Integer.BYTES);
-            boolean whole = entries != null && fill(channel, sum) && sum.getInt(0) == (int) crc.getValue();
-            return whole ? new SegmentSeal(header, entries) : null;
+            boolean whole = folds != null && fill(channel, sum) && sum.getInt(0) == (int) crc.getValue();
+            return whole ? new SegmentSeal(header, entries, folds) : null;
         }
     }
 
     private static boolean fits(ByteBuffer header, int shard, SegmentName name, long sizeBytes) {
         int blocks = header.getInt(24);
+        int folds = header.getInt(28);
         return header.getLong(0) == MAGIC
                 && header.getInt(8) == VERSION
                 && header.getInt(12) == shard
                 && header.getInt(16) == name.incarnation()
                 && header.getInt(20) == name.number()
                 && blocks >= 0
-                && sizeBytes == HEADER_BYTES + (long) blocks * ENTRY_BYTES + Integer.BYTES;
+                && folds >= 0
+                && sizeBytes == HEADER_BYTES + (long) blocks * ENTRY_BYTES + (long) folds * FOLD_BYTES + Integer.BYTES;
     }
 
-    private static long[] readEntries(FileChannel channel, int blocks, CRC32C crc) throws IOException {
-        long[] entries = new long[Math.multiplyExact(blocks, BlockDirectory.LONGS)];
-        int atOnce = ENTRIES_AT_ONCE * BlockDirectory.LONGS;
-        ByteBuffer buffer = littleEndian(ENTRIES_AT_ONCE * ENTRY_BYTES);
-        for (int from = 0; from < entries.length; from += atOnce) {
-            int count = Math.min(atOnce, entries.length - from);
+    private static long[] readLongs(FileChannel channel, int entryCount, int longsEach, CRC32C crc)
+            throws IOException {
+        long[] longs = new long[Math.multiplyExact(entryCount, longsEach)];
+        ByteBuffer buffer = littleEndian(Math.min(longs.length, LONGS_AT_ONCE) * Long.BYTES);
+        for (int from = 0; from < longs.length; from += LONGS_AT_ONCE) {
+            int count = Math.min(LONGS_AT_ONCE, longs.length - from);
             if (!fill(channel, buffer.clear().limit(count * Long.BYTES))) {
                 return null;
             }
             crc.update(buffer.duplicate());
-            buffer.asLongBuffer().get(entries, from, count);
+            buffer.asLongBuffer().get(longs, from, count);
         }
-        return entries;
+        return longs;
     }
 
     private static boolean fill(FileChannel channel, ByteBuffer buffer) throws IOException {

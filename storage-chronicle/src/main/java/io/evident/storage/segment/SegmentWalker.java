@@ -41,8 +41,8 @@ public final class SegmentWalker {
     /** How far to search while the segment is written: any two blocks fit, and a step stays cheap. */
     private static final int LIVE_SEARCH_BYTES = 1 << 22;
 
-    private final SegmentReader reader;
-    private final int shard;
+    private final BlockFileReader reader;
+    private final BlockOwner owner;
     private final CRC32C crc = new CRC32C();
     private final byte[] window;
     private long windowStart;
@@ -63,17 +63,27 @@ public final class SegmentWalker {
      * @param shard the shard that the blocks have to be of
      */
     public SegmentWalker(SegmentReader reader, int shard) {
-        this(reader, shard, new byte[WINDOW_BYTES]);
+        this(reader, segment(reader, shard), new byte[WINDOW_BYTES]);
     }
 
     /** Works in the window of a walker that is done. */
     public SegmentWalker(SegmentReader reader, int shard, SegmentWalker done) {
-        this(reader, shard, done.window);
+        this(reader, segment(reader, shard), done.window);
     }
 
-    private SegmentWalker(SegmentReader reader, int shard, byte[] window) {
+    /** Walks another file of blocks: whatever its owner, it has the same words around them. */
+    public SegmentWalker(BlockFileReader reader, BlockOwner owner) {
+        this(reader, owner, new byte[WINDOW_BYTES]);
+    }
+
+    private static BlockOwner segment(SegmentReader reader, int shard) {
+        return new BlockOwner(
+                EnvelopeLayout.FLAGS_PLAIN, shard, reader.name().incarnation());
+    }
+
+    private SegmentWalker(BlockFileReader reader, BlockOwner owner, byte[] window) {
         this.reader = reader;
-        this.shard = shard;
+        this.owner = owner;
         this.window = window;
     }
 
@@ -214,7 +224,7 @@ public final class SegmentWalker {
     }
 
     private Damage damage(DamageKind kind, long at, long lengthBytes, String detail) {
-        return new Damage(kind, reader.name().toString(), at, lengthBytes, detail);
+        return new Damage(kind, reader.label(), at, lengthBytes, detail);
     }
 
     /** Where the first whole block of this segment begins that lies between two positions, or -1. */
@@ -271,14 +281,7 @@ public final class SegmentWalker {
         if (ensure(position, length) < length) {
             return DamageKind.TRUNCATED;
         }
-        int offset = offset(position);
-        DamageKind wrong = EnvelopeLayout.check(window, offset, length, crc);
-        if (wrong != null) {
-            return wrong;
-        }
-        boolean ours = EnvelopeLayout.shard(window, offset) == shard
-                && EnvelopeLayout.incarnation(window, offset) == reader.name().incarnation();
-        return ours ? null : DamageKind.FOREIGN;
+        return owner.check(window, offset(position), length, crc);
     }
 
     private int word(long at) throws IOException {

@@ -14,6 +14,7 @@ import java.util.zip.CRC32C;
 public final class ShardBlocks implements BlockSource, AutoCloseable {
     private final int shard;
     private final BlockDirectory directory = new BlockDirectory();
+    private final FoldTable folds = new FoldTable();
     private volatile SegmentReader[] segments = new SegmentReader[0];
 
     /** Without any blocks yet. */
@@ -34,6 +35,14 @@ public final class ShardBlocks implements BlockSource, AutoCloseable {
     @Override
     public BlockInfo block(int index) {
         return directory.get(index);
+    }
+
+    @Override
+    public long foldedThrough(int blockCount) {
+        if (blockCount < 0 || blockCount > directory.size()) {
+            throw new IndexOutOfBoundsException(blockCount + " blocks of " + directory.size());
+        }
+        return folds.foldedThrough(blockCount);
     }
 
     @Override
@@ -71,9 +80,20 @@ public final class ShardBlocks implements BlockSource, AutoCloseable {
         return known.length;
     }
 
-    /** Makes a block known, whose segment is: from now on it is read. */
-    public void add(BlockInfo block) {
+    /**
+     * Makes a block known, whose segment is: from now on it is read.
+     *
+     * @param foldedThrough how far the emergency journal is folded in with it
+     */
+    public void add(BlockInfo block, long foldedThrough) {
+        // First the fold: it must be there for whoever sees the block counted.
+        folds.add(directory.size(), foldedThrough);
         directory.add(block);
+    }
+
+    /** What a seal of some of the blocks keeps about folding: see {@link FoldTable#pairs}. */
+    long[] folds(int from, int to) {
+        return folds.pairs(from, to);
     }
 
     /** Closes the files; to be called when nobody reads any more. */

@@ -1,0 +1,156 @@
+package io.evident.storage.emergency;
+
+import io.evident.storage.segment.Closing;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does the same to every working copy. With two copies each has a thread, so that the slower one does not hold up the
+ * other: once one is done, the other has some patience left, and is then given up for this opening. As long as none is done
+ * there is nothing to give one up for. Used by one thread.
+ */
+final class CopyGroup implements AutoCloseable {
+    /** What is done to a copy. */
+    interface Step {
+        void on(Copy copy) throws IOException;
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(CopyGroup.class);
+    private static final long NO_END_MS = Long.MAX_VALUE;
+    private static final long CLOSE_MS = 1_000;
+    private static final long NS_PER_MS = 1_000_000;
+
+    private final List<Copy> copies;
+    private final List<CopyThread> threads = new ArrayList<>();
+    private final Object lock = new Object();
+    private final int shard;
+
+    CopyGroup(int shard, List<Copy> copies, Duration patience) {
+        this.shard = shard;
+        this.copies = copies;
+        boolean alone = copies.size() < 2 || patience.isZero();
+        for (int i = 0; i < copies.size() && !alone; i++) {
+            threads.add(new CopyThread(copies.get(i), lock, "evident-emergency-" + shard + "-" + i));
+        }
+    }
+
+    List<Copy> copies() {
+        return copies;
+    }
+
+    List<Copy> working() {
+        return copies.stream().filter(Copy::working).toList();
+    }
+
+    int workingCount() {
+        int count = 0;
+        for (Copy copy : copies) {
+            count += copy.working() ? 1 : 0;
+        }
+        return count;
+    }
+
+    /**
+     * Does something to every working copy, however long it takes.
+     *
+     * @return the failures; the copies that failed are given up only when another one did not
+     */
+    List<IOException> onEach(Step step) {
+        return onEach(step, NO_END_MS);
+    }
+
+    /** The same, but waits no longer than this for a copy that is behind another. */
+    List<IOException> onEach(Step step, Duration patience) {
+        return onEach(step, patience.toMillis());
+    }
+
+    private List<IOException> onEach(Step step, long patienceMs) {
+        List<Outcome> outcomes = threads.isEmpty() ? inTurn(step) : atOnce(step, patienceMs);
+        boolean anyDone = outcomes.stream().anyMatch(outcome -> outcome.failure() == null);
+        List<IOException> failures = new ArrayList<>();
+        for (Outcome outcome : outcomes) {
+            if (outcome.failure() != null) {
+                failures.add(outcome.failure());
+                if (anyDone) {
+                    giveUp(outcome.copy(), outcome.failure());
+                }
+            }
+        }
+        return failures;
+    }
+
+    /** A copy that is used no more: what it missed it must not seem to have. */
+    void giveUp(Copy copy, IOException reason) {
+        copy.drop();
+        LOG.error("shard {}: the {} copy of the emergency journal failed and is given up", shard, copy.label(), reason);
+    }
+
+    private record Outcome(Copy copy, IOException failure) {}
+
+    private List<Outcome> inTurn(Step step) {
+        List<Outcome> outcomes = new ArrayList<>();
+        for (Copy copy : copies) {
+            if (copy.working()) {
+                outcomes.add(new Outcome(copy, CopyThread.tryStep(step, copy)));
+            }
+        }
+        return outcomes;
+    }
+
+    private List<Outcome> atOnce(Step step, long patienceMs) {
+        List<CopyThread> asked = new ArrayList<>();
+        synchronized (lock) {
+            for (CopyThread thread : threads) {
+                if (thread.copy().working()) {
+                    thread.ask(step);
+                    asked.add(thread);
+                }
+            }
+            lock.notifyAll();
+            awaitDone(asked, patienceMs);
+            List<Outcome> outcomes = new ArrayList<>();
+            for (CopyThread thread : asked) {
+                IOException failure = thread.isDone()
+                        ? thread.failure()
+                        : new IOException("not done " + patienceMs + " ms after it began, as the other copy is");
+                outcomes.add(new Outcome(thread.copy(), failure));
+            }
+            return outcomes;
+        }
+    }
+
+    private void awaitDone(List<CopyThread> asked, long patienceMs) {
+        long startNs = System.nanoTime();
+        boolean interrupted = false;
+        while (!asked.stream().allMatch(CopyThread::isDone)) {
+            boolean oneIs = asked.stream().anyMatch(thread -> thread.isDone() && thread.failure() == null);
+            long leftMs = patienceMs - (System.nanoTime() - startNs) / NS_PER_MS;
+            if (oneIs && leftMs <= 0) {
+                break;
+            }
+            try {
+                lock.wait(oneIs && patienceMs != NO_END_MS ? leftMs : 0);
+            } catch (InterruptedException e) {
+                interrupted = true; // What was begun has to be known; told again below.
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (CopyThread thread : threads) {
+            thread.stop();
+        }
+        for (CopyThread thread : threads) {
+            thread.join(CLOSE_MS);
+        }
+        Closing.all(copies);
+    }
+}

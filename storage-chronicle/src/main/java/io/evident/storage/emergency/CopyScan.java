@@ -1,0 +1,202 @@
+package io.evident.storage.emergency;
+
+import io.evident.pipeline.journal.BlockInfo;
+import io.evident.storage.segment.BlockFileReader;
+import io.evident.storage.segment.BlockOwner;
+import io.evident.storage.segment.Damage;
+import io.evident.storage.segment.DamageKind;
+import io.evident.storage.segment.EnvelopeLayout;
+import io.evident.storage.segment.SegmentWalker;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What one copy holds. Reads only; used once, by the thread that opens. */
+final class CopyScan {
+    private static final int CHUNK_BYTES = 1 << 16;
+
+    private final Copy copy;
+    private final int shard;
+    private final long foldedThrough;
+    private final List<FoundBlock> found = new ArrayList<>();
+    private final List<Damage> damage = new ArrayList<>();
+    private final Set<Integer> aside = new HashSet<>();
+    private final List<Integer> present = new ArrayList<>();
+
+    CopyScan(Copy copy, int shard, long foldedThrough) {
+        this.copy = copy;
+        this.shard = shard;
+        this.foldedThrough = foldedThrough;
+    }
+
+    Copy copy() {
+        return copy;
+    }
+
+    /** Every whole block, folded or not, file by file in the order in which they stand. */
+    List<FoundBlock> found() {
+        return found;
+    }
+
+    List<Damage> damage() {
+        return damage;
+    }
+
+    /** The files that are to be put aside. */
+    Set<Integer> aside() {
+        return aside;
+    }
+
+    /** Lists the files. */
+    void list() throws IOException {
+        for (Path entry : copy.files().list(copy.directory())) {
+            String name = entry.getFileName().toString();
+            int file = FileFormat.number(name);
+            if (file >= 0) {
+                present.add(file);
+            } else if (!name.contains(".aside-")) {
+                damage.add(new Damage(
+                        DamageKind.UNKNOWN_FILE,
+                        copy.label() + "/" + name,
+                        0,
+                        0,
+                        "this is no emergency file; it is left alone"));
+            }
+        }
+        present.sort(null);
+    }
+
+    /** The journal that the first file with a good header belongs to; {@code null} when no header is good. */
+    JournalId id() {
+        for (int file : present) {
+            try {
+                ByteBuffer header = header(file);
+                if (FileFormat.check(header, shard) == null) {
+                    return FileFormat.id(header);
+                }
+            } catch (IOException e) {
+                continue; // Reported when the file is read.
+            }
+        }
+        return null;
+    }
+
+    /** Reads every file. */
+    void scan(JournalId id) {
+        for (int file : present) {
+            try {
+                scan(file, id);
+            } catch (IOException e) {
+                setAside(file, DamageKind.UNREADABLE, String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    private ByteBuffer header(int file) throws IOException {
+        ByteBuffer header = FileFormat.littleEndian(FileFormat.HEADER_BYTES);
+        copy.reader(file).read(0, header.array(), 0, header.capacity());
+        return header;
+    }
+
+    private void scan(int file, JournalId id) throws IOException {
+        ByteBuffer header = header(file);
+        DamageKind wrong = FileFormat.check(header, shard);
+        if (wrong == DamageKind.UNKNOWN_VERSION || wrong == DamageKind.FOREIGN) {
+            setAside(file, wrong, FileFormat.describe(header));
+        } else if (wrong == null && !FileFormat.id(header).equals(id)) {
+            setAside(file, DamageKind.FOREIGN, "a file of the emergency journal of another data directory");
+        } else {
+            walk(file, wrong == null);
+        }
+    }
+
+    private void setAside(int file, DamageKind kind, String detail) {
+        aside.add(file);
+        damage.add(new Damage(kind, copy.reader(file).label(), 0, 0, detail + "; the file is set aside"));
+    }
+
+    private void walk(int file, boolean goodHeader) throws IOException {
+        BlockFileReader reader = copy.reader(file);
+        SegmentWalker walker = new SegmentWalker(reader, BlockOwner.emergency(shard));
+        List<Damage> seen = new ArrayList<>();
+        int before = found.size();
+        SegmentWalker.Step step = walker.next(true);
+        while (step != SegmentWalker.Step.END) {
+            if (step == SegmentWalker.Step.DAMAGE) {
+                seen.add(walker.damage());
+            } else {
+                BlockInfo info = walker.info(file);
+                found.add(new FoundBlock(
+                        copy, info, EnvelopeLayout.checksum(walker.bytes(), walker.blockOffset())));
+            }
+            step = walker.next(true);
+        }
+        List<FoundBlock> here = found.subList(before, found.size());
+        judge(file, goodHeader, here, seen);
+    }
+
+    private void judge(int file, boolean goodHeader, List<FoundBlock> here, List<Damage> seen) throws IOException {
+        long end = FileFormat.HEADER_BYTES;
+        for (FoundBlock block : here) {
+            if (block.info().lastSequence() > foldedThrough) {
+                end = block.endPosition();
+            }
+        }
+        if (goodHeader) {
+            copy.headerIsGood(file);
+        } else if (!here.isEmpty()) {
+            damage.add(damage(file, DamageKind.HEADER, 0, "the header of the file is damaged; its blocks are served"));
+        } else if (!isZero(file)) {
+            setAside(file, DamageKind.NOT_A_BLOCK, "this is no emergency file");
+            return;
+        }
+        for (Damage each : seen) {
+            boolean strange = each.kind() == DamageKind.UNKNOWN_VERSION || each.kind() == DamageKind.FOREIGN;
+            if (strange) {
+                setAside(file, each.kind(), each.detail());
+            } else if (each.position() >= FileFormat.HEADER_BYTES && each.position() < end) {
+                damage.add(each);
+            }
+        }
+        // What stands behind the last block that is not folded is older, and folded, or was being written at a crash.
+        if (begun(file, end, here)) {
+            damage.add(damage(
+                    file,
+                    DamageKind.UNFINISHED,
+                    end,
+                    "a block that is whole no more, or never was; it was not acknowledged unless the disk changed it"));
+        }
+    }
+
+    private Damage damage(int file, DamageKind kind, long position, String detail) {
+        return new Damage(kind, copy.reader(file).label(), position, 0, detail);
+    }
+
+    private boolean begun(int file, long position, List<FoundBlock> here) throws IOException {
+        ByteBuffer word = FileFormat.littleEndian(FileFormat.WORD_BYTES);
+        copy.reader(file).read(position, word.array(), 0, FileFormat.WORD_BYTES);
+        return word.getInt(0) != 0
+                && here.stream().noneMatch(block -> block.info().position() == position + FileFormat.WORD_BYTES);
+    }
+
+    private boolean isZero(int file) throws IOException {
+        BlockFileReader reader = copy.reader(file);
+        byte[] chunk = new byte[CHUNK_BYTES];
+        byte[] zeros = new byte[CHUNK_BYTES];
+        long position = 0;
+        int count = reader.read(0, chunk, 0, chunk.length);
+        while (count > 0) {
+            if (!Arrays.equals(chunk, 0, count, zeros, 0, count)) {
+                return false;
+            }
+            position += count;
+            count = reader.read(position, chunk, 0, chunk.length);
+        }
+        return true;
+    }
+}

@@ -1,0 +1,113 @@
+package io.evident.storage.emergency;
+
+import io.evident.pipeline.journal.EmergencyJournal;
+import io.evident.pipeline.journal.EmergencySource;
+import io.evident.storage.segment.Damage;
+import io.evident.storage.segment.DamageKind;
+import io.evident.storage.segment.Directories;
+import io.evident.storage.segment.FileOperations;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The emergency journal of one shard, open for writing and reading.
+ *
+ * @param journal for the shard's emergency thread and committer
+ * @param blocks for the writer that folds, and for everyone who reads
+ * @param report what was found when it was opened
+ */
+public record OpenedEmergency(EmergencyJournal journal, EmergencySource blocks, EmergencyReport report)
+        implements AutoCloseable {
+    /**
+     * Where a copy lies.
+     *
+     * @param label what reports call it
+     * @param directory where its files are; created when it is missing
+     * @param problem why it cannot be used, or {@code null}
+     */
+    public record Place(String label, Path directory, String problem) {}
+
+    /**
+     * Opens the emergency journal of a shard. This always succeeds: a copy that cannot be used is reported, and when none
+     * can, the journal takes nothing.
+     *
+     * @param places where the copies are, the first one first
+     * @param incarnation the shard's incarnation that begins
+     * @param foldedThrough how far the shard's journal says it is folded
+     */
+    public static OpenedEmergency open(
+            FileOperations files,
+            EmergencySettings settings,
+            List<Place> places,
+            int shard,
+            int incarnation,
+            long foldedThrough) {
+        List<Damage> unusable = new ArrayList<>();
+        List<CopyScan> scans = new ArrayList<>();
+        for (Place place : places) {
+            CopyScan scan = scan(files, place, shard, foldedThrough, unusable);
+            if (scan != null) {
+                scans.add(scan);
+            }
+        }
+        JournalId known =
+                scans.stream().map(CopyScan::id).filter(Objects::nonNull).findFirst().orElse(null);
+        JournalId id = known == null ? JournalId.random() : known;
+        scans.forEach(scan -> scan.scan(id));
+
+        List<Copy> copies = scans.stream().map(CopyScan::copy).toList();
+        CopyGroup group = new CopyGroup(shard, copies, settings.copyPatience());
+        FileRing ring = new FileRing(group, settings, shard, id, foldedThrough);
+        EmergencyRecovery recovery = new EmergencyRecovery(shard, incarnation, foldedThrough, scans, ring);
+        unusable.forEach(recovery::report);
+        recovery.run();
+
+        KeptBlocks kept = new KeptBlocks(shard, copies);
+        recovery.kept().forEach(kept::add);
+        EmergencyJournal journal =
+                new FileEmergencyJournal(shard, incarnation, ring, kept, recovery.highestPosition() + 1);
+        return new OpenedEmergency(journal, kept, report(shard, places.size(), group, recovery));
+    }
+
+    private static CopyScan scan(
+            FileOperations files, Place place, int shard, long foldedThrough, List<Damage> unusable) {
+        try {
+            if (place.problem() != null) {
+                throw new IOException(place.problem());
+            }
+            Directories.createWithParents(files, place.directory());
+            CopyScan scan = new CopyScan(new Copy(files, place.directory(), place.label()), shard, foldedThrough);
+            scan.list();
+            return scan;
+        } catch (IOException e) {
+            unusable.add(new Damage(
+                    DamageKind.UNREADABLE,
+                    place.label(),
+                    0,
+                    0,
+                    "this copy of the emergency journal cannot be used, and what only it holds is missing: "
+                            + e.getMessage()));
+            return null;
+        }
+    }
+
+    private static EmergencyReport report(int shard, int copies, CopyGroup group, EmergencyRecovery recovery) {
+        return new EmergencyReport(
+                shard,
+                copies,
+                group.workingCount(),
+                recovery.kept().size(),
+                recovery.kept().stream().mapToLong(block -> block.count()).sum(),
+                recovery.copiedBlocks(),
+                recovery.damageCount(),
+                recovery.damage());
+    }
+
+    @Override
+    public void close() throws IOException {
+        journal.close();
+    }
+}

@@ -1,0 +1,108 @@
+package io.evident.storage.segment;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Reads a file of blocks by position, never through a memory map: a page that the disk cannot deliver is then an
+ * exception and not a fault of the process. Opened with the first read. Thread-safe.
+ */
+public sealed class BlockFileReader implements AutoCloseable permits SegmentReader {
+    private final FileOperations files;
+    private final Path file;
+    private final String label;
+    private volatile FileChannel channel;
+    private boolean closed;
+
+    /**
+     * For a file that need not be there yet.
+     *
+     * @param label what reports call it
+     */
+    public BlockFileReader(FileOperations files, Path file, String label) {
+        this.files = files;
+        this.file = file;
+        this.label = label;
+    }
+
+    /** What reports call it. */
+    public final String label() {
+        return label;
+    }
+
+    /** The file that is read. */
+    public final Path file() {
+        return file;
+    }
+
+    /** Whether there is a file at all: a start that stopped at once leaves a segment without. */
+    public final boolean exists() {
+        return files.exists(file);
+    }
+
+    /** The length of the file now; it may grow. */
+    public final long sizeBytes() throws IOException {
+        return channel(null).size();
+    }
+
+    /**
+     * Reads up to {@code length} bytes.
+     *
+     * @return how many; fewer than asked for only at the end of the file
+     */
+    public final int read(long position, byte[] target, int offset, int length) throws IOException {
+        FileChannel open = channel(null);
+        while (true) {
+            try {
+                return readFrom(open, position, target, offset, length);
+            } catch (ClosedByInterruptException e) {
+                throw e;
+            } catch (ClosedChannelException e) {
+                // An interrupt of another reader closes the channel under all of them; only that one has to suffer.
+                open = channel(open);
+            }
+        }
+    }
+
+    private static int readFrom(FileChannel from, long position, byte[] target, int offset, int length)
+            throws IOException {
+        ByteBuffer buffer = ByteBuffer.wrap(target, offset, length);
+        while (buffer.hasRemaining()) {
+            int count = from.read(buffer, position + buffer.position() - offset);
+            if (count < 0) {
+                break;
+            }
+        }
+        return buffer.position() - offset;
+    }
+
+    private FileChannel channel(FileChannel broken) throws IOException {
+        FileChannel current = channel;
+        return current != null && current != broken && current.isOpen() ? current : reopen();
+    }
+
+    private synchronized FileChannel reopen() throws IOException {
+        if (closed) {
+            throw new IOException(label + " is closed");
+        }
+        FileChannel current = channel;
+        if (current == null || !current.isOpen()) {
+            current = files.open(file, StandardOpenOption.READ);
+            channel = current;
+        }
+        return current;
+    }
+
+    @Override
+    public final synchronized void close() throws IOException {
+        closed = true;
+        if (channel != null) {
+            channel.close();
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package io.evident.storage.segment;
+
+import java.util.Arrays;
+
+/**
+ * How far the emergency journal was folded in, block by block: only the blocks with which it changes are kept, which are
+ * few. One thread adds; any thread reads about blocks that are counted already.
+ */
+final class FoldTable {
+    private static final int FIRST_CAPACITY = 4;
+
+    /** Never changed once it can be seen, but behind its {@code size}. */
+    private record Changes(int[] blocks, long[] foldedThrough, int size) {}
+
+    private volatile Changes changes = new Changes(new int[FIRST_CAPACITY], new long[FIRST_CAPACITY], 0);
+
+    /** The block with this index carries this value; called in the order of the blocks. */
+    void add(int block, long foldedThrough) {
+        Changes now = changes;
+        int size = now.size();
+        if (foldedThrough == (size == 0 ? 0 : now.foldedThrough()[size - 1])) {
+            return;
+        }
+        boolean room = size < now.blocks().length;
+        int[] blocks = room ? now.blocks() : Arrays.copyOf(now.blocks(), size * 2);
+        long[] values = room ? now.foldedThrough() : Arrays.copyOf(now.foldedThrough(), size * 2);
+        blocks[size] = block;
+        values[size] = foldedThrough;
+        changes = new Changes(blocks, values, size + 1);
+    }
+
+    /** What the last of the first {@code blockCount} blocks carries; 0 without any. */
+    long foldedThrough(int blockCount) {
+        Changes now = changes;
+        int at = Arrays.binarySearch(now.blocks(), 0, now.size(), blockCount - 1);
+        int last = at >= 0 ? at : -at - 2;
+        return last < 0 ? 0 : now.foldedThrough()[last];
+    }
+
+    /**
+     * What a seal keeps of blocks {@code from} to {@code to} - 1: nothing when all carry the same value; else pairs of index,
+     * counted from {@code from}, and the value from there on, the first with index 0.
+     */
+    long[] pairs(int from, int to) {
+        Changes now = changes;
+        long[] pairs = new long[2 * now.size() + 2];
+        pairs[1] = foldedThrough(from + 1);
+        int count = 2;
+        for (int i = 0; i < now.size(); i++) {
+            if (now.blocks()[i] > from && now.blocks()[i] < to) {
+                pairs[count++] = now.blocks()[i] - from;
+                pairs[count++] = now.foldedThrough()[i];
+            }
+        }
+        return count == 2 ? new long[0] : Arrays.copyOf(pairs, count);
+    }
+}
