@@ -3,6 +3,7 @@ package io.evident.server;
 import io.evident.ingest.server.IngestServer;
 import io.evident.pipeline.Pipeline;
 import io.evident.pipeline.journal.BlockSource;
+import io.evident.pipeline.journal.EmergencyStore;
 import io.evident.server.config.ServerConfig;
 import io.evident.server.demo.DemoServer;
 import io.evident.server.metrics.MetricsThread;
@@ -60,8 +61,10 @@ public final class EvidentServer implements DemoServer {
         DataDirectory data = keep(DataDirectory.open(config.data(), SettingsOf.journal(config)));
         ShardHistory history = ShardMapFile.openOrCreate(data.path(), config.shards());
         List<OpenedShard> shards = data.openShards(history.current().shardCount());
-        shards.forEach(shard -> Recoveries.log(shard.report()));
+        shards.forEach(Recoveries::log);
         List<BlockSource> blocks = shards.stream().map(OpenedShard::blocks).toList();
+        List<EmergencyStore> emergencies =
+                shards.stream().map(EvidentServer::emergencyOf).toList();
 
         FollowHub tail = keep(new FollowHub(blocks, System::nanoTime));
         pipeline = new Pipeline(
@@ -70,10 +73,16 @@ public final class EvidentServer implements DemoServer {
                 PolicyOf.config(config.priority()),
                 shards.stream().map(OpenedShard::journal).toList(),
                 blocks,
+                SettingsOf.emergency(config),
+                emergencies,
                 tail,
                 SystemNanoClock.INSTANCE);
-        TimedQueries queries = new TimedQueries(
-                new FanOutQueryEngine(blocks, history, CursorKey.openOrCreate(data.path()), SettingsOf.pages(config)));
+        TimedQueries queries = new TimedQueries(new FanOutQueryEngine(
+                blocks,
+                emergencies.stream().map(EmergencyStore::blocks).toList(),
+                history,
+                CursorKey.openOrCreate(data.path()),
+                SettingsOf.pages(config)));
         metrics = keep(new MetricsThread(pipeline, queries));
         PrometheusPage page = new PrometheusPage(pipeline, metrics);
 
@@ -83,6 +92,10 @@ public final class EvidentServer implements DemoServer {
         ingest = IngestServer.start(
                 SettingsOf.ingest(config),
                 SettingsOf.ports(config, pipeline, queries, tail, new ServerHealth(pipeline), page::text));
+    }
+
+    private static EmergencyStore emergencyOf(OpenedShard shard) {
+        return new EmergencyStore(shard.emergency().journal(), shard.emergency().blocks());
     }
 
     private <T extends AutoCloseable> T keep(T part) {

@@ -1,6 +1,8 @@
 package io.evident.server;
 
+import io.evident.storage.OpenedShard;
 import io.evident.storage.RecoveryReport;
+import io.evident.storage.emergency.EmergencyReport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -10,7 +12,29 @@ final class Recoveries {
 
     private Recoveries() {}
 
-    static void log(RecoveryReport report) {
+    static void log(OpenedShard shard) {
+        log(shard.report());
+        log(shard.emergency().report());
+    }
+
+    private static void log(EmergencyReport report) {
+        if (report.events() > 0) {
+            LOG.info(
+                    "shard {}: {} events of the emergency journal are to be folded in",
+                    report.shard(),
+                    report.events());
+        }
+        report.damage().forEach(damage -> LOG.warn("shard {}: emergency journal: {}", report.shard(), damage));
+        if (report.workingCopies() < report.copies()) {
+            LOG.warn(
+                    "shard {}: {} of {} copies of the emergency journal can be used",
+                    report.shard(),
+                    report.workingCopies(),
+                    report.copies());
+        }
+    }
+
+    private static void log(RecoveryReport report) {
         LOG.info(
                 "shard {}: {} events in {} blocks of {} segments, opened in {} ms",
                 report.shard(),

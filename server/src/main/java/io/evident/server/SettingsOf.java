@@ -14,8 +14,10 @@ import io.evident.pipeline.PipelineConfig.LanePlan;
 import io.evident.pipeline.query.EventQueries;
 import io.evident.pipeline.query.LiveTail;
 import io.evident.pipeline.writer.BlockPlan;
+import io.evident.pipeline.writer.EmergencyPlan;
 import io.evident.server.config.ServerConfig;
 import io.evident.storage.JournalSettings;
+import io.evident.storage.emergency.EmergencySettings;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -32,7 +34,19 @@ final class SettingsOf {
         return new JournalSettings(
                 config.storage().segmentBytes(),
                 Duration.ofHours(config.storage().segmentHours()),
-                System::nanoTime);
+                System::nanoTime,
+                new EmergencySettings(
+                        config.emergency().fileBytes(),
+                        config.emergency().totalBytes(),
+                        config.emergency().backup(),
+                        Duration.ofMillis(config.emergency().backupPatienceMs())));
+    }
+
+    static EmergencyPlan emergency(ServerConfig config) {
+        return new EmergencyPlan(
+                Integer.highestOneBit(config.emergency().queueEvents()),
+                config.emergency().overflowBytes(),
+                TimeUnit.MILLISECONDS.toNanos(config.emergency().stallMs()));
     }
 
     static PipelineConfig pipeline(ServerConfig config, int shards) {

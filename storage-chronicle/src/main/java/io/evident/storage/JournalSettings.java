@@ -12,8 +12,7 @@ import java.util.function.LongSupplier;
  * @param clock nanoseconds that only grow, like {@link System#nanoTime}; asked once per block
  * @param emergency the emergency journal beside it
  */
-public record JournalSettings(
-        long segmentBytes, Duration segmentAge, LongSupplier clock, EmergencySettings emergency) {
+public record JournalSettings(long segmentBytes, Duration segmentAge, LongSupplier clock, EmergencySettings emergency) {
     private static final long MIN_SEGMENT_BYTES = 1L << 20;
     private static final long MAX_SEGMENT_BYTES = 1L << 40;
 

@@ -64,8 +64,7 @@ final class Emergency {
             places.add(new OpenedEmergency.Place(copy == 0 ? "emergency" : "backup", directory(copy), null));
         }
         incarnation++;
-        opened = OpenedEmergency.open(
-                files, settings(fileCount, patience), places, shard, incarnation, foldedThrough);
+        opened = OpenedEmergency.open(files, settings(fileCount, patience), places, shard, incarnation, foldedThrough);
         return opened;
     }
 
@@ -90,7 +89,10 @@ final class Emergency {
     }
 
     List<DamageKind> damage() {
-        return opened.report().damage().stream().map(damage -> damage.kind()).distinct().toList();
+        return opened.report().damage().stream()
+                .map(damage -> damage.kind())
+                .distinct()
+                .toList();
     }
 
     void close() throws IOException {

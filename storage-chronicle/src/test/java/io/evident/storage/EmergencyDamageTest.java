@@ -54,29 +54,60 @@ class EmergencyDamageTest {
 
     static Stream<Arguments> harms() {
         return Stream.of(
-                harm("a bit of an event", (file, written) -> TestFiles.flipBit(file, written.get(1).position() + 230), false,
+                harm(
+                        "a bit of an event",
+                        (file, written) ->
+                                TestFiles.flipBit(file, written.get(1).position() + 230),
+                        false,
                         DamageKind.CHECKSUM),
-                harm("a bit of the last event", (file, written) -> TestFiles.flipBit(file, written.get(4).position() + 230),
-                        false, DamageKind.UNFINISHED),
-                harm("a bit of a length", (file, written) -> TestFiles.flipBit(file, written.get(1).position() - 4), false,
+                harm(
+                        "a bit of the last event",
+                        (file, written) ->
+                                TestFiles.flipBit(file, written.get(4).position() + 230),
+                        false,
+                        DamageKind.UNFINISHED),
+                harm(
+                        "a bit of a length",
+                        (file, written) ->
+                                TestFiles.flipBit(file, written.get(1).position() - 4),
+                        false,
                         DamageKind.HEADER),
-                harm("a torn end", (file, written) -> TestFiles.overwrite(file, written.get(4).position() + 100, new byte[400]),
-                        false, DamageKind.UNFINISHED),
-                harm("the header zeroed", (file, written) -> TestFiles.overwrite(file, 0, new byte[4096]), false,
+                harm(
+                        "a torn end",
+                        (file, written) ->
+                                TestFiles.overwrite(file, written.get(4).position() + 100, new byte[400]),
+                        false,
+                        DamageKind.UNFINISHED),
+                harm(
+                        "the header zeroed",
+                        (file, written) -> TestFiles.overwrite(file, 0, new byte[4096]),
+                        false,
                         DamageKind.HEADER),
                 harm("a bit of the header", (file, written) -> TestFiles.flipBit(file, 30), false, DamageKind.HEADER),
-                harm("cut short", (file, written) -> TestFiles.truncate(file, written.get(2).position() + 10), false,
+                harm(
+                        "cut short",
+                        (file, written) ->
+                                TestFiles.truncate(file, written.get(2).position() + 10),
+                        false,
                         DamageKind.UNFINISHED),
                 harm("gone", (file, written) -> Files.delete(file), false),
                 harm("a later version", (file, written) -> header(file, 4, 2), true, DamageKind.UNKNOWN_VERSION),
                 harm("another shard", (file, written) -> header(file, 16, 9), true, DamageKind.FOREIGN),
                 harm("another journal", (file, written) -> header(file, 24, 77), true),
-                harm("noise", (file, written) -> Files.write(file, "x".repeat(20_000).getBytes(
-                        java.nio.charset.StandardCharsets.US_ASCII)), true, DamageKind.NOT_A_BLOCK),
-                harm("a directory", (file, written) -> {
-                    Files.delete(file);
-                    Files.createDirectory(file);
-                }, true, DamageKind.UNREADABLE));
+                harm(
+                        "noise",
+                        (file, written) -> Files.write(
+                                file, "x".repeat(20_000).getBytes(java.nio.charset.StandardCharsets.US_ASCII)),
+                        true,
+                        DamageKind.NOT_A_BLOCK),
+                harm(
+                        "a directory",
+                        (file, written) -> {
+                            Files.delete(file);
+                            Files.createDirectory(file);
+                        },
+                        true,
+                        DamageKind.UNREADABLE));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -173,7 +204,9 @@ class EmergencyDamageTest {
         assertThat(taken).as("two files were there").isEqualTo(20);
         assertThat(emergency.append(1, 50_000)).isNull();
         assertThat(emergency.opened.journal().workingCopies()).isEqualTo(2);
-        assertThat(Files.size(emergency.file(0, 2))).as("nothing is kept of the file that could not be made").isZero();
+        assertThat(Files.size(emergency.file(0, 2)))
+                .as("nothing is kept of the file that could not be made")
+                .isZero();
         emergency.opened.journal().discardThrough(10);
         assertThat(emergency.append(1, 50_000)).as("in the file that is free").isNotNull();
         emergency.opened.journal().discardThrough(20);
@@ -224,11 +257,14 @@ class EmergencyDamageTest {
             emergency.open(folded, 2);
             List<Long> found = emergency.positions().stream().toList();
             assertThat(found).as("fault at %d", nth).containsAll(Blocks.range(folded + 1, acknowledged + 1));
-            assertThat(found).as("fault at %d", nth).isEqualTo(Blocks.range(
-                    found.isEmpty() ? 0 : found.get(0),
-                    found.isEmpty() ? 0 : found.get(0) + found.size()));
+            assertThat(found)
+                    .as("fault at %d", nth)
+                    .isEqualTo(Blocks.range(
+                            found.isEmpty() ? 0 : found.get(0), found.isEmpty() ? 0 : found.get(0) + found.size()));
             if (copies == 2) {
-                assertThat(failed).as("one fault leaves one copy, fault at %d", nth).isFalse();
+                assertThat(failed)
+                        .as("one fault leaves one copy, fault at %d", nth)
+                        .isFalse();
             }
             emergency.close();
         } while (nth < 70);

@@ -106,7 +106,9 @@ class EmergencyJournalTest {
         assertThat(emergency.append(1, TENTH)).isNull();
         assertThat(emergency.opened.journal().nextPosition()).isEqualTo(blocks + 1);
         emergency.opened.journal().discardThrough(9);
-        assertThat(emergency.append(1, TENTH)).as("a file is free only as a whole").isNull();
+        assertThat(emergency.append(1, TENTH))
+                .as("a file is free only as a whole")
+                .isNull();
         emergency.opened.journal().discardThrough(10);
         assertThat(emergency.append(1, TENTH)).isNotNull();
         assertThat(emergency.positions()).isEqualTo(Blocks.range(11, 22));
@@ -215,16 +217,15 @@ class EmergencyJournalTest {
     @Test
     void opensWithTheShardBesideItsJournalAndWithABackupElsewhere() throws Exception {
         Path backup = folder.resolve("other/volume");
-        EmergencySettings small =
-                Emergency.settings(2, Duration.ofSeconds(30)).withBackup(backup);
+        EmergencySettings small = Emergency.settings(2, Duration.ofSeconds(30)).withBackup(backup);
         JournalSettings settings = new JournalSettings(1 << 20, Duration.ofHours(1), System::nanoTime, small);
         Blocks blocks = new Blocks();
         try (DataDirectory data = DataDirectory.open(folder.resolve("data"), settings)) {
             OpenedShard shard = data.openShard(0);
             assertThat(shard.emergency().journal().workingCopies()).isEqualTo(2);
             shard.emergency().journal().append(blocks.of(Lane.CRITICAL, 1, 4));
-            assertThat(folder.resolve("data/shard-00/emergency/00.blocks")).hasSameBinaryContentAs(
-                    backup.resolve("shard-00/00.blocks"));
+            assertThat(folder.resolve("data/shard-00/emergency/00.blocks"))
+                    .hasSameBinaryContentAs(backup.resolve("shard-00/00.blocks"));
             Block fold = blocks.of(Lane.CRITICAL, 0, 2);
             fold.foldThrough(4);
             shard.journal().append(fold);

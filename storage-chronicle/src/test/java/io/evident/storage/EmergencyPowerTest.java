@@ -77,7 +77,8 @@ class EmergencyPowerTest {
     private void append() throws IOException {
         BlockInfo info = emergency.append(1 + random.nextInt(4), 1 + random.nextInt(40_000));
         if (info != null) {
-            assertThat(info.firstSequence()).isEqualTo(emergency.opened.journal().nextPosition() - info.count());
+            assertThat(info.firstSequence())
+                    .isEqualTo(emergency.opened.journal().nextPosition() - info.count());
             acknowledged = info.lastSequence();
         }
     }
@@ -114,7 +115,8 @@ class EmergencyPowerTest {
         long next = emergency.opened.journal().nextPosition();
         String where = "start " + start + ": " + emergency.opened.report();
         assertThat(next).as(where).isGreaterThan(Math.max(acknowledged, folded));
-        List<Long> unfolded = found.stream().filter(position -> position > folded).toList();
+        List<Long> unfolded =
+                found.stream().filter(position -> position > folded).toList();
         assertThat(unfolded).as(where).isEqualTo(Blocks.range(folded + 1, next));
         for (BlockInfo block : emergency.opened.blocks().blocks()) {
             assertThat(block.lastSequence()).as(where).isGreaterThan(folded);

@@ -17,8 +17,7 @@ final class ShardView {
     private final int blockCount;
     private final List<BlockInfo> emergency;
 
-    private ShardView(
-            BlockSource source, EmergencySource emergencySource, int blockCount, List<BlockInfo> emergency) {
+    private ShardView(BlockSource source, EmergencySource emergencySource, int blockCount, List<BlockInfo> emergency) {
         this.source = source;
         this.emergencySource = emergencySource;
         this.blockCount = blockCount;
@@ -31,7 +30,8 @@ final class ShardView {
      * @param emergencySource its emergency journal, or {@code null} when it has none
      */
     static ShardView of(BlockSource source, EmergencySource emergencySource) {
-        // In this order: what is folded in between the two looks is in the list, and then found to be in the blocks, too.
+        // In this order: what is folded in between the two looks is in the list, and then found to be in the blocks,
+        // too.
         List<BlockInfo> kept = emergencySource == null ? List.of() : emergencySource.blocks();
         int blockCount = source.blockCount();
         if (!kept.isEmpty()) {
@@ -56,7 +56,9 @@ final class ShardView {
 
     /** Blocks of the emergency journal, the oldest first. */
     List<VisibleBlock> emergency() {
-        return emergency.stream().map(info -> new VisibleBlock(this, info, true)).toList();
+        return emergency.stream()
+                .map(info -> new VisibleBlock(this, info, true))
+                .toList();
     }
 
     void read(VisibleBlock block, BlockReader into) throws IOException {

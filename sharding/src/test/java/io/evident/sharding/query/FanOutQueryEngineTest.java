@@ -357,9 +357,14 @@ class FanOutQueryEngineTest {
     @Test
     void takesTheSourcesOfTheShardsInOrderOnly() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new FanOutQueryEngine(List.of(shards.get(0)), List.of(), history, key, QueryLimits.DEFAULT));
+                .isThrownBy(() ->
+                        new FanOutQueryEngine(List.of(shards.get(0)), List.of(), history, key, QueryLimits.DEFAULT));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new FanOutQueryEngine(
-                        List.of(shards.get(1), shards.get(0), shards.get(2)), List.of(), history, key, QueryLimits.DEFAULT));
+                        List.of(shards.get(1), shards.get(0), shards.get(2)),
+                        List.of(),
+                        history,
+                        key,
+                        QueryLimits.DEFAULT));
     }
 }

@@ -131,8 +131,7 @@ final class CopyScan {
                 seen.add(walker.damage());
             } else {
                 BlockInfo info = walker.info(file);
-                found.add(new FoundBlock(
-                        copy, info, EnvelopeLayout.checksum(walker.bytes(), walker.blockOffset())));
+                found.add(new FoundBlock(copy, info, EnvelopeLayout.checksum(walker.bytes(), walker.blockOffset())));
             }
             step = walker.next(true);
         }

@@ -135,7 +135,11 @@ final class EmergencyRecovery {
         }
         if (info.firstSequence() > next) {
             report(new Damage(
-                    DamageKind.GAP, name, info.position(), 0, positions(next, info.firstSequence() - 1) + " are missing"));
+                    DamageKind.GAP,
+                    name,
+                    info.position(),
+                    0,
+                    positions(next, info.firstSequence() - 1) + " are missing"));
         }
         unfolded.add(new UnfoldedBlock(block));
         return info.lastSequence() + 1;
@@ -257,7 +261,6 @@ final class EmergencyRecovery {
 
     private static boolean isReadFrom(UnfoldedBlock block, Copy copy, int file) {
         return block.place().segment() == file
-                && block.holders().stream()
-                        .anyMatch(holder -> holder.copy() == copy && holder.isBeside(block.place()));
+                && block.holders().stream().anyMatch(holder -> holder.copy() == copy && holder.isBeside(block.place()));
     }
 }

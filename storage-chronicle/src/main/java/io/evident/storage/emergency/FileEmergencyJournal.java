@@ -44,8 +44,9 @@ final class FileEmergencyJournal implements EmergencyJournal {
                     "the emergency journal of shard " + shard + " failed earlier: " + failure.getMessage(), failure);
         }
         if (block.count() == 0 || block.firstSequence() != nextPosition || block.lane() != Lane.CRITICAL) {
-            throw new IllegalArgumentException("a block of " + block.count() + " " + block.lane()
-                    + " events from position " + block.firstSequence() + "; CRITICAL from " + nextPosition + " is next");
+            throw new IllegalArgumentException(
+                    "a block of " + block.count() + " " + block.lane() + " events from position "
+                            + block.firstSequence() + "; CRITICAL from " + nextPosition + " is next");
         }
         EnvelopeLayout.writeEmergency(block, shard, incarnation, crc);
         BlockInfo info;

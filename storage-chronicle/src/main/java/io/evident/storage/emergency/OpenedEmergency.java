@@ -53,8 +53,11 @@ public record OpenedEmergency(EmergencyJournal journal, EmergencySource blocks, 
                 scans.add(scan);
             }
         }
-        JournalId known =
-                scans.stream().map(CopyScan::id).filter(Objects::nonNull).findFirst().orElse(null);
+        JournalId known = scans.stream()
+                .map(CopyScan::id)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
         JournalId id = known == null ? JournalId.random() : known;
         scans.forEach(scan -> scan.scan(id));
 

@@ -25,8 +25,8 @@ public record BlockOwner(int flags, int shard, int incarnation) {
             return wrong;
         }
         int of = EnvelopeLayout.incarnation(bytes, offset);
-        boolean ours = EnvelopeLayout.shard(bytes, offset) == shard
-                && (incarnation == ANY_INCARNATION || of == incarnation);
+        boolean ours =
+                EnvelopeLayout.shard(bytes, offset) == shard && (incarnation == ANY_INCARNATION || of == incarnation);
         return ours ? null : DamageKind.FOREIGN;
     }
 }

@@ -220,8 +220,7 @@ public final class SegmentSeal {
                 && sizeBytes == HEADER_BYTES + (long) blocks * ENTRY_BYTES + (long) folds * FOLD_BYTES + Integer.BYTES;
     }
 
-    private static long[] readLongs(FileChannel channel, int entryCount, int longsEach, CRC32C crc)
-            throws IOException {
+    private static long[] readLongs(FileChannel channel, int entryCount, int longsEach, CRC32C crc) throws IOException {
         long[] longs = new long[Math.multiplyExact(entryCount, longsEach)];
         ByteBuffer buffer = littleEndian(Math.min(longs.length, LONGS_AT_ONCE) * Long.BYTES);
         for (int from = 0; from < longs.length; from += LONGS_AT_ONCE) {

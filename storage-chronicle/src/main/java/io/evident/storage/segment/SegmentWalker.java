@@ -77,8 +77,7 @@ public final class SegmentWalker {
     }
 
     private static BlockOwner segment(SegmentReader reader, int shard) {
-        return new BlockOwner(
-                EnvelopeLayout.FLAGS_PLAIN, shard, reader.name().incarnation());
+        return new BlockOwner(EnvelopeLayout.FLAGS_PLAIN, shard, reader.name().incarnation());
     }
 
     private SegmentWalker(BlockFileReader reader, BlockOwner owner, byte[] window) {
