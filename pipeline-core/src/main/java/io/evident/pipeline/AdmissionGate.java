@@ -16,15 +16,18 @@ import io.evident.pipeline.duplicate.Claim;
 import io.evident.pipeline.duplicate.DuplicateWindow;
 import io.evident.pipeline.duplicate.JoinedDuplicate;
 import io.evident.pipeline.lane.PublishResult;
+import io.evident.pipeline.lane.Stamp;
 import io.evident.pipeline.ledger.IntakeLedger;
 import io.evident.pipeline.ledger.LaneCounters;
 import io.evident.pipeline.ledger.TenantCounters;
 import io.evident.pipeline.priority.PriorityPolicy;
 import io.evident.pipeline.receipt.ReceiptSink;
+import io.evident.pipeline.writer.EmergencyReason;
 import io.evident.pipeline.writer.ShardContext;
 import io.evident.pipeline.writer.ShardState;
 import java.util.List;
 import java.util.UUID;
+import org.agrona.concurrent.NanoClock;
 
 /**
  * The gate between the network and the lanes, in the order of its checks: open? valid? may the caller? classified, routed,
@@ -42,6 +45,9 @@ final class AdmissionGate implements EventIntake {
         Refusal.of(RefusalReason.LANE_FULL, "the elevated lane of the event's shard is full; try again"),
         Refusal.of(RefusalReason.LANE_FULL, "the standard lane of the event's shard is full; try again"),
     };
+    private static final Refusal NO_WAY_ROUND = Refusal.of(
+            RefusalReason.LANE_FULL,
+            "the critical lane of the event's shard cannot be used now, nor can its emergency journal; try again");
     private static final Refusal OTHER_CONTENT = new Refusal(
             RefusalReason.ID_CONFLICT, "id", "was sent before with other content; an id stands for one event for ever");
     private static final Refusal WINDOW_FULL = Refusal.of(
@@ -56,6 +62,7 @@ final class AdmissionGate implements EventIntake {
     private final ShardContext[] shards;
     private final WakingIdle[] writers;
     private final RoomGuard room;
+    private final NanoClock clock;
     private final EventIds ids = new EventIds();
     private volatile boolean open = true;
 
@@ -67,7 +74,8 @@ final class AdmissionGate implements EventIntake {
             IncarnationLookup incarnations,
             List<ShardContext> shards,
             List<WakingIdle> writers,
-            RoomGuard room) {
+            RoomGuard room,
+            NanoClock clock) {
         this.router = router;
         this.policy = policy;
         this.duplicates = duplicates;
@@ -76,6 +84,7 @@ final class AdmissionGate implements EventIntake {
         this.shards = shards.toArray(ShardContext[]::new);
         this.writers = writers.toArray(WakingIdle[]::new);
         this.room = room;
+        this.clock = clock;
     }
 
     void close() {
@@ -122,11 +131,10 @@ final class AdmissionGate implements EventIntake {
         Lane lane = policy.laneOf(policy.score(event, intake.stamp().eventTimeNs(event)));
         TenantCounters counters = ledger.of(event);
         ShardContext shard = shards[router.shardOf(event)];
-        // An event that finds no room, on the disk or in its lane, is looked up only: it may be a duplicate, and else
-        // it
+        // An event that finds no room, on the disk or in its lane, is looked up only: it may be a duplicate, and else it
         // must not take up room in the window, or an overload would make it forget what is stored.
         Refusal noRoom = room.refusal(lane);
-        if (noRoom == null && shard.lanes().isFull(lane)) {
+        if (noRoom == null && shard.lanes().isFull(lane) && !hasWayRound(shard, lane)) {
             noRoom = LANE_FULL[lane.ordinal()];
         }
         boolean mayClaim = noRoom == null;
@@ -135,6 +143,12 @@ final class AdmissionGate implements EventIntake {
         } else {
             answerKnown(intake, shard, lane, counters.lane(lane), tier, noRoom, sink, index);
         }
+    }
+
+    private static boolean hasWayRound(ShardContext shard, Lane lane) {
+        return lane == Lane.CRITICAL
+                && shard.emergency() != null
+                && !shard.emergency().isShut();
     }
 
     /**
@@ -204,22 +218,23 @@ final class AdmissionGate implements EventIntake {
             giveUp(intake, counters, sink, index, CLOSED);
             return;
         }
-        if (shard.health().state() != ShardState.OPEN) {
+        EmergencyReason detour = lane == Lane.CRITICAL ? shard.detour(clock.nanoTime()) : null;
+        if (detour == null && shard.health().state() != ShardState.OPEN) {
             giveUp(intake, counters, sink, index, SHARD_FAILED);
             return;
         }
-        PublishResult result = shard.lanes()
-                .tryPublish(
-                        lane,
-                        event,
-                        intake.stamp(),
-                        tier,
-                        sink,
-                        index,
-                        intake.claim().handle(),
-                        counters);
+        Stamp stamp = intake.stamp();
+        long handle = intake.claim().handle();
+        PublishResult result = PublishResult.LANE_FULL;
+        if (detour == null) {
+            result = shard.lanes().tryPublish(lane, event, stamp, tier, sink, index, handle, counters);
+            detour = result == PublishResult.LANE_FULL && hasWayRound(shard, lane) ? EmergencyReason.LANE_FULL : null;
+        }
+        if (detour != null) {
+            result = shard.emergency().tryPublish(detour, event, stamp, tier, sink, index, handle, counters);
+        }
         if (result == PublishResult.LANE_FULL) {
-            giveUp(intake, counters, sink, index, LANE_FULL[lane.ordinal()]);
+            giveUp(intake, counters, sink, index, detour == null ? LANE_FULL[lane.ordinal()] : NO_WAY_ROUND);
         } else if (tier == Tier.ACCEPTED) {
             acceptedReceipt(intake, shard, lane, sink, index, false);
         }
@@ -291,6 +306,10 @@ final class AdmissionGate implements EventIntake {
     }
 
     private void answerStored(Claim claim, JoinedDuplicate duplicate) {
+        if (claim.isEmergency()) {
+            shards[claim.shard()].answerEmergencyDuplicate(duplicate, claim.sequence());
+            return;
+        }
         int incarnation = incarnations.incarnationOf(claim.shard(), claim.sequence());
         shards[claim.shard()].answerDuplicate(duplicate, claim.sequence(), incarnation, claim.lane());
     }

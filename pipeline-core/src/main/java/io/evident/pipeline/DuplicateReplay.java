@@ -6,6 +6,7 @@ import io.evident.pipeline.duplicate.DuplicateWindow;
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockReader;
 import io.evident.pipeline.journal.BlockSource;
+import io.evident.pipeline.journal.EmergencySource;
 import java.io.IOException;
 import java.util.List;
 import org.slf4j.Logger;
@@ -46,6 +47,33 @@ final class DuplicateReplay {
             }
         }
         return events;
+    }
+
+    /** Teaches what the emergency journal of a shard holds and its journal does not yet. */
+    void runEmergency(EmergencySource source, long foldedThrough, long nowMs) {
+        for (BlockInfo block : source.blocks()) {
+            try {
+                if (block.lastSequence() > foldedThrough) {
+                    source.read(block, reader);
+                    learnEmergency(source.shard(), nowMs);
+                }
+            } catch (IOException | IllegalStateException e) {
+                LOG.error(
+                        "shard {}: {} of the emergency journal cannot be read; its ids are not remembered",
+                        source.shard(),
+                        block,
+                        e);
+            }
+        }
+    }
+
+    private void learnEmergency(int shard, long nowMs) {
+        while (reader.next()) {
+            EventView event = reader.event();
+            if (window.claim(event, event.idHigh(), event.idLow(), nowMs, claim) == Claim.Verdict.NEW) {
+                window.resolveEmergency(claim.handle(), shard, reader.sequence());
+            }
+        }
     }
 
     private long share(List<BlockSource> sources, BlockSource source) {

@@ -7,15 +7,20 @@ import io.evident.pipeline.agent.WakingIdle;
 import io.evident.pipeline.duplicate.DuplicateWindow;
 import io.evident.pipeline.journal.BlockSource;
 import io.evident.pipeline.journal.CommitListener;
+import io.evident.pipeline.journal.EmergencyStore;
 import io.evident.pipeline.journal.Journal;
 import io.evident.pipeline.lane.OverflowPool;
 import io.evident.pipeline.lane.ShardLanes;
 import io.evident.pipeline.ledger.IntakeLedger;
 import io.evident.pipeline.ledger.LaneCounters;
 import io.evident.pipeline.priority.PriorityPolicy;
+import io.evident.pipeline.writer.EmergencyPath;
+import io.evident.pipeline.writer.EmergencyPlan;
+import io.evident.pipeline.writer.EmergencyWriter;
 import io.evident.pipeline.writer.ShardCommitter;
 import io.evident.pipeline.writer.ShardContext;
 import io.evident.pipeline.writer.ShardWriter;
+import io.evident.pipeline.writer.WriterProgress;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -53,9 +58,10 @@ public final class Pipeline implements AutoCloseable {
     private final List<ShardWriter> writers = new ArrayList<>();
     private final List<ShardCommitter> committers = new ArrayList<>();
     private final List<WakingIdle> writerIdles = new ArrayList<>();
+    private final List<EmergencyWriter> emergencyWriters = new ArrayList<>();
     private final List<AgentThread> threads = new ArrayList<>();
 
-    /** The same over storage that always has room. */
+    /** Lays a road over storage that always has room, without an emergency path. */
     public Pipeline(
             PipelineConfig config,
             ShardRouter router,
@@ -65,7 +71,17 @@ public final class Pipeline implements AutoCloseable {
             CommitListener listener,
             NanoClock clock)
             throws IOException {
-        this(config, router, policy, journals, sources, listener, RoomGuard.ALWAYS, clock);
+        this(
+                config,
+                router,
+                policy,
+                journals,
+                sources,
+                EmergencyPlan.defaults(),
+                List.of(),
+                listener,
+                RoomGuard.ALWAYS,
+                clock);
     }
 
     /**
@@ -73,6 +89,8 @@ public final class Pipeline implements AutoCloseable {
      *
      * @param journals one for each shard, in order
      * @param sources the readable side of each journal, in the same order
+     * @param stores the emergency journal of each shard, in the same order; none at all for a road without, where a
+     *     CRITICAL event whose lane is full is refused
      * @param room tells whether storage has room
      * @throws IOException when a journal cannot be read
      */
@@ -82,6 +100,8 @@ public final class Pipeline implements AutoCloseable {
             PriorityPolicy policy,
             List<? extends Journal> journals,
             List<? extends BlockSource> sources,
+            EmergencyPlan emergencyPlan,
+            List<EmergencyStore> stores,
             CommitListener listener,
             RoomGuard room,
             NanoClock clock)
@@ -93,21 +113,51 @@ public final class Pipeline implements AutoCloseable {
         this.config = config;
         this.duplicates = new DuplicateWindow(config.windowIds(), config.windowMs(), new SecureRandom().nextLong());
         this.ledger = new IntakeLedger(config.maxTenants());
-        new DuplicateReplay(duplicates, config.windowIds()).run(List.copyOf(sources), System.currentTimeMillis());
+        long nowMs = System.currentTimeMillis();
+        DuplicateReplay replay = new DuplicateReplay(duplicates, config.windowIds());
+        replay.run(List.copyOf(sources), nowMs);
+        for (EmergencyStore store : stores) {
+            int shard = store.journal().shard();
+            replay.runEmergency(store.blocks(), foldedThrough(sources.get(shard)), nowMs);
+        }
+        List<WriterProgress> progress = new ArrayList<>();
         int writerCount = Math.min(config.writers(), journals.size());
         for (int i = 0; i < writerCount; i++) {
             // Without spins: a writer that looks on would write many small blocks while a frame is still being read.
             writerIdles.add(new WakingIdle(0, WRITER_REST_NS));
+            progress.add(new WriterProgress());
         }
         OverflowPool overflow = new OverflowPool(config.overflowBytes());
+        OverflowPool emergencyOverflow = new OverflowPool(emergencyPlan.overflowBytes());
         for (Journal journal : journals) {
-            WakingIdle writerIdle = writerIdles.get(shards.size() % writerCount);
+            int shardNumber = shards.size();
+            WakingIdle writerIdle = writerIdles.get(shardNumber % writerCount);
             ShardLanes lanes = new ShardLanes(config.laneCapacities().byLane(), overflow, writerIdle::wake);
             WakingIdle committerIdle =
                     new WakingIdle(COMMITTER_SPINS, ShardCommitter.restNs(config.minForceIntervalNs()));
-            ShardContext shard =
-                    new ShardContext(journal, lanes, duplicates, listener, router.epoch(), clock, committerIdle);
+            EmergencyPath emergency = stores.isEmpty()
+                    ? null
+                    : new EmergencyPath(
+                            stores.get(shardNumber),
+                            emergencyPlan,
+                            emergencyOverflow,
+                            foldedThrough(sources.get(shardNumber)),
+                            new WakingIdle(0, WRITER_REST_NS),
+                            clock);
+            ShardContext shard = new ShardContext(
+                    journal,
+                    lanes,
+                    duplicates,
+                    listener,
+                    router.epoch(),
+                    clock,
+                    committerIdle,
+                    progress.get(shardNumber % writerCount),
+                    emergency);
             shards.add(shard);
+            if (emergency != null) {
+                emergencyWriters.add(shard.newEmergencyWriter(config.block()));
+            }
             writers.add(shard.newWriter(config.laneBudgets().byLane(), config.block()));
             committers.add(shard.newCommitter(config.minForceIntervalNs(), config.maxForceIntervalNs()));
         }
@@ -119,7 +169,12 @@ public final class Pipeline implements AutoCloseable {
                 new IncarnationLookup(List.copyOf(sources)),
                 shards,
                 writerIdles,
-                room);
+                room,
+                clock);
+    }
+
+    private static long foldedThrough(BlockSource source) {
+        return source.foldedThrough(source.blockCount());
     }
 
     /** Starts the threads. */
@@ -136,11 +191,20 @@ public final class Pipeline implements AutoCloseable {
             threads.add(AgentThread.start(
                     "committer-" + i, committers.get(i), shards.get(i).committerIdle()));
         }
+        for (int i = 0; i < emergencyWriters.size(); i++) {
+            threads.add(AgentThread.start(
+                    "emergency-" + i,
+                    emergencyWriters.get(i),
+                    shards.get(i).emergency().idle()));
+        }
     }
 
-    /** One duty cycle of every writer, then of every committer, on the caller's thread; for tests. */
+    /** One duty cycle of every emergency writer, writer and committer, on the caller's thread; for tests. */
     public int doWork() {
         int work = 0;
+        for (EmergencyWriter emergency : emergencyWriters) {
+            work += emergency.doWork();
+        }
         for (ShardWriter writer : writers) {
             work += writer.doWork();
         }
@@ -151,12 +215,13 @@ public final class Pipeline implements AutoCloseable {
     }
 
     /**
-     * Every writer, then every committer, in the order of their shards; for tests that let them take turns on one thread
+     * Every writer, then every committer, then every emergency writer, in the order of their shards; for tests that let them take turns on one thread
      * instead of {@link #start}.
      */
     public List<Agent> agents() {
         List<Agent> agents = new ArrayList<>(writers);
         agents.addAll(committers);
+        agents.addAll(emergencyWriters);
         return agents;
     }
 

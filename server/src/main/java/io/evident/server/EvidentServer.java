@@ -3,6 +3,7 @@ package io.evident.server;
 import io.evident.ingest.server.IngestServer;
 import io.evident.pipeline.Pipeline;
 import io.evident.pipeline.journal.BlockSource;
+import io.evident.pipeline.journal.EmergencyStore;
 import io.evident.server.config.ServerConfig;
 import io.evident.server.demo.DemoServer;
 import io.evident.server.metrics.MetricsThread;
@@ -66,6 +67,8 @@ public final class EvidentServer implements DemoServer {
         Recoveries.log(map, ShardMapFile.keepCopies(data.path(), history));
         shards.forEach(Recoveries::log);
         List<BlockSource> blocks = shards.stream().map(OpenedShard::blocks).toList();
+        List<EmergencyStore> emergencies =
+                shards.stream().map(EvidentServer::emergencyOf).toList();
 
         FollowHub tail = keep(new FollowHub(blocks, System::nanoTime));
         pipeline = new Pipeline(
@@ -74,12 +77,18 @@ public final class EvidentServer implements DemoServer {
                 PolicyOf.config(config.priority()),
                 shards.stream().map(OpenedShard::journal).toList(),
                 blocks,
+                SettingsOf.emergency(config),
+                emergencies,
                 tail,
                 data.space(),
                 SystemNanoClock.INSTANCE);
         Recoveries.refuseEventsOfUnwritable(shards, pipeline);
-        TimedQueries queries = new TimedQueries(
-                new FanOutQueryEngine(blocks, history, CursorKey.openOrCreate(data.path()), SettingsOf.pages(config)));
+        TimedQueries queries = new TimedQueries(new FanOutQueryEngine(
+                blocks,
+                emergencies.stream().map(EmergencyStore::blocks).toList(),
+                history,
+                CursorKey.openOrCreate(data.path()),
+                SettingsOf.pages(config)));
         metrics = keep(new MetricsThread(pipeline, queries));
         PrometheusPage page = new PrometheusPage(pipeline, metrics, data.space());
 
@@ -91,6 +100,10 @@ public final class EvidentServer implements DemoServer {
                 SettingsOf.ingest(config),
                 SettingsOf.ports(
                         config, pipeline, queries, tail, new ServerHealth(pipeline, data.space()), page::text));
+    }
+
+    private static EmergencyStore emergencyOf(OpenedShard shard) {
+        return new EmergencyStore(shard.emergency().journal(), shard.emergency().blocks());
     }
 
     private <T extends AutoCloseable> T keep(T part) {

@@ -4,6 +4,7 @@ import io.evident.pipeline.Pipeline;
 import io.evident.sharding.OpenedShardMap;
 import io.evident.storage.OpenedShard;
 import io.evident.storage.RecoveryReport;
+import io.evident.storage.emergency.EmergencyReport;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +22,7 @@ final class Recoveries {
 
     static void log(OpenedShard shard) {
         log(shard.report());
+        log(shard.emergency().report());
         if (shard.failure() != null) {
             LOG.error(
                     "shard {} cannot be written: its events are refused until the cause is mended and the server is"
@@ -36,6 +38,23 @@ final class Recoveries {
             if (shards.get(i).failure() != null) {
                 pipeline.shards().get(i).abandon(shards.get(i).failure());
             }
+        }
+    }
+
+    private static void log(EmergencyReport report) {
+        if (report.events() > 0) {
+            LOG.info(
+                    "shard {}: {} events of the emergency journal are to be folded in",
+                    report.shard(),
+                    report.events());
+        }
+        report.damage().forEach(damage -> LOG.warn("shard {}: emergency journal: {}", report.shard(), damage));
+        if (report.workingCopies() < report.copies()) {
+            LOG.warn(
+                    "shard {}: {} of {} copies of the emergency journal can be used",
+                    report.shard(),
+                    report.workingCopies(),
+                    report.copies());
         }
     }
 

@@ -2,6 +2,8 @@ package io.evident.server;
 
 import io.evident.ingest.HealthProbe;
 import io.evident.pipeline.Pipeline;
+import io.evident.pipeline.writer.EmergencyMode;
+import io.evident.pipeline.writer.EmergencyPath;
 import io.evident.pipeline.writer.ShardContext;
 import io.evident.pipeline.writer.ShardState;
 import io.evident.storage.space.DiskSpace;
@@ -54,6 +56,17 @@ final class ServerHealth implements HealthProbe {
                 + ",\"reserveBytes\":" + seen.reserveBytes() + "}";
     }
 
+    private static String emergency(EmergencyPath path) {
+        EmergencyMode mode = path.mode();
+        return "{\"active\":" + mode.isActive()
+                + (mode.reason() == null ? "" : ",\"reason\":\"" + mode.reason().text() + "\"")
+                + ",\"uses\":" + mode.uses()
+                + ",\"activeMs\":" + mode.activeNs() / 1_000_000
+                + ",\"events\":" + path.events()
+                + ",\"unfoldedEvents\":" + path.unfoldedEvents()
+                + ",\"workingCopies\":" + path.workingCopies() + "}";
+    }
+
     private String details() {
         StringJoiner shards = new StringJoiner(",", ",\"shards\":[", "]");
         for (ShardContext shard : pipeline.shards()) {
@@ -62,7 +75,8 @@ final class ServerHealth implements HealthProbe {
                     + ",\"state\":\"" + (shard.health().state() == ShardState.OPEN ? "open" : "failed") + "\""
                     + ",\"appendedSequence\":" + shard.frontier().appended()
                     + ",\"syncedSequence\":" + shard.frontier().synced()
-                    + ",\"waiting\":" + shard.lanes().depth() + "}");
+                    + ",\"waiting\":" + shard.lanes().depth()
+                    + ",\"emergency\":" + emergency(shard.emergency()) + "}");
         }
         return ",\"intake\":\"" + (pipeline.intake().isOpen() ? "open" : "closed") + "\"" + diskDetails() + shards;
     }

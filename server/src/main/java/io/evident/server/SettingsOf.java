@@ -15,9 +15,11 @@ import io.evident.pipeline.lane.LaneSlot;
 import io.evident.pipeline.query.EventQueries;
 import io.evident.pipeline.query.LiveTail;
 import io.evident.pipeline.writer.BlockPlan;
+import io.evident.pipeline.writer.EmergencyPlan;
 import io.evident.server.config.LanesConfig;
 import io.evident.server.config.ServerConfig;
 import io.evident.storage.JournalSettings;
+import io.evident.storage.emergency.EmergencySettings;
 import io.evident.storage.space.SpaceSettings;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -35,7 +37,19 @@ final class SettingsOf {
         return new JournalSettings(
                 config.storage().segmentBytes(),
                 Duration.ofHours(config.storage().segmentHours()),
-                System::nanoTime);
+                System::nanoTime,
+                new EmergencySettings(
+                        config.emergency().fileBytes(),
+                        config.emergency().totalBytes(),
+                        config.emergency().backup(),
+                        Duration.ofMillis(config.emergency().backupPatienceMs())));
+    }
+
+    static EmergencyPlan emergency(ServerConfig config) {
+        return new EmergencyPlan(
+                Integer.highestOneBit(config.emergency().queueEvents()),
+                config.emergency().overflowBytes(),
+                TimeUnit.MILLISECONDS.toNanos(config.emergency().stallMs()));
     }
 
     /** The floor has to hold what may be on the road when it is passed: nothing that was taken is refused for room then. */

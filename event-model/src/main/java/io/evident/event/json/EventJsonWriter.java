@@ -9,6 +9,7 @@ import io.evident.event.EventField;
 import io.evident.event.EventTimeText;
 import io.evident.event.EventView;
 import io.evident.event.Lane;
+import io.evident.event.Receipt;
 import io.evident.event.Refusal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -67,7 +68,12 @@ public final class EventJsonWriter {
         writeText(out, "receivedFrom", event, EventField.RECEIVED_FROM);
         out.writeNumberField("shard", shard);
         out.writeNumberField("incarnation", incarnation);
-        out.writeNumberField("sequence", sequence);
+        if (sequence >= 0) {
+            out.writeNumberField("sequence", sequence);
+        } else {
+            out.writeNullField("sequence");
+            out.writeNumberField("emergencyPosition", Receipt.emergencyPositionOf(sequence));
+        }
         out.writeStringField("lane", lane.text());
         out.writeEndObject();
     }

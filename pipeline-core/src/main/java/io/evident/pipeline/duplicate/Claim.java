@@ -28,6 +28,7 @@ public final class Claim {
     private int shard;
     private long sequence;
     private Lane lane;
+    private boolean emergency;
 
     void ask(long firstKey, long secondKey, long content) {
         key1 = firstKey;
@@ -53,11 +54,12 @@ public final class Claim {
         return newVerdict;
     }
 
-    Verdict setStored(int ofShard, long ofSequence, Lane ofLane) {
+    Verdict setStored(int ofShard, long ofSequence, int laneCode) {
         verdict = Verdict.STORED;
         shard = ofShard;
         sequence = ofSequence;
-        lane = ofLane;
+        emergency = laneCode == IdTable.EMERGENCY;
+        lane = emergency ? Lane.CRITICAL : Lane.ofCode(laneCode);
         return verdict;
     }
 
@@ -73,6 +75,11 @@ public final class Claim {
     /** The shard of a STORED event. */
     public int shard() {
         return shard;
+    }
+
+    /** Whether a STORED event is in the emergency journal only, and {@link #sequence()} is its position there. */
+    public boolean isEmergency() {
+        return emergency;
     }
 
     /** The sequence of a STORED event. */

@@ -65,18 +65,22 @@ public final class DuplicateWindow {
     }
 
     private Verdict ask(EventView event, long idHigh, long idLow, long nowMs, boolean mayClaim, Claim claim) {
-        long tenant = tenantHash.hashBytesToLong(
-                event.bytes(), event.fieldOffset(EventField.TENANT), event.fieldLength(EventField.TENANT));
-        long key1 = idHigh ^ tenant;
-        long key2 = idLow ^ Long.rotateLeft(tenant, 23);
+        long tenant = tenant(event);
+        long key1 = key1(idHigh, tenant);
+        long key2 = key2(idLow, tenant);
         long place = placeHash.hashLongLongToLong(key1, key2);
-        int partition = (int) (place >>> 58);
+        int partition = partition(place);
         claim.ask(key1, key2, fingerprint(event));
         Verdict verdict = partitions[partition].claim(place, nowMs, mayClaim, claim);
         if (verdict == Verdict.NEW || verdict == Verdict.IN_FLIGHT) {
             claim.set(verdict, claim.handle() | ((long) partition << PARTITION_SHIFT));
         }
         return verdict;
+    }
+
+    private long tenant(EventView event) {
+        return tenantHash.hashBytesToLong(
+                event.bytes(), event.fieldOffset(EventField.TENANT), event.fieldLength(EventField.TENANT));
     }
 
     /** All that the sender supplied but the id: the same before and after the server filled in its part. */
@@ -99,6 +103,41 @@ public final class DuplicateWindow {
     /** The claimed event was journaled; returns the duplicates that joined it, or {@code null} when there are none. */
     public List<JoinedDuplicate> resolve(long handle, int shard, long sequence, Lane lane) {
         return of(handle).resolve(handle & WITHOUT_PARTITION, shard, sequence, lane.ordinal());
+    }
+
+    /** Like {@link #resolve}, for an event that is at a position of the shard's emergency journal. */
+    public List<JoinedDuplicate> resolveEmergency(long handle, int shard, long position) {
+        return of(handle).resolve(handle & WITHOUT_PARTITION, shard, position, IdTable.EMERGENCY);
+    }
+
+    /** An event of the emergency journal was folded into its shard's journal: it has a sequence now. */
+    public void relocate(EventView event, int shard, long sequence, Lane lane) {
+        long tenant = tenant(event);
+        long key1 = key1(event.idHigh(), tenant);
+        long key2 = key2(event.idLow(), tenant);
+        long place = placeHash.hashLongLongToLong(key1, key2);
+        partitions[partition(place)].relocate(key1, key2, place, shard, sequence, lane.ordinal());
+    }
+
+    /** Whether an event is known to be in its shard's journal, with a sequence. */
+    public boolean hasSequence(EventView event) {
+        long tenant = tenant(event);
+        long key1 = key1(event.idHigh(), tenant);
+        long key2 = key2(event.idLow(), tenant);
+        long place = placeHash.hashLongLongToLong(key1, key2);
+        return partitions[partition(place)].hasSequence(key1, key2, place);
+    }
+
+    private static long key1(long idHigh, long tenant) {
+        return idHigh ^ tenant;
+    }
+
+    private static long key2(long idLow, long tenant) {
+        return idLow ^ Long.rotateLeft(tenant, 23);
+    }
+
+    private static int partition(long place) {
+        return (int) (place >>> 58);
     }
 
     /** The claimed event was not journaled; returns the duplicates that joined it, or {@code null}. */

@@ -7,7 +7,7 @@ import java.util.Arrays;
  * are added and changed, never removed; a whole generation is cleared at once. Not thread-safe: its partition guards it.
  *
  * <pre>
- *   place: 63..62 state | 61..60 lane | 59..48 shard | 47..0 sequence
+ *   place: 63..62 state | 61..60 lane | 59..48 shard | 47..0 sequence; where the lane is 3, emergency position
  *   state: 0 empty, 1 in flight, 2 stored, 3 released (the claim was given up; the id may be claimed again)
  *   while in flight or released, bit 0 of the sequence: doubtful - the event may be stored all the same, so the id may be
  *   claimed again by the same content only
@@ -18,6 +18,8 @@ final class IdTable {
     static final int STATE_IN_FLIGHT = 1;
     static final int STATE_STORED = 2;
     static final int STATE_RELEASED = 3;
+    /** In place of a lane: a CRITICAL event that has a position in the emergency journal, and no sequence yet. */
+    static final int EMERGENCY = 3;
 
     private static final long DOUBTFUL = 1;
     private static final int LONGS = 4;
@@ -90,11 +92,16 @@ final class IdTable {
     }
 
     void store(int entry, int shard, long sequence, int lane) {
+        move(entry, shard, sequence, lane);
+        inFlight--;
+    }
+
+    /** Gives a stored id another place. */
+    void move(int entry, int shard, long sequence, int lane) {
         longs[entry * LONGS + 3] = ((long) STATE_STORED << STATE_SHIFT)
                 | ((long) lane << LANE_SHIFT)
                 | ((long) shard << SEQUENCE_BITS)
                 | sequence;
-        inFlight--;
     }
 
     void release(int entry) {

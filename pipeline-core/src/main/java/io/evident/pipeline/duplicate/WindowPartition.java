@@ -89,8 +89,7 @@ final class WindowPartition {
         if (state == IdTable.STATE_IN_FLIGHT) {
             return claim.set(Verdict.IN_FLIGHT, handle(ofGeneration, entry));
         }
-        return claim.setStored(
-                table.shard(entry), table.sequence(entry), io.evident.event.Lane.ofCode(table.lane(entry)));
+        return claim.setStored(table.shard(entry), table.sequence(entry), table.lane(entry));
     }
 
     /** Makes the young generation the old one. Not while an id of the old one is in flight: its handle must stay good. */
@@ -132,6 +131,42 @@ final class WindowPartition {
         } finally {
             unlock();
         }
+    }
+
+    /** An event at a position of the emergency journal has its place in the shard's order now. */
+    void relocate(long key1, long key2, long place, int shard, long sequence, int lane) {
+        lock();
+        try {
+            relocate(young, young.find(key1, key2, place), shard, sequence, lane);
+            relocate(old, old.find(key1, key2, place), shard, sequence, lane);
+        } finally {
+            unlock();
+        }
+    }
+
+    private static void relocate(IdTable table, int entry, int shard, long sequence, int lane) {
+        if (entry != IdTable.ABSENT
+                && table.state(entry) == IdTable.STATE_STORED
+                && table.lane(entry) == IdTable.EMERGENCY
+                && table.shard(entry) == shard) {
+            table.move(entry, shard, sequence, lane);
+        }
+    }
+
+    /** Whether an id is stored with a sequence, not only at a position of an emergency journal. */
+    boolean hasSequence(long key1, long key2, long place) {
+        lock();
+        try {
+            return hasSequence(young, young.find(key1, key2, place)) || hasSequence(old, old.find(key1, key2, place));
+        } finally {
+            unlock();
+        }
+    }
+
+    private static boolean hasSequence(IdTable table, int entry) {
+        return entry != IdTable.ABSENT
+                && table.state(entry) == IdTable.STATE_STORED
+                && table.lane(entry) != IdTable.EMERGENCY;
     }
 
     /** The claim is given up, in doubt or for certain; returns who joined it, or {@code null}. */

@@ -4,25 +4,33 @@ import com.lmax.disruptor.BusySpinWaitStrategy;
 import com.lmax.disruptor.InsufficientCapacityException;
 import com.lmax.disruptor.RingBuffer;
 import com.lmax.disruptor.Sequence;
+import io.evident.event.EventStamp;
+import io.evident.event.EventView;
 import io.evident.event.Lane;
+import io.evident.event.Tier;
+import io.evident.pipeline.ledger.LaneCounters;
+import io.evident.pipeline.receipt.ReceiptSink;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * One lane of one shard: a Disruptor ring with many producers, which only ever try, and one consumer, the shard's writer,
- * which peeks at slots and releases them when their events are journaled.
+ * One lane of one shard: a Disruptor ring with many producers, which only ever try, and one consumer at a time, which
+ * peeks at slots and releases them when their events are journaled: the shard's writer, or in its place the emergency
+ * thread. Where both may come, {@link #tryOwn} tells whose turn it is.
  */
 public final class LaneRing {
     /** Returned by {@link #tryClaim} when the lane is full. */
-    static final long FULL = -1;
+    private static final long FULL = -1;
 
     private final Lane lane;
     private final RingBuffer<LaneSlot> ring;
     private final OverflowPool overflow;
     private final Sequence consumed = new Sequence();
+    private final AtomicBoolean owned = new AtomicBoolean();
 
     /**
      * @param capacity slots, a power of two
      */
-    LaneRing(Lane lane, int capacity, OverflowPool overflow) {
+    public LaneRing(Lane lane, int capacity, OverflowPool overflow) {
         this.lane = lane;
         this.overflow = overflow;
         // Nobody waits on the ring's own strategy: the writer rests by itself. Spinning is the one that signals nothing
@@ -45,8 +53,52 @@ public final class LaneRing {
         return Math.max(0, ring.getCursor() - consumed.get());
     }
 
-    /** Claims a slot, which has to be published whatever happens then; {@link #FULL} when there is none. */
-    long tryClaim() {
+    /**
+     * Encodes an event straight into a slot. Any network thread; the consumer may sleep on and has to be woken.
+     *
+     * @param event valid, as the sender sent it; its bytes are free again when this returns
+     * @param stamp what the server adds
+     * @param duplicateHandle the event's claim in the duplicate window, handed to the consumer
+     * @param counters told by the consumer what became of the event
+     */
+    public PublishResult tryPublish(
+            EventView event,
+            Stamp stamp,
+            Tier tier,
+            ReceiptSink sink,
+            int index,
+            long duplicateHandle,
+            LaneCounters counters) {
+        int length = EventStamp.stampedLength(event, stamp.receivedFrom());
+        byte[] lent = null;
+        if (length > LaneSlot.INLINE_BYTES) {
+            lent = overflow.lend(length);
+            if (lent == null) {
+                return PublishResult.LANE_FULL;
+            }
+        }
+        long position = tryClaim();
+        if (position == FULL) {
+            if (lent != null) {
+                overflow.giveBack(lent);
+            }
+            return PublishResult.LANE_FULL;
+        }
+        LaneSlot slot = ring.get(position);
+        if (lent == null) {
+            slot.useInline();
+        } else {
+            slot.useOverflow(lent);
+        }
+        stamp.copyStamped(event, slot.bytes());
+        slot.event(length, stamp.eventTimeNs(event), stamp.idHigh(), stamp.idLow());
+        slot.answerTo(sink, index, tier, stamp.receivedTick());
+        slot.accountTo(duplicateHandle, counters);
+        ring.publish(position);
+        return PublishResult.PUBLISHED;
+    }
+
+    private long tryClaim() {
         try {
             return ring.tryNext();
         } catch (InsufficientCapacityException full) {
@@ -55,15 +107,22 @@ public final class LaneRing {
         }
     }
 
-    LaneSlot claimed(long sequence) {
-        return ring.get(sequence);
+    /** The highest ring position that any producer has claimed; those up to it will be published. */
+    public long claimed() {
+        return ring.getCursor();
     }
 
-    void publish(long sequence) {
-        ring.publish(sequence);
+    /** Becomes the ring's consumer; false while another thread is. */
+    public boolean tryOwn() {
+        return owned.compareAndSet(false, true);
     }
 
-    /** The ring position of the oldest event that was not yet released. The writer's thread only, like all below. */
+    /** Lets another thread be the consumer. */
+    public void disown() {
+        owned.set(false);
+    }
+
+    /** The ring position of the oldest event that was not yet released. The consumer only, like all below. */
     public long firstPending() {
         return consumed.get() + 1;
     }

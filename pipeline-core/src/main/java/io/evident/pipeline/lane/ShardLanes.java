@@ -1,6 +1,5 @@
 package io.evident.pipeline.lane;
 
-import io.evident.event.EventStamp;
 import io.evident.event.EventView;
 import io.evident.event.Lane;
 import io.evident.event.Tier;
@@ -16,7 +15,6 @@ public final class ShardLanes {
     private static final long WAKE_MASK = 255;
 
     private final LaneRing[] rings = new LaneRing[Lane.count()];
-    private final OverflowPool overflow;
     private final Runnable wakeWriter;
 
     /**
@@ -24,7 +22,6 @@ public final class ShardLanes {
      * @param wakeWriter called now and then while events are published; has to be cheap while the writer is awake
      */
     public ShardLanes(int[] capacities, OverflowPool overflow, Runnable wakeWriter) {
-        this.overflow = overflow;
         this.wakeWriter = wakeWriter;
         for (Lane lane : Lane.values()) {
             rings[lane.ordinal()] = new LaneRing(lane, capacities[lane.ordinal()], overflow);
@@ -54,42 +51,23 @@ public final class ShardLanes {
             long duplicateHandle,
             LaneCounters counters) {
         LaneRing ring = rings[lane.ordinal()];
-        int length = EventStamp.stampedLength(event, stamp.receivedFrom());
-        byte[] lent = null;
-        if (length > LaneSlot.INLINE_BYTES) {
-            lent = overflow.lend(length);
-            if (lent == null) {
-                return PublishResult.LANE_FULL;
-            }
-        }
-        long sequence = ring.tryClaim();
-        if (sequence == LaneRing.FULL) {
-            if (lent != null) {
-                overflow.giveBack(lent);
-            }
-            return PublishResult.LANE_FULL;
-        }
-        LaneSlot slot = ring.claimed(sequence);
-        if (lent == null) {
-            slot.useInline();
-        } else {
-            slot.useOverflow(lent);
-        }
-        stamp.copyStamped(event, slot.bytes());
-        slot.event(length, stamp.eventTimeNs(event), stamp.idHigh(), stamp.idLow());
-        slot.answerTo(sink, index, tier, stamp.receivedTick());
-        slot.accountTo(duplicateHandle, counters);
-        ring.publish(sequence);
-        if ((sequence & WAKE_MASK) == WAKE_MASK) {
+        PublishResult result = ring.tryPublish(event, stamp, tier, sink, index, duplicateHandle, counters);
+        if (result == PublishResult.PUBLISHED && (ring.claimed() & WAKE_MASK) == WAKE_MASK) {
             wakeWriter.run();
         }
-        return PublishResult.PUBLISHED;
+        return result;
     }
 
     /** Whether a lane has no slot left just now; a moment's estimate for any thread. */
     public boolean isFull(Lane lane) {
         LaneRing ring = rings[lane.ordinal()];
         return ring.depth() >= ring.capacity();
+    }
+
+    /** Whether nothing that was published waits in a lane. The writer's thread. */
+    public boolean isEmpty(Lane lane) {
+        LaneRing ring = rings[lane.ordinal()];
+        return ring.peek(ring.firstPending()) == null;
     }
 
     /** Wakes the shard's writer, for another reason than a published event. Any thread. */

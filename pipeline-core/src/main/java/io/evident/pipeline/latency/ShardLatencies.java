@@ -8,6 +8,7 @@ public final class ShardLatencies {
     private final LatencyRecorder[] synced = recorders();
     private final LatencyRecorder append = new LatencyRecorder();
     private final LatencyRecorder force = new LatencyRecorder();
+    private final LatencyRecorder emergency = new LatencyRecorder();
 
     private static LatencyRecorder[] recorders() {
         LatencyRecorder[] recorders = new LatencyRecorder[Lane.count()];
@@ -30,6 +31,11 @@ public final class ShardLatencies {
     /** One block's append to the journal. */
     public LatencyRecorder append() {
         return append;
+    }
+
+    /** From the frame's reading to the receipt, for the events that took the emergency path. */
+    public LatencyRecorder emergency() {
+        return emergency;
     }
 
     /** One force of the journal. */

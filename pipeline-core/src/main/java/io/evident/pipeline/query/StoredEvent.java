@@ -43,6 +43,7 @@ public final class StoredEvent {
         return incarnation;
     }
 
+    /** As in a {@link io.evident.event.Receipt}: negative for an event that is in the emergency journal only. */
     public long sequence() {
         return sequence;
     }

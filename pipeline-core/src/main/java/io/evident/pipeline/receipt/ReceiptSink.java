@@ -16,6 +16,7 @@ public interface ReceiptSink {
      *
      * @param index what the event was offered under
      * @param incarnation 0, and {@code sequence} {@link io.evident.event.Receipt#NO_SEQUENCE}, when only accepted
+     * @param sequence {@link io.evident.event.Receipt#atEmergencyPosition} when it is in the emergency journal
      */
     void receipt(
             int index,

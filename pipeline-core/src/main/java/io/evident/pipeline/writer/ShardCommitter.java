@@ -47,6 +47,9 @@ public final class ShardCommitter implements Agent {
             takeWaiting();
             return refuseWaiting();
         }
+        if (shard.emergency() != null) {
+            shard.emergency().synced(shard.frontier().synced());
+        }
         boolean demand = shard.syncQueue().hasDemand();
         boolean dirty = shard.frontier().appended() > shard.frontier().synced();
         long sinceForceNs = shard.clock().nanoTime() - lastForceTick;

@@ -1,6 +1,7 @@
 package io.evident.pipeline.writer;
 
 import io.evident.event.Lane;
+import io.evident.event.Receipt;
 import io.evident.event.Refusal;
 import io.evident.event.RefusalReason;
 import io.evident.event.Tier;
@@ -9,8 +10,10 @@ import io.evident.pipeline.duplicate.DuplicateWindow;
 import io.evident.pipeline.duplicate.JoinedDuplicate;
 import io.evident.pipeline.journal.CommitListener;
 import io.evident.pipeline.journal.Journal;
+import io.evident.pipeline.lane.LaneSlot;
 import io.evident.pipeline.lane.ShardLanes;
 import io.evident.pipeline.latency.ShardLatencies;
+import java.util.List;
 import org.agrona.concurrent.NanoClock;
 
 /**
@@ -32,10 +35,15 @@ public final class ShardContext {
     private final ShardLatencies latencies = new ShardLatencies();
     private final WakingIdle committerIdle;
     private final SyncQueue syncQueue;
+    private final WriterProgress threadProgress;
+    private final WriterProgress ownProgress = new WriterProgress();
+    private final EmergencyPath emergency;
 
     /**
      * @param epoch the epoch of the shard map that routes to this shard
      * @param committerIdle wakes the committer when something waits for a force
+     * @param threadProgress of the thread that the shard's writer runs on, shared by all writers of that thread
+     * @param emergency the way round the CRITICAL lane, or {@code null} when there is none
      */
     public ShardContext(
             Journal journal,
@@ -44,7 +52,9 @@ public final class ShardContext {
             CommitListener listener,
             int epoch,
             NanoClock clock,
-            WakingIdle committerIdle) {
+            WakingIdle committerIdle,
+            WriterProgress threadProgress,
+            EmergencyPath emergency) {
         this.journal = journal;
         this.lanes = lanes;
         this.duplicates = duplicates;
@@ -53,6 +63,8 @@ public final class ShardContext {
         this.clock = clock;
         this.frontier = new ShardFrontier(journal.nextSequence() - 1);
         this.committerIdle = committerIdle;
+        this.threadProgress = threadProgress;
+        this.emergency = emergency;
         this.syncQueue = new SyncQueue(SYNC_BATCHES, LATE_WAITERS, committerIdle::wake);
     }
 
@@ -64,6 +76,11 @@ public final class ShardContext {
     /** Makes the shard's committer. */
     public ShardCommitter newCommitter(long minForceIntervalNs, long maxForceIntervalNs) {
         return new ShardCommitter(this, minForceIntervalNs, maxForceIntervalNs);
+    }
+
+    /** Makes the agent of the emergency path; there has to be one. */
+    public EmergencyWriter newEmergencyWriter(BlockPlan plan) {
+        return new EmergencyWriter(this, plan);
     }
 
     public ShardLanes lanes() {
@@ -80,6 +97,32 @@ public final class ShardContext {
 
     public ShardLatencies latencies() {
         return latencies;
+    }
+
+    /** The way round the CRITICAL lane, or {@code null} when there is none. */
+    public EmergencyPath emergency() {
+        return emergency;
+    }
+
+    /**
+     * Why a CRITICAL event that comes now cannot go through its lane, whether that has room or not; {@code null} when it
+     * can. Any thread; {@code null} also when there is no emergency path.
+     */
+    public EmergencyReason detour(long nowTick) {
+        if (emergency == null) {
+            return null;
+        }
+        return emergency.mode().isActive() ? emergency.mode().reason() : writerOut(nowTick);
+    }
+
+    /** Why nothing in the lanes is written now, or {@code null}. */
+    EmergencyReason writerOut(long nowTick) {
+        if (health.state() != ShardState.OPEN) {
+            return EmergencyReason.SHARD_FAILED;
+        }
+        boolean stalled = threadProgress.isStalled(nowTick, emergency.stallNs())
+                || ownProgress.isStalled(nowTick, emergency.stallNs());
+        return stalled ? EmergencyReason.WRITER_STALLED : null;
     }
 
     /** How the committer's thread rests. */
@@ -99,8 +142,12 @@ public final class ShardContext {
 
     /** Whether nothing waits for a force and nothing is unforced, or the shard has failed and nothing waits. */
     public boolean isSettled() {
+        if (health.state() != ShardState.OPEN) {
+            return !syncQueue.hasDemand();
+        }
         return !syncQueue.hasDemand()
-                && (frontier.synced() >= frontier.appended() || health.state() != ShardState.OPEN);
+                && frontier.synced() >= frontier.appended()
+                && (emergency == null || emergency.isSettled());
     }
 
     /** From now on no duplicate waits for a force any more; for the end of the shutdown. Any thread. */
@@ -125,6 +172,14 @@ public final class ShardContext {
 
     CommitListener listener() {
         return listener;
+    }
+
+    WriterProgress threadProgress() {
+        return threadProgress;
+    }
+
+    WriterProgress ownProgress() {
+        return ownProgress;
     }
 
     SyncQueue syncQueue() {
@@ -183,6 +238,40 @@ public final class ShardContext {
                             : Refusal.of(
                                     RefusalReason.DUPLICATE_WINDOW_FULL,
                                     "too many duplicates wait for the next force"));
+        }
+    }
+
+    /** Answers a duplicate of an event that is in the emergency journal and not folded in yet. Any thread. */
+    public void answerEmergencyDuplicate(JoinedDuplicate duplicate, long position) {
+        Answers.receipt(
+                duplicate.sink(),
+                duplicate.index(),
+                duplicate.idHigh(),
+                duplicate.idLow(),
+                shard(),
+                emergency.incarnationOf(position, incarnation()),
+                Receipt.atEmergencyPosition(position),
+                Tier.SYNCED,
+                Lane.CRITICAL,
+                true);
+        Answers.flush(duplicate.sink());
+    }
+
+    /** Answers an event that was on its way, and who joined it, that it is not stored or that nobody knows. */
+    void refuse(LaneSlot slot, Refusal refusal) {
+        List<JoinedDuplicate> joined = refusal.reason() == RefusalReason.OUTCOME_UNKNOWN
+                ? duplicates.releaseInDoubt(slot.duplicateHandle())
+                : duplicates.release(slot.duplicateHandle());
+        slot.counters().countLostOnTheWay(refusal.reason());
+        if (slot.tier() != Tier.ACCEPTED) {
+            Answers.refusal(slot.sink(), slot.index(), slot.idHigh(), slot.idLow(), refusal);
+            Answers.flush(slot.sink());
+        }
+        if (joined != null) {
+            for (JoinedDuplicate duplicate : joined) {
+                duplicate.counters().countLostOnTheWay(refusal.reason());
+                refuseDuplicate(duplicate, refusal);
+            }
         }
     }
 

@@ -46,10 +46,15 @@ public final class ShardWriter implements Agent {
     private final NanoClock clock;
     private final LaneTurn turn;
     private final Block block;
+    /** {@code null} when there is no emergency path. */
+    private final EmergencyFold fold;
+
     private final long maxFillNs;
     private final boolean[] pending = new boolean[Lane.count()];
     private SyncBatch syncBatch;
     private long nextSequence;
+    private long appendedTick;
+    private boolean foldsNext;
 
     ShardWriter(ShardContext shard, int[] laneBudgets, BlockPlan plan) {
         this.block = plan.newBlock();
@@ -64,6 +69,7 @@ public final class ShardWriter implements Agent {
         this.clock = shard.clock();
         this.turn = new LaneTurn(laneBudgets);
         this.nextSequence = journal.nextSequence();
+        this.fold = shard.emergency() == null ? null : new EmergencyFold(shard);
     }
 
     /**
@@ -73,17 +79,7 @@ public final class ShardWriter implements Agent {
     @Override
     public int doWork() {
         try {
-            boolean open = shard.health().state() == ShardState.OPEN;
-            // First, so that waiting for a batch costs no lane its turn.
-            if (open && syncBatch == null && (syncBatch = syncQueue.takeFree()) == null) {
-                return 0;
-            }
-            Lane lane = nextLane();
-            if (lane == null) {
-                return 0;
-            }
-            LaneRing ring = lanes.ring(lane);
-            return open ? writeBlock(ring) : refusePending(ring);
+            return shard.health().state() == ShardState.OPEN ? write() : refusePending();
         } catch (RuntimeException | Error e) {
             fail(e);
             throw e;
@@ -95,11 +91,64 @@ public final class ShardWriter implements Agent {
         return "writer-" + journal.shard();
     }
 
+    private int write() {
+        // First, so that waiting for a batch costs no lane its turn.
+        if (syncBatch == null && (syncBatch = syncQueue.takeFree()) == null) {
+            shard.ownProgress().hold(clock.nanoTime());
+            return 0;
+        }
+        shard.ownProgress().rest();
+        // Every other time, so that the lower lanes go on meanwhile.
+        foldsNext = !foldsNext && fold != null && shard.emergency().mode().isActive();
+        if (foldsNext) {
+            int folded = foldBlock();
+            if (folded > 0 || shard.emergency().tryLeave()) {
+                return Math.max(1, folded);
+            }
+        }
+        Lane lane = nextLane();
+        if (lane == null) {
+            return 0;
+        }
+        LaneRing ring = lanes.ring(lane);
+        // Only the emergency thread can be at it, which takes what it holds another way.
+        if (!ring.tryOwn()) {
+            return 0;
+        }
+        try {
+            return writeBlock(ring);
+        } finally {
+            ring.disown();
+        }
+    }
+
+    /** Appends the next block of the emergency journal, if it is time to; returns its events. */
+    private int foldBlock() {
+        Block next = fold.next(nextSequence);
+        if (next == null) {
+            return 0;
+        }
+        if (next.count() == 0) {
+            fold.skipped(shard.frontier().appended());
+            return 1;
+        }
+        try {
+            fold.appended(append(next));
+            return next.count();
+        } catch (NotWrittenException e) {
+            fold.retryLater();
+            return 0;
+        } catch (IOException | RuntimeException | Error e) {
+            // The events are safe in the emergency journal; the next start finds out whether they are here, too.
+            fail(e);
+            return 0;
+        }
+    }
+
     private Lane nextLane() {
         boolean any = false;
         for (int i = 0; i < pending.length; i++) {
-            LaneRing ring = lanes.ring(Lane.ofCode(i));
-            pending[i] = ring.peek(ring.firstPending()) != null;
+            pending[i] = !lanes.isEmpty(Lane.ofCode(i));
             any |= pending[i];
         }
         return any ? turn.next(pending) : null;
@@ -108,10 +157,12 @@ public final class ShardWriter implements Agent {
     private int writeBlock(LaneRing ring) {
         long first = ring.firstPending();
         fill(ring, first);
+        if (block.count() == 0) {
+            return 0;
+        }
         long last = first + block.count() - 1;
-        long appended;
         try {
-            appended = append();
+            append(block);
         } catch (NotWrittenException e) {
             // Nothing has changed: the shard goes on, with the same sequence, when there is room again.
             return refuse(ring, first, last, e.refusal());
@@ -120,23 +171,28 @@ public final class ShardWriter implements Agent {
             fail(e);
             return refuse(ring, first, last, shard.outcomeUnknown());
         }
-        answer(ring, first, last, appended);
+        answer(ring, first, last, appendedTick);
         // Before the slots are released: an empty lane then means that everyone was answered or waits for the force.
         handOverSyncBatch();
         ring.release(last);
         return block.count();
     }
 
-    /** Returns when the block was appended. */
-    private long append() throws IOException {
+    private BlockInfo append(Block filled) throws IOException {
         long started = clock.nanoTime();
-        BlockInfo info = journal.append(block);
-        long appended = clock.nanoTime();
-        latencies.append().record(appended - started);
-        nextSequence += block.count();
+        shard.threadProgress().begin(started);
+        BlockInfo info;
+        try {
+            info = journal.append(filled);
+        } finally {
+            shard.threadProgress().rest();
+        }
+        appendedTick = clock.nanoTime();
+        latencies.append().record(appendedTick - started);
+        nextSequence += filled.count();
         shard.frontier().advanceAppended(info.lastSequence());
-        listener.onJournaled(journal.shard(), info, block);
-        return appended;
+        listener.onJournaled(journal.shard(), info, filled);
+        return info;
     }
 
     /** Takes what is there, up to the block's limits; a lane that runs dry ends the block. */
@@ -219,6 +275,18 @@ public final class ShardWriter implements Agent {
     }
 
     /** Nothing of what still waits in a failed shard's lanes was written. */
+    private int refusePending() {
+        EmergencyPath emergency = shard.emergency();
+        // The emergency thread takes what is CRITICAL, as long as it can.
+        boolean rescued = emergency != null && emergency.failure() == null;
+        for (Lane lane : Lane.values()) {
+            if (!lanes.isEmpty(lane) && !(rescued && lane == Lane.CRITICAL)) {
+                return refusePending(lanes.ring(lane));
+            }
+        }
+        return 0;
+    }
+
     private int refusePending(LaneRing ring) {
         long first = ring.firstPending();
         long last = first;
@@ -234,21 +302,7 @@ public final class ShardWriter implements Agent {
 
     private int refuse(LaneRing ring, long first, long last, Refusal refusal) {
         for (long position = first; position <= last; position++) {
-            LaneSlot slot = ring.peek(position);
-            List<JoinedDuplicate> joined = refusal.reason() == RefusalReason.OUTCOME_UNKNOWN
-                    ? duplicates.releaseInDoubt(slot.duplicateHandle())
-                    : duplicates.release(slot.duplicateHandle());
-            slot.counters().countLostOnTheWay(refusal.reason());
-            if (slot.tier() != Tier.ACCEPTED) {
-                Answers.refusal(slot.sink(), slot.index(), slot.idHigh(), slot.idLow(), refusal);
-                Answers.flush(slot.sink());
-            }
-            if (joined != null) {
-                for (JoinedDuplicate duplicate : joined) {
-                    duplicate.counters().countLostOnTheWay(refusal.reason());
-                    ShardContext.refuseDuplicate(duplicate, refusal);
-                }
-            }
+            shard.refuse(ring.peek(position), refusal);
         }
         ring.release(last);
         return (int) (last - first + 1);

@@ -5,6 +5,7 @@ import io.evident.event.RefusalReason;
 import io.evident.pipeline.Pipeline;
 import io.evident.pipeline.ledger.IntakeLedger;
 import io.evident.pipeline.ledger.LaneCounters;
+import io.evident.pipeline.writer.EmergencyPath;
 import io.evident.pipeline.writer.ShardContext;
 import io.evident.pipeline.writer.ShardState;
 import io.evident.storage.space.DiskSpace;
@@ -157,6 +158,7 @@ public final class PrometheusPage {
                 tags,
                 shard,
                 s -> s.health().state() == ShardState.OPEN ? 1 : 0);
+        bindEmergency(tags, shard.emergency());
         for (Lane lane : Lane.values()) {
             gauge(
                     "evident.lane.depth",
@@ -171,6 +173,47 @@ public final class PrometheusPage {
                     shard,
                     s -> s.lanes().ring(lane).capacity());
         }
+    }
+
+    private void bindEmergency(Tags tags, EmergencyPath path) {
+        gauge(
+                "evident.emergency.active",
+                "1 while critical events take the emergency path",
+                tags,
+                path,
+                p -> p.mode().isActive() ? 1 : 0);
+        gauge(
+                "evident.emergency.unfolded.events",
+                "events not folded in yet",
+                tags,
+                path,
+                EmergencyPath::unfoldedEvents);
+        gauge(
+                "evident.emergency.copies",
+                "copies of the emergency journal that work",
+                tags,
+                path,
+                p -> p.workingCopies());
+        total("evident.emergency.events", "events that took the emergency path", tags, path, EmergencyPath::events);
+        total(
+                "evident.emergency.uses",
+                "times the emergency path was entered",
+                tags,
+                path,
+                p -> p.mode().uses());
+        total(
+                "evident.emergency.active.seconds",
+                "how long critical events took the emergency path",
+                tags,
+                path,
+                p -> p.mode().activeNs() / NS_PER_SECOND);
+    }
+
+    private <T> void total(String name, String description, Tags tags, T source, ToDoubleFunction<T> value) {
+        FunctionCounter.builder(name, source, value)
+                .description(description)
+                .tags(tags)
+                .register(registry);
     }
 
     private <T> void gauge(String name, String description, Tags tags, T source, ToDoubleFunction<T> value) {

@@ -201,11 +201,12 @@ public final class HttpSender implements EventSender {
 
     private static Receipt receiptOf(JsonTree receipt) throws IOException {
         try {
+            long emergencyPosition = receipt.at("emergencyPosition").number(0);
             return new Receipt(
                     UUID.fromString(String.valueOf(receipt.text("id"))),
                     (int) receipt.at("shard").number(-1),
                     (int) receipt.at("incarnation").number(0),
-                    receipt.at("sequence").number(Receipt.NO_SEQUENCE),
+                    receipt.at("sequence").number(Receipt.atEmergencyPosition(emergencyPosition)),
                     Tier.ofText(receipt.text("tier")),
                     Lane.valueOf(String.valueOf(receipt.text("lane")).toUpperCase(Locale.ROOT)),
                     receipt.at("duplicate").isTrue());

@@ -28,6 +28,9 @@ public final class ReceiptFile implements Closeable {
         line.put("shard", receipt.shard());
         line.put("incarnation", receipt.incarnation());
         line.put("sequence", receipt.hasSequence() ? receipt.sequence() : null);
+        if (receipt.emergencyPosition() > 0) {
+            line.put("emergencyPosition", receipt.emergencyPosition());
+        }
         line.put("tier", receipt.tier().text());
         line.put("lane", receipt.lane().text());
         if (receipt.duplicate()) {

@@ -2,7 +2,6 @@ package io.evident.sharding.query;
 
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockReader;
-import io.evident.pipeline.journal.BlockSource;
 import java.io.IOException;
 import java.util.function.Predicate;
 
@@ -17,10 +16,11 @@ final class BlockVisits {
      * @param visitor looks at the reader's event; returns false to end the block early
      * @throws IOException when the block is damaged: a query must not pass it over in silence
      */
-    void visit(BlockSource source, BlockInfo block, Predicate<BlockReader> visitor) throws IOException {
+    void visit(VisibleBlock visible, Predicate<BlockReader> visitor) throws IOException {
+        BlockInfo block = visible.info();
         readBytes += block.lengthBytes();
         try {
-            source.read(block, reader);
+            visible.read(reader);
             while (reader.next()) {
                 if (!visitor.test(reader)) {
                     return;
@@ -28,7 +28,8 @@ final class BlockVisits {
             }
         } catch (IOException | IllegalStateException e) {
             throw new IOException(
-                    "shard " + source.shard() + ": the block of segment " + block.segment() + " at " + block.position()
+                    "shard " + visible.shard() + (visible.isEmergency() ? ", emergency journal" : "")
+                            + ": the block of segment " + block.segment() + " at " + block.position()
                             + " with sequences " + block.firstSequence() + " to " + block.lastSequence()
                             + " cannot be read: " + e.getMessage(),
                     e);

@@ -5,7 +5,10 @@ import io.evident.pipeline.query.EventQuery.Order;
 import io.evident.pipeline.query.StoredEvent;
 import java.util.Comparator;
 
-/** Where an event stands in the order of all answers; no two events share one. */
+/**
+ * Where an event stands in the order of all answers; no two events share one. The sequence is as in a {@link
+ * io.evident.event.Receipt}: negative for an event that is in the emergency journal only.
+ */
 record EventPosition(long timeNs, int shard, int incarnation, long sequence) implements Comparable<EventPosition> {
     private static final Comparator<EventPosition> OLDEST_FIRST = Comparator.comparingLong(EventPosition::timeNs)
             .thenComparingInt(EventPosition::shard)
@@ -17,13 +20,17 @@ record EventPosition(long timeNs, int shard, int incarnation, long sequence) imp
     }
 
     /** A position before which no event of the block stands. */
-    static EventPosition lowest(int shard, BlockInfo block) {
-        return new EventPosition(block.minTimeNs(), shard, block.incarnation(), block.firstSequence());
+    static EventPosition lowest(VisibleBlock block) {
+        BlockInfo info = block.info();
+        long sequence = Math.min(block.sequence(info.firstSequence()), block.sequence(info.lastSequence()));
+        return new EventPosition(info.minTimeNs(), block.shard(), info.incarnation(), sequence);
     }
 
     /** A position behind which no event of the block stands. */
-    static EventPosition highest(int shard, BlockInfo block) {
-        return new EventPosition(block.maxTimeNs(), shard, block.incarnation(), block.lastSequence());
+    static EventPosition highest(VisibleBlock block) {
+        BlockInfo info = block.info();
+        long sequence = Math.max(block.sequence(info.firstSequence()), block.sequence(info.lastSequence()));
+        return new EventPosition(info.maxTimeNs(), block.shard(), info.incarnation(), sequence);
     }
 
     /** What stands first in an answer of this order is the least. */

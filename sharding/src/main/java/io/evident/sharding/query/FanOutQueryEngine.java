@@ -7,6 +7,7 @@ import io.evident.pipeline.admission.TenantScope;
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockReader;
 import io.evident.pipeline.journal.BlockSource;
+import io.evident.pipeline.journal.EmergencySource;
 import io.evident.pipeline.query.EventFilter;
 import io.evident.pipeline.query.EventQueries;
 import io.evident.pipeline.query.EventQuery;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.IntStream;
 
 /**
  * Answers queries by a scan over the blocks of those shards that can hold the answer: one for a tenant's stream (and
@@ -26,16 +28,24 @@ import java.util.UUID;
  */
 public final class FanOutQueryEngine implements EventQueries {
     private final List<BlockSource> sources;
+    private final List<EmergencySource> emergencies;
     private final ShardHistory history;
     private final QueryCursor cursors;
     private final QueryLimits limits;
 
     /**
      * @param sources one for each shard, by shard
+     * @param emergencies the emergency journal of each shard, or none at all
      * @throws IllegalArgumentException when the sources are not those of the history's shards
      */
-    public FanOutQueryEngine(List<BlockSource> sources, ShardHistory history, CursorKey key, QueryLimits limits) {
+    public FanOutQueryEngine(
+            List<BlockSource> sources,
+            List<EmergencySource> emergencies,
+            ShardHistory history,
+            CursorKey key,
+            QueryLimits limits) {
         this.sources = List.copyOf(sources);
+        this.emergencies = List.copyOf(emergencies);
         this.history = history;
         this.cursors = new QueryCursor(key);
         this.limits = limits;
@@ -44,7 +54,8 @@ public final class FanOutQueryEngine implements EventQueries {
                     sources.size() + " sources for " + history.current().shardCount() + " shards");
         }
         for (int shard = 0; shard < sources.size(); shard++) {
-            if (sources.get(shard).shard() != shard) {
+            if (sources.get(shard).shard() != shard
+                    || (!emergencies.isEmpty() && emergencies.get(shard).shard() != shard)) {
                 throw new IllegalArgumentException(
                         "the source of shard " + sources.get(shard).shard() + " stands in the place of shard " + shard);
             }
@@ -82,13 +93,21 @@ public final class FanOutQueryEngine implements EventQueries {
         return new QueryAnswer.Refused(new Refusal(RefusalReason.INVALID_QUERY, field, detail));
     }
 
-    private List<BlockSource> shardsFor(EventMatcher matcher) {
+    private List<ShardView> shardsFor(EventMatcher matcher) {
         if (matcher.tenant() == null || matcher.stream() == null) {
-            return sources;
+            return allShards();
         }
         return history.shardsOf(SlotHash.slotOfStream(matcher.tenant(), matcher.stream())).stream()
-                .mapToObj(sources::get)
+                .mapToObj(this::view)
                 .toList();
+    }
+
+    private List<ShardView> allShards() {
+        return IntStream.range(0, sources.size()).mapToObj(this::view).toList();
+    }
+
+    private ShardView view(int shard) {
+        return ShardView.of(sources.get(shard), emergencies.isEmpty() ? null : emergencies.get(shard));
     }
 
     /**
@@ -100,14 +119,20 @@ public final class FanOutQueryEngine implements EventQueries {
     @Override
     public List<StoredEvent> find(UUID id, TenantScope scope) throws IOException {
         IdSearch search = new IdSearch(id, scope);
-        int[] unread = sources.stream().mapToInt(BlockSource::blockCount).toArray();
+        List<ShardView> shards = allShards();
+        int[] unread = shards.stream().mapToInt(ShardView::blockCount).toArray();
+        for (ShardView shard : shards) {
+            for (VisibleBlock block : shard.emergency()) {
+                search.visit(block);
+            }
+        }
         boolean reading = true;
         while (reading) {
             reading = false;
             for (int shard = 0; shard < unread.length && !search.isOver(); shard++) {
                 if (unread[shard] > 0) {
                     unread[shard]--;
-                    search.visit(sources.get(shard), sources.get(shard).block(unread[shard]));
+                    search.visit(shards.get(shard).block(unread[shard]));
                     reading = true;
                 }
             }
@@ -134,18 +159,19 @@ public final class FanOutQueryEngine implements EventQueries {
             return matcher.tenant() != null && !events.isEmpty();
         }
 
-        void visit(BlockSource source, BlockInfo block) throws IOException {
-            visits.visit(source, block, reader -> {
-                consider(source.shard(), reader);
+        void visit(VisibleBlock block) throws IOException {
+            visits.visit(block, reader -> {
+                consider(block, reader);
                 return !isOver();
             });
         }
 
-        private void consider(int shard, BlockReader reader) {
+        private void consider(VisibleBlock block, BlockReader reader) {
             EventView event = reader.event();
             if (event.idHigh() == idHigh && event.idLow() == idLow && matcher.matches(event)) {
-                BlockInfo block = reader.block();
-                events.add(new StoredEvent(event, shard, block.incarnation(), reader.sequence(), block.lane()));
+                BlockInfo info = block.info();
+                long sequence = block.sequence(reader.sequence());
+                events.add(new StoredEvent(event, block.shard(), info.incarnation(), sequence, info.lane()));
             }
         }
     }

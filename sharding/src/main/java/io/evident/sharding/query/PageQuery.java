@@ -5,7 +5,6 @@ import io.evident.event.Refusal;
 import io.evident.event.RefusalReason;
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockReader;
-import io.evident.pipeline.journal.BlockSource;
 import io.evident.pipeline.query.EventQuery;
 import io.evident.pipeline.query.EventQuery.Order;
 import io.evident.pipeline.query.QueryAnswer;
@@ -31,7 +30,7 @@ final class PageQuery {
     private final BlockVisits visits = new BlockVisits();
 
     /** A block that may hold something, and the position in front of which it surely holds nothing. */
-    private record Candidate(BlockSource source, BlockInfo block, EventPosition foremost) {}
+    private record Candidate(VisibleBlock block, EventPosition foremost) {}
 
     /**
      * @param after the position behind which the page begins, or {@code null} for the first page
@@ -46,55 +45,61 @@ final class PageQuery {
         this.page = new PageBuilder(query.limit(), limits.pageBytes(), order);
     }
 
-    QueryAnswer run(List<BlockSource> shards) throws IOException {
+    QueryAnswer run(List<ShardView> shards) throws IOException {
         PriorityQueue<Candidate> candidates = new PriorityQueue<>(Comparator.comparing(Candidate::foremost, order));
-        for (BlockSource source : shards) {
-            addCandidates(source, candidates);
+        for (ShardView shard : shards) {
+            addCandidates(shard, candidates);
         }
         while (!candidates.isEmpty()) {
             Candidate next = candidates.remove();
             if (!page.isOpenFor(next.foremost())) {
                 break;
             }
-            if (visits.readBytes() + next.block().lengthBytes() > limits.readBytes()) {
+            if (visits.readBytes() + next.block().info().lengthBytes() > limits.readBytes()) {
                 // A page that nothing can change any more is an answer; only whether it is the last stays open.
                 return page.isFullBefore(next.foremost()) ? answer(true) : tooBroad();
             }
-            visits.visit(next.source(), next.block(), reader -> {
-                consider(next, reader);
+            visits.visit(next.block(), reader -> {
+                consider(next.block(), reader);
                 return page.isOpenFor(next.foremost());
             });
         }
         return answer(page.hasMore());
     }
 
-    private void addCandidates(BlockSource source, PriorityQueue<Candidate> candidates) {
-        int count = source.blockCount();
+    private void addCandidates(ShardView shard, PriorityQueue<Candidate> candidates) {
+        int count = shard.blockCount();
         for (int i = 0; i < count; i++) {
             // Times mostly ascend with the index: the best first makes each addition to the heap cheap.
-            BlockInfo block = source.block(query.order() == Order.ASC ? i : count - 1 - i);
-            if (mayHoldWanted(source.shard(), block)) {
-                candidates.add(new Candidate(source, block, foremost(query.order(), source.shard(), block)));
-            }
+            addCandidate(shard.block(query.order() == Order.ASC ? i : count - 1 - i), candidates);
+        }
+        for (VisibleBlock block : shard.emergency()) {
+            addCandidate(block, candidates);
         }
     }
 
-    private boolean mayHoldWanted(int shard, BlockInfo block) {
-        if (query.fromNs() != null && block.maxTimeNs() < query.fromNs()) {
+    private void addCandidate(VisibleBlock block, PriorityQueue<Candidate> candidates) {
+        if (mayHoldWanted(block)) {
+            candidates.add(new Candidate(block, foremost(query.order(), block)));
+        }
+    }
+
+    private boolean mayHoldWanted(VisibleBlock block) {
+        if (query.fromNs() != null && block.info().maxTimeNs() < query.fromNs()) {
             return false;
         }
-        if (query.toNs() != null && block.minTimeNs() >= query.toNs()) {
+        if (query.toNs() != null && block.info().minTimeNs() >= query.toNs()) {
             return false;
         }
         Order backwards = query.order() == Order.ASC ? Order.DESC : Order.ASC;
-        return after == null || order.compare(after, foremost(backwards, shard, block)) < 0;
+        return after == null || order.compare(after, foremost(backwards, block)) < 0;
     }
 
-    private static EventPosition foremost(Order order, int shard, BlockInfo block) {
-        return order == Order.ASC ? EventPosition.lowest(shard, block) : EventPosition.highest(shard, block);
+    private static EventPosition foremost(Order order, VisibleBlock block) {
+        return order == Order.ASC ? EventPosition.lowest(block) : EventPosition.highest(block);
     }
 
-    private void consider(Candidate candidate, BlockReader reader) {
+    private void consider(VisibleBlock block, BlockReader reader) {
         EventView event = reader.event();
         long timeNs = event.timeNs();
         if ((query.fromNs() != null && timeNs < query.fromNs())
@@ -102,11 +107,11 @@ final class PageQuery {
                 || !matcher.matches(event)) {
             return;
         }
-        BlockInfo block = candidate.block();
+        BlockInfo info = block.info();
         EventPosition position =
-                new EventPosition(timeNs, candidate.source().shard(), block.incarnation(), reader.sequence());
+                new EventPosition(timeNs, block.shard(), info.incarnation(), block.sequence(reader.sequence()));
         if (after == null || order.compare(after, position) < 0) {
-            page.offer(event, position, block.lane());
+            page.offer(event, position, info.lane());
         }
     }
 

@@ -42,7 +42,7 @@ class FanOutQueryEngineTest {
     private final FanOutQueryEngine engine = engine(QueryLimits.DEFAULT);
 
     private FanOutQueryEngine engine(QueryLimits limits) {
-        return new FanOutQueryEngine(List.copyOf(shards), history, key, limits);
+        return new FanOutQueryEngine(List.copyOf(shards), List.of(), history, key, limits);
     }
 
     private static EventQuery all(Order order, int limit, String cursor) {
@@ -180,7 +180,7 @@ class FanOutQueryEngineTest {
         shards.get(2).append(Lane.STANDARD, after);
         EventFilter stream = new EventFilter(EVERYONE, "acme", "order-1", null, null, null, null, null, null);
 
-        QueryAnswer answer = new FanOutQueryEngine(List.copyOf(shards), twoEpochs, key, QueryLimits.DEFAULT)
+        QueryAnswer answer = new FanOutQueryEngine(List.copyOf(shards), List.of(), twoEpochs, key, QueryLimits.DEFAULT)
                 .query(new EventQuery(stream, null, null, Order.ASC, 10, null));
 
         assertThat(times(((QueryAnswer.Page) answer).events())).containsExactly(1L, 2L);
@@ -281,7 +281,7 @@ class FanOutQueryEngineTest {
     void refusesACursorOfAnotherServer() throws IOException {
         append(0, 1, 2, 3);
         FanOutQueryEngine other =
-                new FanOutQueryEngine(List.copyOf(shards), history, CursorKey.random(), QueryLimits.DEFAULT);
+                new FanOutQueryEngine(List.copyOf(shards), List.of(), history, CursorKey.random(), QueryLimits.DEFAULT);
         String cursor = ((QueryAnswer.Page) other.query(all(Order.DESC, 1, null))).cursor();
 
         assertThat(refusal(all(Order.DESC, 1, cursor)).field()).isEqualTo("cursor");
@@ -357,9 +357,14 @@ class FanOutQueryEngineTest {
     @Test
     void takesTheSourcesOfTheShardsInOrderOnly() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new FanOutQueryEngine(List.of(shards.get(0)), history, key, QueryLimits.DEFAULT));
+                .isThrownBy(() ->
+                        new FanOutQueryEngine(List.of(shards.get(0)), List.of(), history, key, QueryLimits.DEFAULT));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new FanOutQueryEngine(
-                        List.of(shards.get(1), shards.get(0), shards.get(2)), history, key, QueryLimits.DEFAULT));
+                        List.of(shards.get(1), shards.get(0), shards.get(2)),
+                        List.of(),
+                        history,
+                        key,
+                        QueryLimits.DEFAULT));
     }
 }

@@ -51,7 +51,7 @@ class QueryOracleTest {
         for (int i = 0; i < router.shardCount(); i++) {
             shards.add(new MemoryShard(i));
         }
-        engine = new FanOutQueryEngine(List.copyOf(shards), history, CursorKey.random(), limits);
+        engine = new FanOutQueryEngine(List.copyOf(shards), List.of(), history, CursorKey.random(), limits);
         appendBlocks(random.nextInt(60));
     }
 

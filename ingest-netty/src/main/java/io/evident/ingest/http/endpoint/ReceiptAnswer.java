@@ -114,12 +114,19 @@ final class ReceiptAnswer {
             out.writeNumberField("index", one.index());
             out.writeStringField("id", receipt.id().toString());
             out.writeNumberField("shard", receipt.shard());
-            if (receipt.hasSequence()) {
+            boolean placed = receipt.hasSequence() || receipt.emergencyPosition() > 0;
+            if (placed) {
                 out.writeNumberField("incarnation", receipt.incarnation());
-                out.writeNumberField("sequence", receipt.sequence());
             } else {
                 out.writeNullField("incarnation");
+            }
+            if (receipt.hasSequence()) {
+                out.writeNumberField("sequence", receipt.sequence());
+            } else {
                 out.writeNullField("sequence");
+            }
+            if (receipt.emergencyPosition() > 0) {
+                out.writeNumberField("emergencyPosition", receipt.emergencyPosition());
             }
             out.writeStringField("tier", receipt.tier().text());
             out.writeStringField("lane", receipt.lane().text());

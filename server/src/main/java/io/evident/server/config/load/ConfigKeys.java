@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -129,6 +130,42 @@ public final class ConfigKeys {
             number(1 << 20, 1L << 40),
             "67108864",
             "Buffers of all shards together for waiting events of more than 512 bytes.");
+
+    static final ConfigKey<Integer> EMERGENCY_QUEUE_EVENTS = key(
+            "emergency.queueEvents",
+            integer(64, 1 << 20),
+            "4096",
+            "CRITICAL events of a shard that may wait for its emergency journal; rounded down to a power of two.");
+    static final ConfigKey<Long> EMERGENCY_OVERFLOW_BYTES = key(
+            "emergency.overflowBytes",
+            number(1 << 20, 1L << 40),
+            "8388608",
+            "Buffers of all shards together for those of more than 512 bytes.");
+    static final ConfigKey<Long> EMERGENCY_STALL_MS = key(
+            "emergency.stallMs",
+            number(1, 60_000),
+            "50",
+            "After so long without progress of a shard's writer its CRITICAL events take the emergency path.");
+    static final ConfigKey<Long> EMERGENCY_FILE_BYTES = key(
+            "emergency.fileBytes",
+            number(512 << 10, 1 << 30),
+            "4194304",
+            "Size of one file of a shard's emergency journal; two are written ahead at the start.");
+    static final ConfigKey<Long> EMERGENCY_TOTAL_BYTES = key(
+            "emergency.totalBytes",
+            number(512 << 10, 1L << 36),
+            "67108864",
+            "Most bytes of a shard's emergency journal; 1 to 100 files.");
+    static final ConfigKey<Optional<Path>> EMERGENCY_BACKUP = key(
+            "emergency.backup",
+            ScalarTypes.optionalPath(),
+            "none",
+            "Directory of a second copy of the emergency journals, best on a volume of its own; or none.");
+    static final ConfigKey<Long> EMERGENCY_BACKUP_PATIENCE_MS = key(
+            "emergency.backupPatienceMs",
+            number(1, 60_000),
+            "500",
+            "A copy that is so much slower than the other is given up until the next start.");
 
     static final ConfigKey<Integer> BLOCK_MAX_EVENTS =
             key("block.maxEvents", integer(1, Block.MAX_EVENTS), "1000", "Most events of a block.");

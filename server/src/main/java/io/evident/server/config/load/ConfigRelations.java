@@ -1,5 +1,6 @@
 package io.evident.server.config.load;
 
+import io.evident.server.config.EmergencyConfig;
 import io.evident.server.config.HostPort;
 import io.evident.server.config.LanesConfig;
 import io.evident.server.config.ServerConfig;
@@ -11,6 +12,8 @@ import java.util.function.Function;
 final class ConfigRelations {
     /** The smallest ring that is worth having. */
     private static final int LEAST_EVENTS_PER_LANE = 16;
+    /** What the emergency journal's file names and its start have room for. */
+    private static final int MAX_EMERGENCY_FILES = 100;
 
     private ConfigRelations() {}
 
@@ -39,6 +42,17 @@ final class ConfigRelations {
                     + config.http().maxBodyBytes());
         }
         checkLanes(config, sourceOf, problems);
+        checkEmergency(config.emergency(), sourceOf, problems);
+    }
+
+    private static void checkEmergency(
+            EmergencyConfig emergency, Function<ConfigKey<?>, String> sourceOf, List<String> problems) {
+        long files = emergency.totalBytes() / emergency.fileBytes();
+        if (files < 1 || files > MAX_EMERGENCY_FILES) {
+            problems.add(sourceOf.apply(ConfigKeys.EMERGENCY_TOTAL_BYTES) + ": emergency.totalBytes is "
+                    + emergency.totalBytes() + "; it has to be 1 to " + MAX_EMERGENCY_FILES
+                    + " times emergency.fileBytes, " + emergency.fileBytes());
+        }
     }
 
     private static void checkLanes(

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
@@ -81,6 +82,20 @@ final class ScalarTypes {
         return scalar("a path", text -> {
             try {
                 return text.isBlank() ? null : Path.of(text);
+            } catch (InvalidPathException invalid) {
+                return null;
+            }
+        });
+    }
+
+    /** A path, or the word {@code none}. */
+    static ValueType<Optional<Path>> optionalPath() {
+        return scalar("a path, or none", text -> {
+            if (text.equals("none")) {
+                return Optional.empty();
+            }
+            try {
+                return text.isBlank() ? null : Optional.of(Path.of(text));
             } catch (InvalidPathException invalid) {
                 return null;
             }

@@ -3,6 +3,7 @@ package io.evident.server.config.load;
 import io.evident.server.config.BlockConfig;
 import io.evident.server.config.CommitConfig;
 import io.evident.server.config.DuplicatesConfig;
+import io.evident.server.config.EmergencyConfig;
 import io.evident.server.config.HttpConfig;
 import io.evident.server.config.IngestConfig;
 import io.evident.server.config.LanesConfig;
@@ -38,6 +39,7 @@ final class ServerConfigBinding {
                         values.get(ConfigKeys.LANES_ELEVATED_EVENTS),
                         values.get(ConfigKeys.LANES_STANDARD_EVENTS),
                         values.get(ConfigKeys.LANES_OVERFLOW_BYTES)),
+                emergency(values),
                 new BlockConfig(
                         values.get(ConfigKeys.BLOCK_MAX_EVENTS),
                         values.get(ConfigKeys.BLOCK_MAX_BYTES),
@@ -56,6 +58,17 @@ final class ServerConfigBinding {
                         values.get(ConfigKeys.STORAGE_AHEAD_BYTES)),
                 query(values),
                 new LoggingConfig(values.get(ConfigKeys.LOGGING_FORMAT), values.get(ConfigKeys.LOGGING_LEVEL)));
+    }
+
+    private static EmergencyConfig emergency(ConfigValues values) {
+        return new EmergencyConfig(
+                values.get(ConfigKeys.EMERGENCY_QUEUE_EVENTS),
+                values.get(ConfigKeys.EMERGENCY_OVERFLOW_BYTES),
+                values.get(ConfigKeys.EMERGENCY_STALL_MS),
+                values.get(ConfigKeys.EMERGENCY_FILE_BYTES),
+                values.get(ConfigKeys.EMERGENCY_TOTAL_BYTES),
+                values.get(ConfigKeys.EMERGENCY_BACKUP).orElse(null),
+                values.get(ConfigKeys.EMERGENCY_BACKUP_PATIENCE_MS));
     }
 
     private static HttpConfig http(ConfigValues values) {

@@ -1,0 +1,224 @@
+package io.evident.pipeline.writer;
+
+import io.evident.event.EventView;
+import io.evident.event.Lane;
+import io.evident.event.Tier;
+import io.evident.pipeline.agent.WakingIdle;
+import io.evident.pipeline.journal.BlockInfo;
+import io.evident.pipeline.journal.EmergencyJournal;
+import io.evident.pipeline.journal.EmergencySource;
+import io.evident.pipeline.journal.EmergencyStore;
+import io.evident.pipeline.lane.LaneRing;
+import io.evident.pipeline.lane.OverflowPool;
+import io.evident.pipeline.lane.PublishResult;
+import io.evident.pipeline.lane.Stamp;
+import io.evident.pipeline.ledger.LaneCounters;
+import io.evident.pipeline.receipt.ReceiptSink;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.agrona.concurrent.NanoClock;
+
+/**
+ * The way of a shard's CRITICAL events around a lane that is full or a writer that is stalled or dead: a bounded queue to
+ * the emergency thread, which writes and forces them to the emergency journal. What gate, emergency thread, writer and
+ * committer share of it; thread-safe where it does not say whose it is.
+ */
+public final class EmergencyPath {
+    /** Positions folded into a block of the shard's journal, to be discarded once that is forced. */
+    private record Fold(long lastSequence, long through) {}
+
+    private final EmergencyJournal journal;
+    private final EmergencySource blocks;
+    private final LaneRing ring;
+    private final WakingIdle idle;
+    private final long stallNs;
+    private final EmergencyMode mode;
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    private final AtomicLong events = new AtomicLong();
+    private final ConcurrentLinkedQueue<Fold> folds = new ConcurrentLinkedQueue<>();
+    private volatile boolean full;
+    private volatile long foldedThrough;
+
+    /**
+     * @param overflow buffers for events larger than a slot; not those of the lanes, which may all be taken
+     * @param foldedThrough the position up to which the shard's journal holds the events already
+     */
+    public EmergencyPath(
+            EmergencyStore store,
+            EmergencyPlan plan,
+            OverflowPool overflow,
+            long foldedThrough,
+            WakingIdle idle,
+            NanoClock clock) {
+        this.journal = store.journal();
+        this.blocks = store.blocks();
+        this.ring = new LaneRing(Lane.CRITICAL, plan.events(), overflow);
+        this.idle = idle;
+        this.stallNs = plan.stallNs();
+        this.mode = new EmergencyMode(journal.shard(), clock);
+        this.foldedThrough = foldedThrough;
+        if (hasUnfolded()) {
+            mode.enter(EmergencyReason.LEFT_OVER);
+        }
+    }
+
+    /** Whether and why the path is taken. */
+    public EmergencyMode mode() {
+        return mode;
+    }
+
+    /** Events that were written to the emergency journal since the start. */
+    public long events() {
+        return events.get();
+    }
+
+    /** Events of the emergency journal that are not folded in yet. */
+    public long unfoldedEvents() {
+        return Math.max(0, journal.nextPosition() - 1 - foldedThrough);
+    }
+
+    /** What made the last copy fail, or {@code null} while the path can be taken. */
+    public Throwable failure() {
+        return failure.get();
+    }
+
+    /** How many copies of the emergency journal work. */
+    public int workingCopies() {
+        return journal.workingCopies();
+    }
+
+    /** Whether the emergency journal has no room until something is folded in and forced. */
+    public boolean isFull() {
+        return full;
+    }
+
+    /** How the emergency thread rests. */
+    public WakingIdle idle() {
+        return idle;
+    }
+
+    /** Whether an event that came now would surely be refused; a moment's estimate. */
+    public boolean isShut() {
+        return full || failure.get() != null || ring.depth() >= ring.capacity();
+    }
+
+    /** Hands an event to the emergency thread. Any network thread. */
+    public PublishResult tryPublish(
+            EmergencyReason reason,
+            EventView event,
+            Stamp stamp,
+            Tier tier,
+            ReceiptSink sink,
+            int index,
+            long duplicateHandle,
+            LaneCounters counters) {
+        if (isShut()) {
+            return PublishResult.LANE_FULL;
+        }
+        mode.enter(reason);
+        PublishResult result = ring.tryPublish(event, stamp, tier, sink, index, duplicateHandle, counters);
+        // Again: the writer may have left between the two, or is about to. The next event of this connection then finds
+        // the mode and cannot overtake this one through the lane.
+        mode.enter(reason);
+        idle.wake();
+        return result;
+    }
+
+    // ---- the emergency thread's part ----
+
+    LaneRing ring() {
+        return ring;
+    }
+
+    EmergencyJournal journal() {
+        return journal;
+    }
+
+    void written(int count) {
+        events.addAndGet(count);
+    }
+
+    void setFull(boolean isFull) {
+        full = isFull;
+    }
+
+    boolean fail(Throwable cause) {
+        return failure.compareAndSet(null, cause);
+    }
+
+    long stallNs() {
+        return stallNs;
+    }
+
+    // ---- the writer's part ----
+
+    EmergencySource blocks() {
+        return blocks;
+    }
+
+    /** The oldest block that is not folded in, or {@code null}. */
+    BlockInfo nextToFold() {
+        List<BlockInfo> kept = blocks.blocks();
+        int low = 0;
+        int high = kept.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (kept.get(middle).lastSequence() > foldedThrough) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return low < kept.size() ? kept.get(low) : null;
+    }
+
+    /** In which incarnation an event was written; {@code unknown} when it is kept no more. */
+    int incarnationOf(long position, int unknown) {
+        for (BlockInfo block : blocks.blocks()) {
+            if (position >= block.firstSequence() && position <= block.lastSequence()) {
+                return block.incarnation();
+            }
+        }
+        return unknown;
+    }
+
+    final boolean hasUnfolded() {
+        return nextToFold() != null;
+    }
+
+    /** A block of the emergency journal is now part of the shard's, up to this sequence. */
+    void folded(BlockInfo block, long lastSequence) {
+        foldedThrough = block.lastSequence();
+        folds.add(new Fold(lastSequence, block.lastSequence()));
+    }
+
+    /** Leaves the mode when nothing is on the path any more. */
+    boolean tryLeave() {
+        long state = mode.state();
+        return isSettled() && mode.leave(state);
+    }
+
+    // ---- the committer's part ----
+
+    /** Everything up to this sequence is forced: what was folded into it may go from the emergency journal. */
+    void synced(long sequence) {
+        long through = 0;
+        Fold fold;
+        while ((fold = folds.peek()) != null && fold.lastSequence() <= sequence) {
+            through = fold.through();
+            folds.remove();
+        }
+        if (through > 0) {
+            journal.discardThrough(through);
+            full = false;
+        }
+    }
+
+    /** Whether nothing waits on the path, be it in the queue or to be folded in. */
+    boolean isSettled() {
+        // Asked in the order in which events travel, so that none can pass behind the question.
+        return ring.depth() == 0 && !hasUnfolded();
+    }
+}

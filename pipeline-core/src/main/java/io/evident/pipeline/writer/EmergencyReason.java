@@ -1,0 +1,20 @@
+package io.evident.pipeline.writer;
+
+import java.util.Locale;
+
+/** Why the CRITICAL events of a shard take the emergency path. */
+public enum EmergencyReason {
+    /** The CRITICAL lane, or the pool of buffers for large events, is full. */
+    LANE_FULL,
+    /** The shard's writer makes no progress. */
+    WRITER_STALLED,
+    /** An append or a force failed. */
+    SHARD_FAILED,
+    /** Events from before the start are still to be folded in. */
+    LEFT_OVER;
+
+    /** The name in reports: lower-case with hyphens. */
+    public String text() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}
