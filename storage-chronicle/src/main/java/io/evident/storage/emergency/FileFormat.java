@@ -3,7 +3,6 @@ package io.evident.storage.emergency;
 import io.evident.storage.segment.DamageKind;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.zip.CRC32C;
 
@@ -102,8 +101,6 @@ final class FileFormat {
     }
 
     static String describe(ByteBuffer header) {
-        String magic = new String(header.array(), MAGIC_AT, Long.BYTES, StandardCharsets.ISO_8859_1);
-        return "version " + header.getInt(VERSION_AT) + ", shard " + header.getInt(SHARD_AT)
-                + (magic.contains("EVEMG") ? "" : ", not an emergency file");
+        return "version " + header.getInt(VERSION_AT) + ", shard " + header.getInt(SHARD_AT);
     }
 }
