@@ -34,7 +34,6 @@ final class FileFormat {
     private static final long MAGIC = 0x0AFF_474D_4556_45E7L;
 
     private static final int SHARD_AT = 16;
-    private static final int FILE_AT = 20;
     private static final int ID_AT = 24;
     private static final int CRC_AT = 40;
     private static final String SUFFIX = ".blocks";
