@@ -17,7 +17,6 @@ import java.util.List;
 final class Emergency {
     static final int SHARD = 3;
     static final long FILE_BYTES = 512 << 10;
-    static final int HEADER_BYTES = 4096;
 
     private final Path folder;
     private final FileOperations files;

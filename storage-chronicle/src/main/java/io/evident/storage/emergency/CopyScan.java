@@ -9,11 +9,13 @@ import io.evident.storage.segment.EnvelopeLayout;
 import io.evident.storage.segment.SegmentWalker;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /** What one copy holds. Reads only; used once, by the thread that opens. */
@@ -73,17 +75,20 @@ final class CopyScan {
 
     /** The journal that the first file with a good header belongs to; {@code null} when no header is good. */
     JournalId id() {
-        for (int file : present) {
-            try {
-                ByteBuffer header = header(file);
-                if (FileFormat.check(header, shard) == null) {
-                    return FileFormat.id(header);
-                }
-            } catch (IOException e) {
-                continue; // Reported when the file is read.
-            }
+        return present.stream()
+                .map(this::idOf)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private JournalId idOf(int file) {
+        try {
+            ByteBuffer header = header(file);
+            return FileFormat.check(header, shard) == null ? FileFormat.id(header) : null;
+        } catch (IOException e) {
+            return null; // Reported when the file is read.
         }
-        return null;
     }
 
     /** Reads every file. */
@@ -98,9 +103,13 @@ final class CopyScan {
     }
 
     private ByteBuffer header(int file) throws IOException {
-        ByteBuffer header = FileFormat.littleEndian(FileFormat.HEADER_BYTES);
-        copy.reader(file).read(0, header.array(), 0, header.capacity());
-        return header;
+        return read(file, 0, FileFormat.HEADER_BYTES);
+    }
+
+    private ByteBuffer read(int file, long position, int length) throws IOException {
+        byte[] bytes = new byte[length];
+        copy.reader(file).read(position, bytes, 0, length);
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     private void scan(int file, JournalId id) throws IOException {
@@ -177,8 +186,7 @@ final class CopyScan {
     }
 
     private boolean begun(int file, long position, List<FoundBlock> here) throws IOException {
-        ByteBuffer word = FileFormat.littleEndian(FileFormat.WORD_BYTES);
-        copy.reader(file).read(position, word.array(), 0, FileFormat.WORD_BYTES);
+        ByteBuffer word = read(file, position, FileFormat.WORD_BYTES);
         return word.getInt(0) != 0
                 && here.stream().noneMatch(block -> block.info().position() == position + FileFormat.WORD_BYTES);
     }

@@ -21,7 +21,6 @@ import java.util.zip.CRC32C;
  * file of all of them, so that nothing that only one copy has is ever written over. Used once, by one thread.
  */
 final class EmergencyRecovery {
-    private final int shard;
     private final int incarnation;
     private final long foldedThrough;
     private final List<CopyScan> scans;
@@ -36,7 +35,6 @@ final class EmergencyRecovery {
     private byte[] buffer = new byte[0];
 
     EmergencyRecovery(int shard, int incarnation, long foldedThrough, List<CopyScan> scans, FileRing ring) {
-        this.shard = shard;
         this.incarnation = incarnation;
         this.foldedThrough = foldedThrough;
         this.scans = scans;

@@ -3,7 +3,6 @@ package io.evident.storage.emergency;
 import io.evident.storage.segment.DamageKind;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.zip.CRC32C;
 
@@ -35,7 +34,6 @@ final class FileFormat {
     private static final long MAGIC = 0x0AFF_474D_4556_45E7L;
 
     private static final int SHARD_AT = 16;
-    private static final int FILE_AT = 20;
     private static final int ID_AT = 24;
     private static final int CRC_AT = 40;
     private static final String SUFFIX = ".blocks";
@@ -102,8 +100,6 @@ final class FileFormat {
     }
 
     static String describe(ByteBuffer header) {
-        String magic = new String(header.array(), MAGIC_AT, Long.BYTES, StandardCharsets.ISO_8859_1);
-        return "version " + header.getInt(VERSION_AT) + ", shard " + header.getInt(SHARD_AT)
-                + (magic.contains("EVEMG") ? "" : ", not an emergency file");
+        return "version " + header.getInt(VERSION_AT) + ", shard " + header.getInt(SHARD_AT);
     }
 }
