@@ -11,8 +11,6 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Contract 10 by random harm: a data directory of real blocks is damaged, and has to start, serve everything that is
@@ -20,7 +18,6 @@ import org.slf4j.LoggerFactory;
  * -Devident.mutations.seed=S} begins at that seed; a failure tells the command that replays it.
  */
 class MutationCampaignTest {
-    private static final Logger LOG = LoggerFactory.getLogger(MutationCampaignTest.class);
     private static final int COUNT = Integer.getInteger("evident.mutations", 200);
     private static final long FIRST_SEED = Long.getLong("evident.mutations.seed", 1);
 
@@ -44,17 +41,13 @@ class MutationCampaignTest {
             unwitnessed += outcome.unwitnessed();
             findings += outcome.named();
             if ((seed - FIRST_SEED + 1) % TOLD_EVERY == 0) {
-                LOG.info("{} of {} mutations, {} blocks hit so far", seed - FIRST_SEED + 1, COUNT, hit);
+                System.out.printf("%d of %d mutations, %d blocks hit so far%n", seed - FIRST_SEED + 1, COUNT, hit);
             }
         }
-        LOG.info(
-                "{} mutations from seed {}: {} blocks hit, {} findings, {} blocks at an unsealed end that nothing vouches"
-                        + " for",
-                COUNT,
-                FIRST_SEED,
-                hit,
-                findings,
-                unwitnessed);
+        System.out.printf(
+                "%d mutations from seed %d: %d blocks hit, %d findings, %d blocks at an unsealed end that nothing vouches"
+                        + " for%n",
+                COUNT, FIRST_SEED, hit, findings, unwitnessed);
         assertThat(hit).isPositive();
     }
 
