@@ -95,7 +95,7 @@ class SpaceAheadTest {
                 int pieces = 0;
                 while (!done.get()) {
                     pieces += directory.space().reserveAhead();
-                    Thread.yield();
+                    Thread.onSpinWait();
                 }
                 return pieces;
             });
