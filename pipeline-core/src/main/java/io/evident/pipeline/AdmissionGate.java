@@ -131,7 +131,8 @@ final class AdmissionGate implements EventIntake {
         Lane lane = policy.laneOf(policy.score(event, intake.stamp().eventTimeNs(event)));
         TenantCounters counters = ledger.of(event);
         ShardContext shard = shards[router.shardOf(event)];
-        // An event that finds no room, on the disk or in its lane, is looked up only: it may be a duplicate, and else it
+        // An event that finds no room, on the disk or in its lane, is looked up only: it may be a duplicate, and else
+        // it
         // must not take up room in the window, or an overload would make it forget what is stored.
         Refusal noRoom = room.refusal(lane);
         if (noRoom == null && shard.lanes().isFull(lane) && !hasWayRound(shard, lane)) {

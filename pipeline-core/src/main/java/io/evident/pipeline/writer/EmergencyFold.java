@@ -69,7 +69,8 @@ final class EmergencyFold {
         block.begin(Lane.CRITICAL, shard.epoch(), nextSequence);
         block.foldThrough(source.lastSequence());
         while (reader.next()) {
-            // An event whose outcome was unknown and which was sent again may be in both: it was in the journal after all.
+            // An event whose outcome was unknown and which was sent again may be in both: it was in the journal after
+            // all.
             if (!duplicates.hasSequence(reader.event())) {
                 block.add(reader.event());
             }

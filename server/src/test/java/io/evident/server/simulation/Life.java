@@ -11,6 +11,7 @@ import io.evident.pipeline.ledger.IntakeLedger;
 import io.evident.storage.DataDirectory;
 import io.evident.storage.JournalSettings;
 import io.evident.storage.OpenedShard;
+import io.evident.storage.emergency.EmergencySettings;
 import io.evident.storage.segment.DamageKind;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,6 +31,8 @@ final class Life implements SimProcess, NanoClock, CommitListener {
     private static final int DEEPEST = 3;
     private static final long CLOSE_TIMEOUT_MS = 60_000;
     private static final long SEGMENT_BYTES = 1 << 20;
+    /** As small as can be: what the simulation does not write to yet, but opens. */
+    private static final EmergencySettings EMERGENCY = new EmergencySettings(512 << 10, 512 << 10, null, Duration.ZERO);
 
     private final World world;
     private final Fate fate;
@@ -84,7 +87,7 @@ final class Life implements SimProcess, NanoClock, CommitListener {
      */
     boolean start() throws IOException {
         world.trace().add("start", "life", number);
-        JournalSettings settings = new JournalSettings(SEGMENT_BYTES, Duration.ofSeconds(1), this::nanoTime);
+        JournalSettings settings = new JournalSettings(SEGMENT_BYTES, Duration.ofSeconds(1), this::nanoTime, EMERGENCY);
         int room = world.plan().roomBytes();
         directory = DataDirectory.open(
                 world.disk().base(), settings, files, (path, bytes) -> SimBlockFile.open(files, path, bytes, room));

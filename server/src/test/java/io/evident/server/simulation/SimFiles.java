@@ -104,6 +104,13 @@ final class SimFiles implements FileOperations {
     }
 
     @Override
+    public void delete(Path path) throws IOException {
+        if (disk.exists(path)) {
+            throw new IOException("removing is not simulated: " + disk.name(path));
+        }
+    }
+
+    @Override
     public long freeBytes(Path path) {
         return Long.MAX_VALUE;
     }
