@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
@@ -223,8 +224,8 @@ class DamageTableTest {
         }
     }
 
-    private static TreeSet<String> kinds(JsonTree result) {
-        TreeSet<String> kinds = new TreeSet<>();
+    private static Set<String> kinds(JsonTree result) {
+        Set<String> kinds = new TreeSet<>();
         result.at("findings").elements().forEach(finding -> kinds.add(finding.text("kind")));
         return kinds;
     }

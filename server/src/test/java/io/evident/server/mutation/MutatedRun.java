@@ -120,7 +120,10 @@ final class MutatedRun {
             return false;
         }
         long position = finding.at("position").number(0);
-        long behind = position + Math.max(1, finding.at("lengthBytes").number(0));
+        // Where a file was cut, all that stood behind is gone with it.
+        long behind = "truncated".equals(finding.text("kind"))
+                ? Long.MAX_VALUE
+                : position + Math.max(1, finding.at("lengthBytes").number(0));
         boolean wholeSegment = position == 0 && !"seal".equals(finding.text("kind"));
         return wholeSegment || (position < info.position() + info.lengthBytes() && info.position() - 4 < behind);
     }
