@@ -132,8 +132,9 @@ final class ChronicleJournal implements Journal {
         EnvelopeLayout.write(block, shard, incarnation, foldsThrough, previousHash, crc);
         long position = current.append(bytes, lengthBytes);
         BlockInfo info = EnvelopeLayout.info(bytes, 0, current.number(), position);
-        blocks.add(info, foldsThrough);
+        // First, so that whoever sees the block knows that the next force covers it.
         current.appended();
+        blocks.add(info, foldsThrough);
         foldedThrough = foldsThrough;
         nextSequence += block.count();
         hash(sha256, bytes, 0, lengthBytes, previousHash);
