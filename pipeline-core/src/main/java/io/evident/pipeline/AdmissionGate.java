@@ -131,13 +131,18 @@ final class AdmissionGate implements EventIntake {
         Lane lane = policy.laneOf(policy.score(event, intake.stamp().eventTimeNs(event)));
         TenantCounters counters = ledger.of(event);
         ShardContext shard = shards[router.shardOf(event)];
-        // An event that finds no room, on the disk or in its lane, is looked up only: it may be a duplicate, and else it
+        // An event that finds no room, on the disk or in its lane, is looked up only: it may be a duplicate, and else
+        // it
         // must not take up room in the window, or an overload would make it forget what is stored.
         Refusal noRoom = room.refusal(lane);
         if (noRoom == null && shard.lanes().isFull(lane)) {
             noRoom = LANE_FULL[lane.ordinal()];
         }
-        boolean mayClaim = noRoom == null || hasWayRound(shard, lane);
+        boolean mayClaim = noRoom == null;
+        if (lane == Lane.CRITICAL && shard.emergency() != null && (noRoom != null || detour(shard) != null)) {
+            mayClaim = hasWayRound(shard, lane);
+            noRoom = noRoom == null ? NO_WAY_ROUND : noRoom;
+        }
         if (claim(intake, event, tier, mayClaim, counters.lane(lane), sink, index) == Claim.Verdict.NEW) {
             publish(intake, event, shard, lane, counters.lane(lane), tier, sink, index);
         } else {
@@ -252,8 +257,7 @@ final class AdmissionGate implements EventIntake {
             }
             detour = EmergencyReason.LANE_FULL;
         }
-        PublishResult result =
-                shard.emergency().tryPublish(detour, event, stamp, tier, sink, index, handle, counters);
+        PublishResult result = shard.emergency().tryPublish(detour, event, stamp, tier, sink, index, handle, counters);
         return result == PublishResult.PUBLISHED ? null : NO_WAY_ROUND;
     }
 

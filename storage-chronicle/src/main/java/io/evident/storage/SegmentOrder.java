@@ -62,7 +62,8 @@ final class SegmentOrder {
         List<SegmentName> known = new ArrayList<>(names);
         known.removeIf(name -> first.get(name) == UNKNOWN);
         known.sort(Comparator.comparing(first::get));
-        // One of which nothing is known, as it is empty or cannot be opened just now, stays in the place of its name: to
+        // One of which nothing is known, as it is empty or cannot be opened just now, stays in the place of its name:
+        // to
         // read it behind its successors would make what it holds count as repeated.
         List<SegmentName> ordered = new ArrayList<>(names);
         int next = 0;
