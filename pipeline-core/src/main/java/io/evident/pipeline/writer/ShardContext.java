@@ -66,6 +66,9 @@ public final class ShardContext {
         this.threadProgress = threadProgress;
         this.emergency = emergency;
         this.syncQueue = new SyncQueue(SYNC_BATCHES, LATE_WAITERS, committerIdle::wake);
+        if (journal.openFailure() != null) {
+            health.fail(journal.openFailure());
+        }
     }
 
     /** Makes the shard's writer. */
