@@ -15,13 +15,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A shard in memory: appended by one thread, read by any. Blocks can be damaged, and reads are counted. */
+/**
+ * A shard in memory: appended by one thread, read by any. Blocks can be damaged, reads are counted, and something can be made
+ * to happen right after it was looked at.
+ */
 public final class MemoryShard implements BlockSource {
     private final int shard;
     private final List<byte[]> bytes = new CopyOnWriteArrayList<>();
     private final List<BlockInfo> blocks = new CopyOnWriteArrayList<>();
+    private final List<Long> foldedThrough = new CopyOnWriteArrayList<>();
     private final Set<Integer> damaged = ConcurrentHashMap.newKeySet();
     private final AtomicInteger reads = new AtomicInteger();
+    private final Once afterLook = new Once();
     private CommitListener listener;
     private int incarnation = 1;
     private long nextSequence;
@@ -44,6 +49,7 @@ public final class MemoryShard implements BlockSource {
         for (int i = 0; i < count; i++) {
             nextSequence = blocks.remove(blocks.size() - 1).firstSequence();
             bytes.remove(bytes.size() - 1);
+            foldedThrough.remove(foldedThrough.size() - 1);
         }
         nextIncarnation();
     }
@@ -53,6 +59,15 @@ public final class MemoryShard implements BlockSource {
     }
 
     public BlockInfo append(Lane lane, List<AuditEvent> events) {
+        return append(lane, events, foldedThrough(blocks.size()));
+    }
+
+    /** Appends what was in the emergency journal up to a position. */
+    BlockInfo fold(List<AuditEvent> events, long through) {
+        return append(Lane.CRITICAL, events, through);
+    }
+
+    private BlockInfo append(Lane lane, List<AuditEvent> events, long folded) {
         Block block = new Block();
         block.begin(lane, 1, nextSequence);
         for (AuditEvent event : events) {
@@ -71,11 +86,17 @@ public final class MemoryShard implements BlockSource {
                 block.maxTimeNs());
         nextSequence += block.count();
         bytes.add(Arrays.copyOf(block.bytes(), block.lengthBytes()));
+        foldedThrough.add(folded);
         blocks.add(info);
         if (listener != null) {
             listener.onJournaled(shard, info, block);
         }
         return info;
+    }
+
+    /** Lets something happen once, as soon as somebody has asked how many blocks there are. */
+    public void afterNextLook(Runnable what) {
+        afterLook.then(what);
     }
 
     public void damage(BlockInfo block) {
@@ -102,7 +123,9 @@ public final class MemoryShard implements BlockSource {
 
     @Override
     public int blockCount() {
-        return blocks.size();
+        int count = blocks.size();
+        afterLook.run();
+        return count;
     }
 
     @Override
@@ -112,7 +135,7 @@ public final class MemoryShard implements BlockSource {
 
     @Override
     public long foldedThrough(int blockCount) {
-        return 0;
+        return blockCount == 0 ? 0 : foldedThrough.get(blockCount - 1);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.evident.storage;
 
 import io.evident.pipeline.journal.BlockSource;
+import io.evident.storage.emergency.UnfoldedCount;
 import io.evident.storage.segment.DiskFileOperations;
 import io.evident.storage.segment.FileOperations;
 import io.evident.storage.segment.SegmentName;
@@ -110,6 +111,16 @@ public final class ReadOnlyDataDirectory {
         Path segments = DataLayout.segments(directory, shard);
         RecoveredShard recovered = new ShardRecovery(files, segments, shard, mode, listener).runOrReportUnreadable();
         return new VerifiedShard(recovered.blocks(), recovered.report());
+    }
+
+    /**
+     * How many CRITICAL events are in a shard's emergency journal and not in the shard's own yet. A backup copy outside of the
+     * data directory is not looked at.
+     *
+     * @param foldedThrough how far the shard's journal says it is folded
+     */
+    public long emergencyEvents(int shard, long foldedThrough) throws IOException {
+        return UnfoldedCount.events(files, DataLayout.emergency(directory, shard), shard, foldedThrough);
     }
 
     /** Follows a shard from its first block. It need not have one yet, nor even a directory. */

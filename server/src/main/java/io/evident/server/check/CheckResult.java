@@ -44,6 +44,11 @@ public record CheckResult(
         return shards.stream().mapToLong(shard -> shard.report().events()).sum();
     }
 
+    /** Events that are in an emergency journal only, and get their sequence later; not among {@link #events}. */
+    public long emergencyEvents() {
+        return shards.stream().mapToLong(CheckedShard::emergencyEvents).sum();
+    }
+
     /** Bytes of all whole blocks. */
     public long bytes() {
         return shards.stream().mapToLong(CheckedShard::bytes).sum();

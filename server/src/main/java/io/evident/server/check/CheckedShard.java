@@ -13,10 +13,17 @@ import io.evident.storage.RecoveryReport;
  * @param newestNs largest event time, {@link Long#MIN_VALUE} when there is no event
  * @param incarnation the last one that wrote a block, 0 when none did
  * @param epoch the last one in use, 0 when there is no block
+ * @param emergencyEvents events of its emergency journal that are not folded in, and not among those of the report
  */
 public record CheckedShard(
-        RecoveryReport report, long bytes, long oldestNs, long newestNs, int incarnation, int epoch) {
-    static CheckedShard of(RecoveryReport report, BlockSource blocks) {
+        RecoveryReport report,
+        long bytes,
+        long oldestNs,
+        long newestNs,
+        int incarnation,
+        int epoch,
+        long emergencyEvents) {
+    static CheckedShard of(RecoveryReport report, BlockSource blocks, long emergencyEvents) {
         long bytes = 0;
         long oldest = Long.MAX_VALUE;
         long newest = Long.MIN_VALUE;
@@ -30,6 +37,6 @@ public record CheckedShard(
             incarnation = Math.max(incarnation, block.incarnation());
             epoch = Math.max(epoch, block.epoch());
         }
-        return new CheckedShard(report, bytes, oldest, newest, incarnation, epoch);
+        return new CheckedShard(report, bytes, oldest, newest, incarnation, epoch, emergencyEvents);
     }
 }

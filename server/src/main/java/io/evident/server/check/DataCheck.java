@@ -1,5 +1,6 @@
 package io.evident.server.check;
 
+import io.evident.pipeline.journal.BlockSource;
 import io.evident.sharding.OpenedShardMap;
 import io.evident.sharding.ShardMapFile;
 import io.evident.storage.ReadOnlyDataDirectory;
@@ -144,7 +145,7 @@ public final class DataCheck {
         for (Map.Entry<Integer, VerifiedShard> each : verified.entrySet()) {
             VerifiedShard shard = each.getValue();
             ShardTally tally = tallies.get(each.getKey());
-            shards.add(CheckedShard.of(shard.report(), shard.blocks()));
+            shards.add(CheckedShard.of(shard.report(), shard.blocks(), emergencyEvents(each.getKey(), shard.blocks())));
             shard.report().damage().forEach(damage -> findings.add(Finding.of(each.getKey(), damage)));
             more += shard.report().damageCount() - shard.report().damage().size();
             tally.problems().forEach(problem -> findings.add(Finding.of(Finding.CONTENT, "", problem)));
@@ -169,6 +170,10 @@ public final class DataCheck {
                 runs.size(),
                 directory.freeBytes(),
                 checkedBytes.sum());
+    }
+
+    private long emergencyEvents(int shard, BlockSource blocks) throws IOException {
+        return directory.emergencyEvents(shard, blocks.foldedThrough(blocks.blockCount()));
     }
 
     private StoredCounts storedThrough(int shard, int incarnation, long sequence) throws IOException {

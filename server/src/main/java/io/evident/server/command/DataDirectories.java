@@ -39,6 +39,7 @@ final class DataDirectories {
         members.put("segments", shard.report().segments());
         members.put("blocks", shard.report().blocks());
         members.put("events", shard.report().events());
+        members.put("emergencyEvents", shard.emergencyEvents());
         members.put("bytes", shard.bytes());
         members.put("lastSequence", shard.report().lastSequence());
         members.put("incarnation", shard.incarnation());

@@ -89,6 +89,7 @@ final class DoctorCommand implements Callable<Integer> {
         members.put("healthy", result.isWhole());
         members.put("server", result.server());
         members.put("events", result.events());
+        members.put("emergencyEvents", result.emergencyEvents());
         members.put("bytes", result.bytes());
         members.put("oldest", DataDirectories.time(result.oldestNs(), Long.MAX_VALUE));
         members.put("newest", DataDirectories.time(result.newestNs(), Long.MIN_VALUE));
@@ -127,6 +128,13 @@ final class DoctorCommand implements Callable<Integer> {
         if (result.events() > 0) {
             out.println("  Oldest event " + DataDirectories.time(result.oldestNs(), Long.MAX_VALUE) + ", newest "
                     + DataDirectories.time(result.newestNs(), Long.MIN_VALUE) + ".");
+        }
+        if (result.emergencyEvents() > 0) {
+            out.printf(
+                    Locale.ROOT,
+                    "  %,d critical events more are in the emergency journal: safe, but without a sequence until their shard"
+                            + " can be written again, after the next start at the latest.%n",
+                    result.emergencyEvents());
         }
         out.println(
                 result.mapShards() == 0

@@ -92,6 +92,7 @@ final class VerifyCommand implements Callable<Integer> {
         members.put("whole", result.isWhole());
         members.put("server", result.server());
         members.put("events", result.events());
+        members.put("emergencyEvents", result.emergencyEvents());
         members.put("bytes", result.bytes());
         members.put(
                 "shards", result.shards().stream().map(DataDirectories::members).toList());
@@ -120,6 +121,9 @@ final class VerifyCommand implements Callable<Integer> {
                             : each.report().damageCount() + " found, see below");
         }
         printStored(out, result.storedMembers());
+        if (result.emergencyEvents() > 0) {
+            out.printf(Locale.ROOT, "emergency journal: %,d events to be folded in%n", result.emergencyEvents());
+        }
         if (result.ledgerRecords() > 0) {
             out.printf(
                     Locale.ROOT,

@@ -14,6 +14,7 @@ final class BlockVisits {
      * Reads a block and shows its events one after the other.
      *
      * @param visitor looks at the reader's event; returns false to end the block early
+     * @throws BlockMovedException when the shard has to be looked at again
      * @throws IOException when the block is damaged: a query must not pass it over in silence
      */
     void visit(VisibleBlock visible, Predicate<BlockReader> visitor) throws IOException {
@@ -26,6 +27,8 @@ final class BlockVisits {
                     return;
                 }
             }
+        } catch (BlockMovedException e) {
+            throw e;
         } catch (IOException | IllegalStateException e) {
             throw new IOException(
                     "shard " + visible.shard() + (visible.isEmergency() ? ", emergency journal" : "")

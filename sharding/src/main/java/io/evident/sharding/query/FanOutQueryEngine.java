@@ -27,6 +27,9 @@ import java.util.stream.IntStream;
  * block, so that no more is read than the page needs. Thread-safe.
  */
 public final class FanOutQueryEngine implements EventQueries {
+    /** Each time a block has to go the whole way from the one journal to the other, and be written over, during one look. */
+    private static final int MAX_LOOKS = 10;
+
     private final List<BlockSource> sources;
     private final List<EmergencySource> emergencies;
     private final ShardHistory history;
@@ -86,7 +89,26 @@ public final class FanOutQueryEngine implements EventQueries {
         if (matcher.matchesNothing()) {
             return new QueryAnswer.Page(List.of(), null, false);
         }
-        return new PageQuery(query, matcher, after, limits, cursors).run(shardsFor(matcher));
+        EventPosition behind = after;
+        return look(() -> new PageQuery(query, matcher, behind, limits, cursors).run(shardsFor(matcher)));
+    }
+
+    /** Something that begins with a look at shards. */
+    @FunctionalInterface
+    private interface Look<T> {
+        T run() throws IOException;
+    }
+
+    private static <T> T look(Look<T> look) throws IOException {
+        for (int looks = 1; ; looks++) {
+            try {
+                return look.run();
+            } catch (BlockMovedException e) {
+                if (looks == MAX_LOOKS) {
+                    throw e;
+                }
+            }
+        }
     }
 
     private static QueryAnswer invalid(String field, String detail) {
@@ -118,6 +140,10 @@ public final class FanOutQueryEngine implements EventQueries {
      */
     @Override
     public List<StoredEvent> find(UUID id, TenantScope scope) throws IOException {
+        return look(() -> search(id, scope));
+    }
+
+    private List<StoredEvent> search(UUID id, TenantScope scope) throws IOException {
         IdSearch search = new IdSearch(id, scope);
         List<ShardView> shards = allShards();
         int[] unread = shards.stream().mapToInt(ShardView::blockCount).toArray();

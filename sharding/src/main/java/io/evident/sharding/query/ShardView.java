@@ -61,11 +61,23 @@ final class ShardView {
                 .toList();
     }
 
+    /**
+     * Reads one of its blocks.
+     *
+     * @throws BlockMovedException when it was in the emergency journal, and is in the shard's own by now
+     */
     void read(VisibleBlock block, BlockReader into) throws IOException {
         if (!block.isEmergency()) {
             source.read(block.info(), into);
             return;
         }
-        emergencySource.read(block.info(), into);
+        try {
+            emergencySource.read(block.info(), into);
+        } catch (IOException e) {
+            if (source.foldedThrough(source.blockCount()) >= block.info().lastSequence()) {
+                throw new BlockMovedException(e);
+            }
+            throw e;
+        }
     }
 }
