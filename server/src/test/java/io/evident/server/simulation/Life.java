@@ -93,6 +93,11 @@ final class Life implements SimProcess, NanoClock, CommitListener {
                 world.disk().base(), settings, files, (path, bytes) -> SimBlockFile.open(files, path, bytes, room));
         List<OpenedShard> shards = directory.openShards(world.plan().shards());
         for (OpenedShard shard : shards) {
+            if (shard.failure() != null) {
+                // Served for reading only: what it holds is not forced, and whoever runs it starts it again.
+                world.trace().add("unwritable", "shard", shard.journal().shard());
+                return false;
+            }
             if (shard.report().damage().stream().anyMatch(damage -> damage.kind() == DamageKind.UNREADABLE)) {
                 world.trace().add("unreadable", "shard", shard.journal().shard());
                 return false;
