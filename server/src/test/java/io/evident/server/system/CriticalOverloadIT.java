@@ -97,9 +97,7 @@ class CriticalOverloadIT {
                         receipts.add(answer.receipt());
                         acknowledged.add(event);
                     } else {
-                        assertThat(event.severity())
-                                .as("%s", answer.refusal())
-                                .isEqualTo(Severity.P4_INFO);
+                        assertThat(event.severity()).as("%s", answer.refusal()).isEqualTo(Severity.P4_INFO);
                         assertThat(answer.refusal().reason()).isEqualTo(RefusalReason.LANE_FULL);
                     }
                 }
@@ -188,9 +186,11 @@ class CriticalOverloadIT {
                             .toList())
                     .as("contract 4: the order of one connection, stream and lane")
                     .isSorted();
-            ofSender.stream().filter(Receipt::hasSequence).forEach(receipt -> assertThat(
-                            Facts.identity(byId.get(receipt.id().toString())))
-                    .isEqualTo(Facts.identity(receipt)));
+            ofSender.stream()
+                    .filter(Receipt::hasSequence)
+                    .forEach(receipt -> assertThat(
+                                    Facts.identity(byId.get(receipt.id().toString())))
+                            .isEqualTo(Facts.identity(receipt)));
         }
     }
 }
