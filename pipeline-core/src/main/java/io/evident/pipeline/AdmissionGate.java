@@ -135,10 +135,14 @@ final class AdmissionGate implements EventIntake {
         // it
         // must not take up room in the window, or an overload would make it forget what is stored.
         Refusal noRoom = room.refusal(lane);
-        if (noRoom == null && shard.lanes().isFull(lane) && !hasWayRound(shard, lane)) {
+        if (noRoom == null && shard.lanes().isFull(lane)) {
             noRoom = LANE_FULL[lane.ordinal()];
         }
         boolean mayClaim = noRoom == null;
+        if (lane == Lane.CRITICAL && shard.emergency() != null && (noRoom != null || detour(shard) != null)) {
+            mayClaim = hasWayRound(shard, lane);
+            noRoom = noRoom == null ? NO_WAY_ROUND : noRoom;
+        }
         if (claim(intake, event, tier, mayClaim, counters.lane(lane), sink, index) == Claim.Verdict.NEW) {
             publish(intake, event, shard, lane, counters.lane(lane), tier, sink, index);
         } else {
@@ -219,26 +223,49 @@ final class AdmissionGate implements EventIntake {
             giveUp(intake, counters, sink, index, CLOSED);
             return;
         }
-        EmergencyReason detour = lane == Lane.CRITICAL ? shard.detour(clock.nanoTime()) : null;
-        if (detour == null && shard.health().state() != ShardState.OPEN) {
-            giveUp(intake, counters, sink, index, SHARD_FAILED);
-            return;
-        }
-        Stamp stamp = intake.stamp();
-        long handle = intake.claim().handle();
-        PublishResult result = PublishResult.LANE_FULL;
-        if (detour == null) {
-            result = shard.lanes().tryPublish(lane, event, stamp, tier, sink, index, handle, counters);
-            detour = result == PublishResult.LANE_FULL && hasWayRound(shard, lane) ? EmergencyReason.LANE_FULL : null;
-        }
-        if (detour != null) {
-            result = shard.emergency().tryPublish(detour, event, stamp, tier, sink, index, handle, counters);
-        }
-        if (result == PublishResult.LANE_FULL) {
-            giveUp(intake, counters, sink, index, detour == null ? LANE_FULL[lane.ordinal()] : NO_WAY_ROUND);
+        Refusal refusal = tryPublish(intake, event, shard, lane, counters, tier, sink, index);
+        if (refusal != null) {
+            giveUp(intake, counters, sink, index, refusal);
         } else if (tier == Tier.ACCEPTED) {
             acceptedReceipt(intake, shard, lane, sink, index, false);
         }
+    }
+
+    /** Returns why the event is neither in its lane nor on the emergency path, or {@code null}. */
+    private Refusal tryPublish(
+            Intake intake,
+            EventView event,
+            ShardContext shard,
+            Lane lane,
+            LaneCounters counters,
+            Tier tier,
+            ReceiptSink sink,
+            int index) {
+        Stamp stamp = intake.stamp();
+        long handle = intake.claim().handle();
+        EmergencyReason detour = lane == Lane.CRITICAL ? detour(shard) : null;
+        if (detour == null) {
+            if (shard.health().state() != ShardState.OPEN) {
+                return SHARD_FAILED;
+            }
+            if (shard.lanes().tryPublish(lane, event, stamp, tier, sink, index, handle, counters)
+                    == PublishResult.PUBLISHED) {
+                return null;
+            }
+            if (!hasWayRound(shard, lane)) {
+                return LANE_FULL[lane.ordinal()];
+            }
+            detour = EmergencyReason.LANE_FULL;
+        }
+        PublishResult result = shard.emergency().tryPublish(detour, event, stamp, tier, sink, index, handle, counters);
+        return result == PublishResult.PUBLISHED ? null : NO_WAY_ROUND;
+    }
+
+    /** Why a CRITICAL event has to go round its lane, or {@code null}. */
+    private EmergencyReason detour(ShardContext shard) {
+        EmergencyReason reason = shard.detour(clock.nanoTime());
+        boolean diskFull = shard.emergency() != null && room.refusal(Lane.CRITICAL) != null;
+        return reason == null && diskFull ? EmergencyReason.DISK_FULL : reason;
     }
 
     private static void acceptedReceipt(

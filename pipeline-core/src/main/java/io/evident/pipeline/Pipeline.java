@@ -19,6 +19,7 @@ import io.evident.pipeline.writer.EmergencyPlan;
 import io.evident.pipeline.writer.EmergencyWriter;
 import io.evident.pipeline.writer.ShardCommitter;
 import io.evident.pipeline.writer.ShardContext;
+import io.evident.pipeline.writer.ShardState;
 import io.evident.pipeline.writer.ShardWriter;
 import io.evident.pipeline.writer.WriterProgress;
 import java.io.IOException;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.CompositeAgent;
 import org.agrona.concurrent.NanoClock;
@@ -47,6 +49,9 @@ public final class Pipeline implements AutoCloseable {
     private static final int COMMITTER_SPINS = 20;
     /** How long refusals may take when the time is over, and then the threads. */
     private static final long LAST_GRACE_NS = TimeUnit.SECONDS.toNanos(1);
+
+    /** How long a stop waits for the emergency journals to be folded in. */
+    private static final long FOLD_GRACE_NS = TimeUnit.SECONDS.toNanos(2);
 
     private static final long WRITER_REST_NS = TimeUnit.MILLISECONDS.toNanos(20);
 
@@ -266,6 +271,7 @@ public final class Pipeline implements AutoCloseable {
     public boolean close(long timeoutMs) {
         stopIntake();
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+        awaitFolded(Math.min(deadline, System.nanoTime() + FOLD_GRACE_NS));
         boolean drained = awaitDrained(deadline);
         shards.forEach(ShardContext::closeSyncQueue);
         drained &= awaitDrained(deadline);
@@ -292,16 +298,31 @@ public final class Pipeline implements AutoCloseable {
     }
 
     private boolean awaitDrained(long deadline) {
-        boolean drained = isDrained();
-        while (!drained && System.nanoTime() - deadline < 0) {
+        return await(this::isDrained, deadline);
+    }
+
+    /** Gives the emergency journals time to be folded in. What is not by then is safe in them, for the next start. */
+    private void awaitFolded(long deadline) {
+        await(() -> shards.stream().allMatch(Pipeline::isFolded), deadline);
+    }
+
+    private static boolean isFolded(ShardContext shard) {
+        return shard.emergency() == null
+                || shard.health().state() != ShardState.OPEN
+                || shard.emergency().isSettled();
+    }
+
+    private boolean await(BooleanSupplier condition, long deadline) {
+        boolean met = condition.getAsBoolean();
+        while (!met && System.nanoTime() - deadline < 0) {
             if (threads.isEmpty()) {
                 doWork();
             } else {
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
             }
-            drained = isDrained();
+            met = condition.getAsBoolean();
         }
-        return drained;
+        return met;
     }
 
     /**

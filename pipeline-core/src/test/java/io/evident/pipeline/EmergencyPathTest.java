@@ -6,8 +6,10 @@ import static org.awaitility.Awaitility.await;
 import io.evident.event.AuditEvent;
 import io.evident.event.Lane;
 import io.evident.event.Receipt;
+import io.evident.event.Refusal;
 import io.evident.event.RefusalReason;
 import io.evident.event.Tier;
+import io.evident.pipeline.admission.RoomGuard;
 import io.evident.pipeline.fixture.Answer;
 import io.evident.pipeline.fixture.Events;
 import io.evident.pipeline.fixture.MemoryJournal.Remains;
@@ -15,6 +17,7 @@ import io.evident.pipeline.fixture.Road;
 import io.evident.pipeline.ledger.LaneCounters;
 import io.evident.pipeline.writer.EmergencyMode;
 import io.evident.pipeline.writer.EmergencyReason;
+import io.evident.pipeline.writer.ShardState;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -235,7 +238,6 @@ class EmergencyPathTest {
                 .as("one block of three, which does not fit")
                 .isEqualTo(RefusalReason.LANE_FULL);
         assertThat(road.answer(tooMuch).reason()).isEqualTo(RefusalReason.LANE_FULL);
-        assertThat(road.pipeline.shards().get(0).emergency().isFull()).isTrue();
 
         road.settle();
         int again = road.offer(critical(3), Tier.SYNCED);
@@ -243,6 +245,54 @@ class EmergencyPathTest {
 
         assertThat(road.answer(again).isReceipt()).isTrue();
         assertThat(road.imbalances()).isEmpty();
+    }
+
+    @Test
+    void contract5_onAFullDiskCriticalEventsGoToTheEmergencyJournalUntilThereIsRoom() {
+        Road road = Road.withEmergency(Road.config(8, 8, 8));
+        Refusal noRoom = Refusal.of(RefusalReason.DISK_FULL, "no room");
+        road.room = lane -> noRoom;
+        road.journal().setFull(noRoom);
+        int critical = road.offer(critical(1), Tier.SYNCED);
+        int standard = road.offer(Events.standard(2).build(), Tier.SYNCED);
+        road.settle();
+        assertThat(road.answer(critical).tier()).isEqualTo(Tier.SYNCED);
+        assertThat(road.answer(standard).reason()).isEqualTo(RefusalReason.DISK_FULL);
+        assertThat(mode(road).reason()).isEqualTo(EmergencyReason.DISK_FULL);
+        assertThat(road.pipeline.shards().get(0).health().state()).isEqualTo(ShardState.OPEN);
+
+        road.room = RoomGuard.ALWAYS;
+        road.journal().setFull(null);
+        road.clock.advanceMs(1_001);
+        road.settle();
+
+        assertThat(idsInJournal(road)).containsExactly(id(1));
+        assertThat(mode(road).isActive()).isFalse();
+        assertThat(road.imbalances()).isEmpty();
+    }
+
+    /** The outcome of the first sending is unknown, and the event is in the journal; its second sending is not another. */
+    @Test
+    void contract2_anEventInDoubtThatIsSentAgainOnThePathIsStoredOnce() {
+        Road road = Road.withEmergency(Road.config(8, 8, 8));
+        road.journal().failAppend(1, disk, Remains.THE_BLOCK);
+        int inDoubt = road.offer(critical(1), Tier.SYNCED);
+        road.settle();
+        assertThat(road.answer(inDoubt).reason()).isEqualTo(RefusalReason.OUTCOME_UNKNOWN);
+        int again = road.offer(critical(1), Tier.SYNCED);
+        road.offer(critical(2), Tier.SYNCED);
+        road.settle();
+        assertThat(road.answer(again).tier()).isEqualTo(Tier.SYNCED);
+
+        Road next = road.restarted();
+        next.settle();
+
+        assertThat(idsInJournal(next)).containsExactly(id(1), id(2));
+        assertThat(mode(next).isActive()).isFalse();
+        assertThat(next.emergency().events()).isEmpty();
+        Road onceMore = next.restarted();
+        onceMore.settle();
+        assertThat(onceMore.journal().events()).hasSize(2);
     }
 
     @Test

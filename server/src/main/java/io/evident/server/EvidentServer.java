@@ -82,7 +82,6 @@ public final class EvidentServer implements DemoServer {
                 tail,
                 data.space(),
                 SystemNanoClock.INSTANCE);
-        Recoveries.refuseEventsOfUnwritable(shards, pipeline);
         TimedQueries queries = new TimedQueries(new FanOutQueryEngine(
                 blocks,
                 emergencies.stream().map(EmergencyStore::blocks).toList(),

@@ -1,6 +1,5 @@
 package io.evident.server;
 
-import io.evident.pipeline.Pipeline;
 import io.evident.sharding.OpenedShardMap;
 import io.evident.storage.OpenedShard;
 import io.evident.storage.RecoveryReport;
@@ -29,15 +28,6 @@ final class Recoveries {
                             + " started again; what it holds is served as far as it can be read",
                     shard.report().shard(),
                     shard.failure());
-        }
-    }
-
-    /** Such a shard has failed before it began: the gate refuses its events at once. */
-    static void refuseEventsOfUnwritable(List<OpenedShard> shards, Pipeline pipeline) {
-        for (int i = 0; i < shards.size(); i++) {
-            if (shards.get(i).failure() != null) {
-                pipeline.shards().get(i).abandon(shards.get(i).failure());
-            }
         }
     }
 

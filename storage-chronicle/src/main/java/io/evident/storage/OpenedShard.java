@@ -20,7 +20,7 @@ public record OpenedShard(Journal journal, BlockSource blocks, RecoveryReport re
         implements AutoCloseable {
     /** Why the shard is open for reading only: its journal takes nothing. {@code null} when all is well. */
     public IOException failure() {
-        return journal instanceof UnwritableJournal unwritable ? unwritable.cause() : null;
+        return journal.openFailure();
     }
 
     /** Closes the journals, and then the reading side; nobody may write or read any more. */

@@ -18,7 +18,7 @@ import java.util.Map;
  * decides, and what was swapped is served all the same. Used once, by one thread.
  */
 final class SegmentOrder {
-    private static final long NO_BLOCK = Long.MAX_VALUE;
+    private static final long UNKNOWN = -1;
 
     private final FileOperations files;
     private final Path segmentsDirectory;
@@ -59,13 +59,19 @@ final class SegmentOrder {
         }
         Map<SegmentName, Long> first = new HashMap<>();
         names.forEach(name -> first.put(name, firstSequence(name)));
-        // Those without a block are where it does not matter, but a segment that is just being begun stays the last.
+        List<SegmentName> known = new ArrayList<>(names);
+        known.removeIf(name -> first.get(name) == UNKNOWN);
+        known.sort(Comparator.comparing(first::get));
+        // One of which nothing is known, as it is empty or cannot be opened just now, stays in the place of its name:
+        // to
+        // read it behind its successors would make what it holds count as repeated.
         List<SegmentName> ordered = new ArrayList<>(names);
-        ordered.sort(Comparator.comparing(first::get));
-        List<SegmentName> withBlocks = new ArrayList<>(names);
-        withBlocks.removeIf(name -> first.get(name) == NO_BLOCK);
-        for (int i = 0; i < withBlocks.size(); i++) {
-            if (!withBlocks.get(i).equals(ordered.get(i))) {
+        int next = 0;
+        for (int i = 0; i < ordered.size(); i++) {
+            if (first.get(names.get(i)) != UNKNOWN) {
+                ordered.set(i, known.get(next++));
+            }
+            if (!ordered.get(i).equals(names.get(i))) {
                 misplaced.add(ordered.get(i));
             }
         }
@@ -76,7 +82,7 @@ final class SegmentOrder {
         Path directory = segmentsDirectory.resolve(name.toString());
         try (SegmentReader reader = new SegmentReader(files, directory, name)) {
             if (!reader.exists()) {
-                return NO_BLOCK;
+                return UNKNOWN;
             }
             walker = walker == null ? new SegmentWalker(reader, shard) : new SegmentWalker(reader, shard, walker);
             // As of a finished segment, also where it is still written: its first block may stand behind damage.
@@ -84,10 +90,10 @@ final class SegmentOrder {
             while (step == SegmentWalker.Step.DAMAGE) {
                 step = walker.next(true);
             }
-            return step == SegmentWalker.Step.END ? NO_BLOCK : walker.info(0).firstSequence();
+            return step == SegmentWalker.Step.END ? UNKNOWN : walker.info(0).firstSequence();
         } catch (IOException e) {
             // Recovery comes here again, and then reports it.
-            return NO_BLOCK;
+            return UNKNOWN;
         }
     }
 }

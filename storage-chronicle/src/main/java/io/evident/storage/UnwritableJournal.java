@@ -20,11 +20,6 @@ final class UnwritableJournal implements Journal {
         this.cause = cause;
     }
 
-    /** Why the shard could not be opened. */
-    IOException cause() {
-        return cause;
-    }
-
     @Override
     public int shard() {
         return shard;
@@ -48,6 +43,11 @@ final class UnwritableJournal implements Journal {
     @Override
     public void force() {
         // Nothing was appended.
+    }
+
+    @Override
+    public IOException openFailure() {
+        return cause;
     }
 
     @Override

@@ -119,13 +119,13 @@ public final class DuplicateWindow {
         partitions[partition(place)].relocate(key1, key2, place, shard, sequence, lane.ordinal());
     }
 
-    /** Whether an event is known to be in its shard's journal, with a sequence. */
+    /** Whether this very event is known to be in its shard's journal, with a sequence. */
     public boolean hasSequence(EventView event) {
         long tenant = tenant(event);
         long key1 = key1(event.idHigh(), tenant);
         long key2 = key2(event.idLow(), tenant);
         long place = placeHash.hashLongLongToLong(key1, key2);
-        return partitions[partition(place)].hasSequence(key1, key2, place);
+        return partitions[partition(place)].hasSequence(key1, key2, place, fingerprint(event));
     }
 
     private static long key1(long idHigh, long tenant) {

@@ -153,19 +153,21 @@ final class WindowPartition {
         }
     }
 
-    /** Whether an id is stored with a sequence, not only at a position of an emergency journal. */
-    boolean hasSequence(long key1, long key2, long place) {
+    /** Whether an id is stored with this content and a sequence, not only at a position of an emergency journal. */
+    boolean hasSequence(long key1, long key2, long place, long fingerprint) {
         lock();
         try {
-            return hasSequence(young, young.find(key1, key2, place)) || hasSequence(old, old.find(key1, key2, place));
+            return hasSequence(young, young.find(key1, key2, place), fingerprint)
+                    || hasSequence(old, old.find(key1, key2, place), fingerprint);
         } finally {
             unlock();
         }
     }
 
-    private static boolean hasSequence(IdTable table, int entry) {
+    private static boolean hasSequence(IdTable table, int entry, long fingerprint) {
         return entry != IdTable.ABSENT
                 && table.state(entry) == IdTable.STATE_STORED
+                && table.fingerprint(entry) == fingerprint
                 && table.lane(entry) != IdTable.EMERGENCY;
     }
 

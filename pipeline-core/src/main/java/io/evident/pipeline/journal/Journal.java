@@ -33,6 +33,14 @@ public interface Journal extends AutoCloseable {
      */
     void force() throws IOException;
 
+    /**
+     * Why this journal could not be opened for writing, so that it takes nothing; {@code null} for one that can be written.
+     * Its shard has failed before it began: nothing of it is called SYNCED.
+     */
+    default IOException openFailure() {
+        return null;
+    }
+
     /** Forces and closes; called when neither writer nor committer runs any more. */
     @Override
     void close() throws IOException;

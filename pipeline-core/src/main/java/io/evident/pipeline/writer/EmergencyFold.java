@@ -26,6 +26,9 @@ final class EmergencyFold {
     /** Of the largest size, whatever the writer's own may be: the events were written as one block before. */
     private final Block block = new Block();
 
+    /** Of the events of the source, those that are in the block. */
+    private final boolean[] added = new boolean[Block.MAX_EVENTS];
+
     private BlockInfo source;
     private boolean waiting;
     private boolean unreadable;
@@ -48,8 +51,12 @@ final class EmergencyFold {
             return null;
         }
         source = path.nextToFold();
-        // Asked for before the lane is looked at: what is in the lane then came before it.
-        if (source == null || !shard.lanes().isEmpty(Lane.CRITICAL)) {
+        // Asked for before the lane is looked at: what is in the lane then, claimed or published, came before it;
+        // except
+        // for what was taken out of the lane itself.
+        if (source == null
+                || (!path.isFromLane(source)
+                        && shard.lanes().ring(Lane.CRITICAL).depth() > 0)) {
             return null;
         }
         try {
@@ -68,31 +75,31 @@ final class EmergencyFold {
         path.blocks().read(source, reader);
         block.begin(Lane.CRITICAL, shard.epoch(), nextSequence);
         block.foldThrough(source.lastSequence());
-        while (reader.next()) {
-            // An event whose outcome was unknown and which was sent again may be in both: it was in the journal after
-            // all.
-            if (!duplicates.hasSequence(reader.event())) {
+        for (int i = 0; reader.next(); i++) {
+            // One in doubt that was sent again may be in both: then it was in the journal after all.
+            added[i] = !duplicates.hasSequence(reader.event());
+            if (added[i]) {
                 block.add(reader.event());
             }
         }
     }
 
-    /** The block was appended: tells who has to know. */
+    /** The block was appended: from now on its events have sequences. */
     void appended(BlockInfo info) {
-        path.folded(source, info.lastSequence());
+        path.folded(source);
         // Read from memory: the reader still has the block.
         reader.begin(source);
         long sequence = info.firstSequence();
-        while (reader.next()) {
-            if (!duplicates.hasSequence(reader.event())) {
+        for (int i = 0; reader.next(); i++) {
+            if (added[i]) {
                 duplicates.relocate(reader.event(), shard.shard(), sequence++, Lane.CRITICAL);
             }
         }
     }
 
-    /** Every event of the block is in the journal already, at or before this sequence. */
-    void skipped(long lastSequence) {
-        path.folded(source, lastSequence);
+    /** Every event of the block is in the journal already; the next block to be appended, of any lane, will say so. */
+    void skipped() {
+        path.folded(source);
     }
 
     /** The events stay where they are, and CRITICAL ones keep to the path. */

@@ -59,12 +59,15 @@ public final class EmergencyMode {
         long before;
         do {
             before = state.get();
+            if (!isActive(before)) {
+                // Before it is active, so that nobody sees one without the other; of several, any will do.
+                sinceTick = clock.nanoTime();
+                reason = why;
+            }
         } while (!state.compareAndSet(before, (before | ACTIVE_BIT) + STEP));
         if (isActive(before)) {
             return false;
         }
-        sinceTick = clock.nanoTime();
-        reason = why;
         uses.incrementAndGet();
         LOG.warn("shard {}: critical events take the emergency path: {}", shard, why.text());
         return true;

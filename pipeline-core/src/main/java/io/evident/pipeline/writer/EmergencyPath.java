@@ -26,6 +26,8 @@ import org.agrona.concurrent.NanoClock;
  * committer share of it; thread-safe where it does not say whose it is.
  */
 public final class EmergencyPath {
+    private static final long FULL_RETRY_NS = 1_000_000_000;
+
     /** Positions folded into a block of the shard's journal, to be discarded once that is forced. */
     private record Fold(long lastSequence, long through) {}
 
@@ -39,7 +41,14 @@ public final class EmergencyPath {
     private final AtomicLong events = new AtomicLong();
     private final ConcurrentLinkedQueue<Fold> folds = new ConcurrentLinkedQueue<>();
     private volatile boolean full;
+    private volatile long fullTick;
     private volatile long foldedThrough;
+    /** The last position that was taken out of the CRITICAL lane: what is left there came behind it. */
+    private volatile long takenFromLane;
+    /** The last position of a block whose append failed: nobody was told that it is stored. */
+    private volatile long doubtfulThrough;
+
+    private final NanoClock clock;
 
     /**
      * @param overflow buffers for events larger than a slot; not those of the lanes, which may all be taken
@@ -57,6 +66,7 @@ public final class EmergencyPath {
         this.ring = new LaneRing(Lane.CRITICAL, plan.events(), overflow);
         this.idle = idle;
         this.stallNs = plan.stallNs();
+        this.clock = clock;
         this.mode = new EmergencyMode(journal.shard(), clock);
         this.foldedThrough = foldedThrough;
         if (hasUnfolded()) {
@@ -140,11 +150,26 @@ public final class EmergencyPath {
         events.addAndGet(count);
     }
 
-    void setFull(boolean isFull) {
-        full = isFull;
+    void setFull() {
+        fullTick = clock.nanoTime();
+        full = true;
     }
 
-    boolean fail(Throwable cause) {
+    /** Lets the next event find out, now and then, whether there is room by now. */
+    void retryWhenFull(long nowTick) {
+        if (full && nowTick - fullTick > FULL_RETRY_NS) {
+            full = false;
+        }
+    }
+
+    /** Events up to this position were written that stood in the lane. */
+    void takenFromLane(long lastPosition) {
+        takenFromLane = lastPosition;
+    }
+
+    /** The first call gives the reason. After it nothing more is written. */
+    boolean fail(Throwable cause, long lastPosition) {
+        doubtfulThrough = lastPosition;
         return failure.compareAndSet(null, cause);
     }
 
@@ -188,16 +213,43 @@ public final class EmergencyPath {
         return nextToFold() != null;
     }
 
-    /** A block of the emergency journal is now part of the shard's, up to this sequence. */
-    void folded(BlockInfo block, long lastSequence) {
+    /** Whether events that were taken out of the lane have to be folded in before the lane is written. */
+    boolean foldsBeforeLane() {
+        return foldedThrough < takenFromLane;
+    }
+
+    /** Whether this block was taken out of the lane, in front of what is left there. */
+    boolean isFromLane(BlockInfo block) {
+        return block.lastSequence() <= takenFromLane;
+    }
+
+    /** A block of the emergency journal needs no folding any more; {@link #carried} follows. */
+    void folded(BlockInfo block) {
         foldedThrough = block.lastSequence();
-        folds.add(new Fold(lastSequence, block.lastSequence()));
+    }
+
+    /** The block up to this sequence says that it folds through this position. */
+    void carried(long lastSequence, long through) {
+        folds.add(new Fold(lastSequence, Math.min(through, journal.nextPosition() - 1)));
+    }
+
+    /**
+     * Up to which position the shard's journal is to say that it has folded, whatever is appended next: so far as was
+     * folded, and behind that what is in doubt, which its senders send again another way.
+     */
+    long carryThrough() {
+        long doubtful = doubtfulThrough;
+        return doubtful > 0 && !hasUnfolded() ? Math.max(doubtful, foldedThrough) : foldedThrough;
     }
 
     /** Leaves the mode when nothing is on the path any more. */
     boolean tryLeave() {
         long state = mode.state();
-        return isSettled() && mode.leave(state);
+        if (!isSettled()) {
+            return false;
+        }
+        full = false;
+        return mode.leave(state);
     }
 
     // ---- the committer's part ----
@@ -216,8 +268,13 @@ public final class EmergencyPath {
         }
     }
 
+    /** Whether nothing waits for the emergency thread. */
+    boolean isQueueEmpty() {
+        return ring.depth() == 0;
+    }
+
     /** Whether nothing waits on the path, be it in the queue or to be folded in. */
-    boolean isSettled() {
+    public boolean isSettled() {
         // Asked in the order in which events travel, so that none can pass behind the question.
         return ring.depth() == 0 && !hasUnfolded();
     }

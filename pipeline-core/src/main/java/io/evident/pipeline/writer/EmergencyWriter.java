@@ -54,7 +54,8 @@ public final class EmergencyWriter implements Agent {
     @Override
     public int doWork() {
         try {
-            if (!path.mode().isActive()) {
+            path.retryWhenFull(clock.nanoTime());
+            if (!path.mode().isActive() && path.isSettled()) {
                 laneGoesFirst = true;
             }
             // Before the lane is looked at: what was claimed here by then came behind all that stands in the lane.
@@ -62,7 +63,7 @@ public final class EmergencyWriter implements Agent {
             int taken = takeLane();
             return taken > 0 ? taken : writeFrom(ring, claimed);
         } catch (RuntimeException | Error e) {
-            fail(e);
+            fail(e, journal.nextPosition() - 1);
             throw e;
         }
     }
@@ -105,14 +106,18 @@ public final class EmergencyWriter implements Agent {
             written = journal.append(block);
         } catch (IOException | RuntimeException | Error e) {
             // Whatever was thrown: a copy may hold the block.
-            fail(e);
+            fail(e, block.firstSequence() + block.count() - 1);
             return refuse(from, first, last, shard.outcomeUnknown());
         }
         if (written == null) {
-            path.setFull(true);
+            path.setFull();
             return refuse(from, first, last, full());
         }
         path.written(block.count());
+        if (from == lane) {
+            // Before the lane is let go: the writer must not write what is left there in front of these.
+            path.takenFromLane(written.lastSequence());
+        }
         answer(from, first, last);
         from.release(last);
         shard.lanes().wakeWriter();
@@ -199,8 +204,8 @@ public final class EmergencyWriter implements Agent {
                         + " cannot be used, and its emergency journal has failed");
     }
 
-    private void fail(Throwable e) {
-        if (path.fail(e)) {
+    private void fail(Throwable e, long lastPosition) {
+        if (path.fail(e, lastPosition)) {
             LOG.error(
                     "shard {}: the emergency journal failed; critical events are refused when they need it",
                     journal.shard(),

@@ -66,6 +66,9 @@ public final class ShardContext {
         this.threadProgress = threadProgress;
         this.emergency = emergency;
         this.syncQueue = new SyncQueue(SYNC_BATCHES, LATE_WAITERS, committerIdle::wake);
+        if (journal.openFailure() != null) {
+            health.fail(journal.openFailure());
+        }
     }
 
     /** Makes the shard's writer. */
@@ -142,12 +145,10 @@ public final class ShardContext {
 
     /** Whether nothing waits for a force and nothing is unforced, or the shard has failed and nothing waits. */
     public boolean isSettled() {
-        if (health.state() != ShardState.OPEN) {
-            return !syncQueue.hasDemand();
-        }
-        return !syncQueue.hasDemand()
-                && frontier.synced() >= frontier.appended()
-                && (emergency == null || emergency.isSettled());
+        // In the order of travel. What is still to be folded in is safe where it is.
+        return (emergency == null || emergency.isQueueEmpty())
+                && !syncQueue.hasDemand()
+                && (frontier.synced() >= frontier.appended() || health.state() != ShardState.OPEN);
     }
 
     /** From now on no duplicate waits for a force any more; for the end of the shutdown. Any thread. */

@@ -46,7 +46,9 @@ public final class ShardWriter implements Agent {
     private final NanoClock clock;
     private final LaneTurn turn;
     private final Block block;
-    /** {@code null} when there is no emergency path. */
+    /** {@code null} when there is no emergency path, as is its fold. */
+    private final EmergencyPath emergency;
+
     private final EmergencyFold fold;
 
     private final long maxFillNs;
@@ -55,6 +57,8 @@ public final class ShardWriter implements Agent {
     private long nextSequence;
     private long appendedTick;
     private boolean foldsNext;
+    /** The position that the last block carried. */
+    private long carriedThrough;
 
     ShardWriter(ShardContext shard, int[] laneBudgets, BlockPlan plan) {
         this.block = plan.newBlock();
@@ -69,7 +73,9 @@ public final class ShardWriter implements Agent {
         this.clock = shard.clock();
         this.turn = new LaneTurn(laneBudgets);
         this.nextSequence = journal.nextSequence();
-        this.fold = shard.emergency() == null ? null : new EmergencyFold(shard);
+        this.emergency = shard.emergency();
+        this.fold = emergency == null ? null : new EmergencyFold(shard);
+        this.carriedThrough = emergency == null ? 0 : emergency.carryThrough();
     }
 
     /**
@@ -99,37 +105,58 @@ public final class ShardWriter implements Agent {
         }
         shard.ownProgress().rest();
         // Every other time, so that the lower lanes go on meanwhile.
-        foldsNext = !foldsNext && fold != null && shard.emergency().mode().isActive();
+        foldsNext = !foldsNext && emergency != null && emergency.mode().isActive();
         if (foldsNext) {
             int folded = foldBlock();
-            if (folded > 0 || shard.emergency().tryLeave()) {
+            if (folded > 0 || emergency.tryLeave()) {
                 return Math.max(1, folded);
             }
         }
+        return writeLane();
+    }
+
+    private int writeLane() {
         Lane lane = nextLane();
+        if (lane == Lane.CRITICAL && !ownCritical()) {
+            pending[Lane.CRITICAL.ordinal()] = false;
+            lane = turn.next(pending);
+        }
         if (lane == null) {
             return 0;
         }
         LaneRing ring = lanes.ring(lane);
-        // Only the emergency thread can be at it, which takes what it holds another way.
-        if (!ring.tryOwn()) {
-            return 0;
-        }
         try {
             return writeBlock(ring);
         } finally {
-            ring.disown();
+            if (lane == Lane.CRITICAL) {
+                ring.disown();
+            }
         }
+    }
+
+    /** False while the emergency thread is at the lane, or what it took out of it is to be folded in first. */
+    private boolean ownCritical() {
+        LaneRing ring = lanes.ring(Lane.CRITICAL);
+        if (!ring.tryOwn()) {
+            return false;
+        }
+        if (emergency != null && emergency.foldsBeforeLane()) {
+            ring.disown();
+            return false;
+        }
+        return true;
     }
 
     /** Appends the next block of the emergency journal, if it is time to; returns its events. */
     private int foldBlock() {
+        shard.threadProgress().begin(clock.nanoTime());
         Block next = fold.next(nextSequence);
+        shard.threadProgress().rest();
         if (next == null) {
             return 0;
         }
         if (next.count() == 0) {
-            fold.skipped(shard.frontier().appended());
+            fold.skipped();
             return 1;
         }
         try {
@@ -181,6 +208,7 @@ public final class ShardWriter implements Agent {
     private BlockInfo append(Block filled) throws IOException {
         long started = clock.nanoTime();
         shard.threadProgress().begin(started);
+        long carried = carry(filled);
         BlockInfo info;
         try {
             info = journal.append(filled);
@@ -191,8 +219,22 @@ public final class ShardWriter implements Agent {
         latencies.append().record(appendedTick - started);
         nextSequence += filled.count();
         shard.frontier().advanceAppended(info.lastSequence());
+        if (carried > 0) {
+            carriedThrough = carried;
+            emergency.carried(info.lastSequence(), carried);
+        }
         listener.onJournaled(journal.shard(), info, filled);
         return info;
+    }
+
+    /** Lets a block say how far is folded in, where no block before it said so; returns that position, or 0. */
+    private long carry(Block filled) {
+        long through = emergency == null ? 0 : Math.max(filled.foldedThrough(), emergency.carryThrough());
+        if (through <= carriedThrough) {
+            return 0;
+        }
+        filled.foldThrough(through);
+        return through;
     }
 
     /** Takes what is there, up to the block's limits; a lane that runs dry ends the block. */
@@ -276,19 +318,34 @@ public final class ShardWriter implements Agent {
 
     /** Nothing of what still waits in a failed shard's lanes was written. */
     private int refusePending() {
-        EmergencyPath emergency = shard.emergency();
         // The emergency thread takes what is CRITICAL, as long as it can.
         boolean rescued = emergency != null && emergency.failure() == null;
         for (Lane lane : Lane.values()) {
             if (!lanes.isEmpty(lane) && !(rescued && lane == Lane.CRITICAL)) {
-                return refusePending(lanes.ring(lane));
+                return refusePending(lane);
             }
         }
         return 0;
     }
 
+    private int refusePending(Lane lane) {
+        LaneRing ring = lanes.ring(lane);
+        // The emergency thread may still be about to refuse what it took.
+        if (!ring.tryOwn()) {
+            return 0;
+        }
+        try {
+            return refusePending(ring);
+        } finally {
+            ring.disown();
+        }
+    }
+
     private int refusePending(LaneRing ring) {
         long first = ring.firstPending();
+        if (ring.peek(first) == null) {
+            return 0;
+        }
         long last = first;
         while (last - first < Block.MAX_EVENTS && ring.peek(last + 1) != null) {
             last++;

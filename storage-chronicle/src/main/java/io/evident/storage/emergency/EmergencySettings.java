@@ -30,9 +30,9 @@ public record EmergencySettings(long fileBytes, long totalBytes, Path backup, Du
         }
     }
 
-    /** Files of 16 MiB, 128 MiB per shard, no backup copy. */
+    /** Files of 4 MiB, 64 MiB per shard, no backup copy. */
     public static EmergencySettings defaults() {
-        return new EmergencySettings(16L << 20, 128L << 20, null, Duration.ofMillis(500));
+        return new EmergencySettings(4L << 20, 64L << 20, null, Duration.ofMillis(500));
     }
 
     /** The same with a backup copy. */
