@@ -7,6 +7,7 @@ import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockReader;
 import io.evident.pipeline.journal.EmergencySource;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -15,7 +16,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * also in the middle of a query.
  */
 public final class MemoryEmergency implements EmergencySource {
-    private record Kept(BlockInfo info, List<AuditEvent> events) {}
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
+    private record Kept(BlockInfo info, List<AuditEvent> events, byte[] bytes) {}
 
     private final MemoryShard shard;
     private final List<Kept> kept = new CopyOnWriteArrayList<>();
@@ -40,7 +42,9 @@ public final class MemoryEmergency implements EmergencySource {
     }
 
     public BlockInfo append(List<AuditEvent> events) {
-        Block block = block(nextPosition, events);
+        Block block = new Block();
+        block.begin(Lane.CRITICAL, 1, nextPosition);
+        events.forEach(event -> block.add(TestEvents.view(event)));
         BlockInfo info = new BlockInfo(
                 0,
                 nextPosition,
@@ -53,17 +57,8 @@ public final class MemoryEmergency implements EmergencySource {
                 block.minTimeNs(),
                 block.maxTimeNs());
         nextPosition += block.count();
-        kept.add(new Kept(info, List.copyOf(events)));
+        kept.add(new Kept(info, List.copyOf(events), Arrays.copyOf(block.bytes(), block.lengthBytes())));
         return info;
-    }
-
-    private static Block block(long position, List<AuditEvent> events) {
-        Block block = new Block();
-        block.begin(Lane.CRITICAL, 1, position);
-        for (AuditEvent event : events) {
-            block.add(TestEvents.view(event));
-        }
-        return block;
     }
 
     /** Folds the oldest block that is not folded; returns it as it is in the shard now, {@code null} when there is none. */
@@ -126,8 +121,8 @@ public final class MemoryEmergency implements EmergencySource {
         beforeRead.run();
         for (Kept each : kept) {
             if (each.info().equals(block) && !damaged) {
-                Block written = block(block.firstSequence(), each.events());
-                System.arraycopy(written.bytes(), 0, into.buffer(written.lengthBytes()), 0, written.lengthBytes());
+                byte[] bytes = each.bytes();
+                System.arraycopy(bytes, 0, into.buffer(bytes.length), 0, bytes.length);
                 into.begin(block);
                 return;
             }

@@ -20,6 +20,10 @@ import java.util.Base64;
  *
  * big-endian. The scope is no part of it: it is applied anew to every page. Nor is the limit: pages may differ in size.
  * Stateless but for the key; thread-safe.
+ *
+ * <p>Whoever walks over pages gets each event exactly once, whatever arrives meanwhile. One exception: an event that is
+ * folded in from an emergency journal between two pages gets its sequence, and so moves among the events of its time in its
+ * shard. If a page ended at one of these, be it the event itself, it may come again or be passed over.
  */
 final class QueryCursor {
     private static final byte VERSION = 1;

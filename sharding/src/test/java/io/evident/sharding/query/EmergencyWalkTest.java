@@ -41,6 +41,10 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class EmergencyWalkTest {
     private static final int WALKS = 12;
+    /** More than any walk has to get. */
+    private static final int ENDLESS_EVENTS = 20_000;
+
+    private static final int CHANGES_OF_A_WALK = 10;
 
     private final List<MemoryShard> shards = new ArrayList<>();
     private final List<MemoryEmergency> emergencies = new ArrayList<>();
@@ -55,7 +59,7 @@ class EmergencyWalkTest {
     private int times;
 
     static IntStream seeds() {
-        return IntStream.range(0, 60);
+        return IntStream.range(0, 30);
     }
 
     private void begin(long seed) {
@@ -185,6 +189,7 @@ class EmergencyWalkTest {
                 QueryAnswer.Page page = ask(query, cursor);
                 page.events().forEach(event -> got.add(Oracle.identity(event)));
                 cursor = page.cursor();
+                assertThat(got).as("a walk without end: %s", query).hasSizeLessThan(ENDLESS_EVENTS);
             } while (cursor != null);
 
             assertThat(got)
@@ -225,17 +230,19 @@ class EmergencyWalkTest {
             folded.clear();
             Set<Seam> seams = new HashSet<>();
             List<StoredEvent> got = new ArrayList<>();
+            int changes = 0;
             String cursor = null;
             do {
                 QueryAnswer.Page page = ask(query, cursor);
                 got.addAll(page.events());
                 cursor = page.cursor();
+                assertThat(got).as("a walk without end: %s", query).hasSizeLessThan(ENDLESS_EVENTS);
                 if (cursor != null) {
                     StoredEvent last = got.get(got.size() - 1);
                     seams.add(new Seam(last.event().timeNs(), last.shard()));
                 }
-                // Mostly folds, and some events more, at first.
-                for (int j = random.nextInt(3); j > 0 && got.size() < 300; j--) {
+                for (int j = random.nextInt(3); j > 0 && changes < CHANGES_OF_A_WALK; j--) {
+                    changes++;
                     step();
                     fold(random.nextInt(shards.size()));
                 }
