@@ -55,14 +55,17 @@ run() {
 round=1
 while [ "$round" -le "$rounds" ]; do
   echo "round $round of $rounds" >&2
+  run "256 B, frames of 500, ACCEPTED" --tier accepted
   run "256 B, frames of 500, JOURNALED" --tier journaled
   run "256 B, frames of 500, SYNCED" --tier synced
   if [ -n "$cloudtrail" ]; then
     run "CloudTrail, frames of 100, JOURNALED" --tier journaled --batch 100 --cloudtrail "$cloudtrail"
     run "CloudTrail, frames of 100, SYNCED" --tier synced --batch 100 --cloudtrail "$cloudtrail"
   fi
+  run "256 B, frames of 500, 50,000/s offered, ACCEPTED" --tier accepted --rate 50000
   run "256 B, frames of 500, 50,000/s offered, JOURNALED" --tier journaled --rate 50000
   run "256 B, frames of 500, 50,000/s offered, SYNCED" --tier synced --rate 50000
+  run "256 B, single events, 20,000/s offered, ACCEPTED" --tier accepted --batch 1 --connections 8 --rate 20000
   run "256 B, single events, 20,000/s offered, JOURNALED" --tier journaled --batch 1 --connections 8 --rate 20000
   run "256 B, single events, 20,000/s offered, SYNCED" --tier synced --batch 1 --connections 8 --rate 20000
   round=$((round + 1))

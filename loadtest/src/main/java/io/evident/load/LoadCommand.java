@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "evident load",
         mixinStandardHelpOptions = true,
-        subcommands = {RecordCommand.class, CheckCommand.class},
+        subcommands = {RecordCommand.class, CheckCommand.class, ForceCommand.class},
         description =
                 "Sends generated or real events to a running Evident server over TCP and prints rate and latency.",
         footerHeading = "%nExamples:%n",

@@ -48,6 +48,11 @@ public final class CheckCommand implements Callable<Integer> {
                     + " the death of the process, synced after a power cut or a failed disk (${DEFAULT-VALUE})")
     private String survived;
 
+    @Option(
+            names = "--others",
+            description = "others than 'evident load record' sent events, too: those are not judged")
+    private boolean besideOthers;
+
     @ArgGroup(multiplicity = "1")
     private Place place;
 
@@ -71,7 +76,7 @@ public final class CheckCommand implements Callable<Integer> {
             return CommandLine.ExitCode.USAGE;
         }
         StoredEvents stored = place.data != null ? new JournalEvents(place.data) : new ServedEvents(place.http);
-        LedgerCheck check = new LedgerCheck(tier);
+        LedgerCheck check = new LedgerCheck(tier, besideOthers);
         List<String> damage;
         try {
             LedgerFile.read(ledger, ledgerBytes, check::line);

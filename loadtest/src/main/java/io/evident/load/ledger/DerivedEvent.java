@@ -37,6 +37,11 @@ final class DerivedEvent {
         return new UUID((run << 16) | VERSION_8 | sender, VARIANT_BITS | (number & NUMBER_MASK));
     }
 
+    /** Whether an id is of this kind: whatever has another one was sent by somebody else. */
+    static boolean isDriversId(UUID id) {
+        return id.version() == 8;
+    }
+
     /** The one event that has this id. */
     static AuditEvent of(UUID id) {
         SplittableRandom random = new SplittableRandom(id.getMostSignificantBits() * 31 + id.getLeastSignificantBits());

@@ -16,6 +16,8 @@ import java.util.UUID;
 final class LedgerCheck {
     /** The least tier whose events have to be there. */
     private final Tier survived;
+    /** Whether events that the driver did not send may be there. */
+    private final boolean besideOthers;
 
     private final CheckResult result = new CheckResult();
     private final Map<UUID, Receipt> receipts = new HashMap<>();
@@ -26,8 +28,9 @@ final class LedgerCheck {
     private final Map<Integer, SequenceSet> sequences = new TreeMap<>();
     private final Map<String, SequenceSet> identities = new HashMap<>();
 
-    LedgerCheck(Tier survived) {
+    LedgerCheck(Tier survived, boolean besideOthers) {
         this.survived = survived;
+        this.besideOthers = besideOthers;
     }
 
     void line(LedgerLine line) {
@@ -80,7 +83,7 @@ final class LedgerCheck {
                 result.find(Finding.REUSED, "another incarnation has the same sequence: " + fact);
             }
         }
-        if (fact.own()) {
+        if (fact.own() || (besideOthers && !DerivedEvent.isDriversId(fact.id()))) {
             return;
         }
         result.countStored();

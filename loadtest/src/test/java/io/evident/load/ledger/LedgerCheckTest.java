@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A check that finds nothing proves something only when it finds what there is. */
 class LedgerCheckTest {
-    private final LedgerCheck check = new LedgerCheck(Tier.JOURNALED);
+    private final LedgerCheck check = new LedgerCheck(Tier.JOURNALED, false);
 
     private static UUID id(int number) {
         return DerivedEvent.id(7, 1, number);
@@ -52,6 +52,21 @@ class LedgerCheckTest {
 
         assertThat(result.missing(tier)).isEqualTo(1);
         assertThat(result.count(Finding.MISSING)).isEqualTo(tier == Tier.ACCEPTED ? 0 : 1);
+    }
+
+    @Test
+    void judgesEventsOfOthersOnlyWhereNobodyElseSent() {
+        StoredFact ofOthers = new StoredFact(new UUID(0x7000L, Long.MIN_VALUE), false, 2, 1, 0, "standard", false);
+        LedgerCheck besideOthers = new LedgerCheck(Tier.JOURNALED, true);
+        for (LedgerCheck each : new LedgerCheck[] {check, besideOthers}) {
+            each.stored(ofOthers);
+            each.stored(new StoredFact(id(0), false, 2, 1, 0, "standard", false));
+        }
+
+        assertThat(check.result().count(Finding.CHANGED)).isEqualTo(2);
+        CheckResult result = besideOthers.result();
+        assertThat(result.count(Finding.CHANGED)).as("the driver's own").isEqualTo(1);
+        assertThat(result.count(Finding.REUSED)).as("the identity of both").isEqualTo(1);
     }
 
     @Test
@@ -117,7 +132,7 @@ class LedgerCheckTest {
 
     @Test
     void findsAHoleBetweenSequencesButNotAfterAPowerCut() {
-        LedgerCheck afterPowerCut = new LedgerCheck(Tier.SYNCED);
+        LedgerCheck afterPowerCut = new LedgerCheck(Tier.SYNCED, false);
         for (LedgerCheck each : new LedgerCheck[] {check, afterPowerCut}) {
             each.stored(stored(0));
             each.stored(stored(3));
