@@ -53,12 +53,17 @@ class CampaignIT {
 
     @Test
     void contract2_losesNothingAcknowledgedWhenTheDiskIsFull() throws Exception {
-        campaign("full-disk.sh", "--rounds", "1");
+        campaign("full-disk.sh", "--rounds", "1", "--strict");
     }
 
     @Test
     void contract2_losesNothingAcknowledgedWhenMemoryIsTheDiskAndFull() throws Exception {
         campaign("full-disk.sh", "--rounds", "1", "--fs", "tmpfs");
+    }
+
+    @Test
+    void contract5_refusesNoCriticalEventUnderTenTimesTheLoadOfASlowDisk() throws Exception {
+        campaign("overload.sh", "--rounds", "1", "--seconds", "10");
     }
 
     @Test

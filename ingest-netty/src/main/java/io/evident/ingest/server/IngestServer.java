@@ -9,6 +9,7 @@ import io.evident.ingest.http.endpoint.RouteTable;
 import io.evident.ingest.tcp.TcpIngest;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
@@ -39,6 +40,10 @@ import java.util.concurrent.TimeUnit;
  */
 public final class IngestServer implements AutoCloseable {
     private static final int BACKLOG = 1_024;
+    private static final int FIRST_READ_BYTES = 4 << 10;
+    /** Read from one connection before it is the next one's turn: a flood on some must not make an event of another wait. */
+    private static final int TURN_BYTES = 64 << 10;
+
     private static final long ANSWERS_MS = 5_000;
     private static final long THREADS_MS = 5_000;
     private static final long POLL_MS = 5;
@@ -88,6 +93,9 @@ public final class IngestServer implements AutoCloseable {
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
                 .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(
+                        ChannelOption.RECVBUF_ALLOCATOR,
+                        new AdaptiveRecvByteBufAllocator(1_024, FIRST_READ_BYTES, TURN_BYTES).maxMessagesPerRead(1))
                 .childHandler(connectionSetup)
                 .bind(address)
                 .awaitUninterruptibly();

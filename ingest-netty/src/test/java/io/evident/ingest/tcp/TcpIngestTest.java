@@ -14,6 +14,7 @@ import io.evident.event.RefusalReason;
 import io.evident.event.Severity;
 import io.evident.event.Tier;
 import io.evident.event.wire.Welcome;
+import io.evident.ingest.IngestConfig;
 import io.evident.ingest.ScriptedIntake.Offer;
 import io.evident.ingest.TcpLimits;
 import io.evident.ingest.TestEvents;
@@ -26,9 +27,11 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -346,6 +349,67 @@ class TcpIngestTest {
             assertThat(server.intake.offers).hasSize(8_000);
         } finally {
             clients.shutdown();
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void contract5_readsSoLittleOfAFloodInATurnThatACriticalEventOfAnotherConnectionGetsThrough() throws Exception {
+        server.close();
+        server = TestServer.with(c -> new IngestConfig(
+                c.httpAddress(), c.tcpAddress(), 1, c.maxConnections(), c.http(), window(1 << 20), c.queries()));
+        int padding = 8_000;
+        AuditEvent padded = TestEvents.builder(0)
+                .attributes("{\"p\":\"" + "x".repeat(padding) + "\"}")
+                .build();
+        AtomicLong sent = new AtomicLong();
+        CountDownLatch holding = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        server.intake.script(offer -> {
+            // By then the kernel has made the sockets' buffers as large as it does for a flood.
+            if (server.intake.offers.size() == 2_000) {
+                holding.countDown();
+                await(released);
+            }
+            if (offer.tier != Tier.ACCEPTED) {
+                offer.accept();
+            }
+        });
+        ExecutorService sender = Executors.newSingleThreadExecutor();
+        try (TcpClient flood = TcpClient.welcomed(server);
+                TcpClient other = TcpClient.welcomed(server)) {
+            byte[] frame = batch(1, Tier.ACCEPTED, padded, padded, padded, padded);
+            var ended = sender.submit(() -> {
+                while (!Thread.interrupted()) {
+                    flood.send(frame);
+                    sent.addAndGet(frame.length);
+                }
+                return null;
+            });
+            await(holding);
+            other.send(batch(2, Tier.SYNCED, event(7)));
+            long readBytes = 2_000L * padding;
+            Awaitility.await().until(() -> sent.get() - readBytes > 1 << 20);
+            released.countDown();
+
+            assertThat(other.answers(1).get(0).receipt().id()).isEqualTo(id(7));
+            List<AuditEvent> offered = Arrays.stream(server.intake.offers.toArray(Offer[]::new))
+                    .map(offer -> offer.event)
+                    .toList();
+            long before = (offered.indexOf(event(7)) - 2_000L) * padding;
+            assertThat(before).as("bytes of the flood before it").isBetween(0L, 256L << 10);
+            flood.socket.close();
+            Awaitility.await().until(ended::isDone);
+        } finally {
+            released.countDown();
+            sender.shutdownNow();
         }
     }
 }
