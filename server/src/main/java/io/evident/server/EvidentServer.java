@@ -105,11 +105,12 @@ public final class EvidentServer implements DemoServer {
         data.space().start();
         pipeline.start();
         metrics.start();
-        ledger.start();
         ingest = IngestServer.start(
                 SettingsOf.ingest(config),
                 SettingsOf.ports(
                         config, pipeline, queries, tail, new ServerHealth(pipeline, data.space(), ledger), page::text));
+        // At last: a start that fails has nothing to record.
+        ledger.start();
     }
 
     /** The ledger has the last word, so that it counts all that came before. */

@@ -157,7 +157,8 @@ final class VerifyCommand implements Callable<Integer> {
         return compared
                 + (differences.isEmpty()
                         ? "equal"
-                        : differences.size() + " differences, the first: "
+                        : differences.size()
+                                + (differences.size() == 1 ? " difference: " : " differences, the first: ")
                                 + differences.get(0).detail());
     }
 
