@@ -35,6 +35,8 @@ public final class ScriptedIntake implements EventIntake {
 
     private final AtomicLong sequences = new AtomicLong();
     private volatile Consumer<Offer> script = Offer::accept;
+    /** The tier of STANDARD events that name none; CRITICAL ones then get SYNCED. */
+    public volatile Tier standardTier = Tier.SYNCED;
 
     /** One event at the door. */
     public final class Offer {
@@ -67,7 +69,10 @@ public final class ScriptedIntake implements EventIntake {
 
         /** Gives a receipt without passing it on. */
         public void answer() {
-            boolean accepted = tier == Tier.ACCEPTED;
+            Lane lane = event.severity() == Severity.P0_CRITICAL ? Lane.CRITICAL : Lane.STANDARD;
+            Tier ofLane = lane == Lane.CRITICAL ? Tier.SYNCED : standardTier;
+            Tier reached = tier == null ? ofLane : tier;
+            boolean accepted = reached == Tier.ACCEPTED;
             sink.receipt(
                     index,
                     id.getMostSignificantBits(),
@@ -75,8 +80,8 @@ public final class ScriptedIntake implements EventIntake {
                     3,
                     accepted ? 0 : 1,
                     accepted ? Receipt.NO_SEQUENCE : sequences.getAndIncrement(),
-                    tier,
-                    event.severity() == Severity.P0_CRITICAL ? Lane.CRITICAL : Lane.STANDARD,
+                    reached,
+                    lane,
                     "duplicate".equals(event.category()));
         }
 

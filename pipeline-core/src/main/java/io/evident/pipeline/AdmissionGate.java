@@ -63,8 +63,13 @@ final class AdmissionGate implements EventIntake {
     private final WakingIdle[] writers;
     private final RoomGuard room;
     private final NanoClock clock;
+    /** By the lane's order: for events whose sender names no tier. */
+    private final Tier[] laneTiers;
+
     private final EventIds ids = new EventIds();
     private volatile boolean open = true;
+    /** Whether the server's own events are still taken. */
+    private volatile boolean openToServer = true;
 
     AdmissionGate(
             ShardRouter router,
@@ -75,7 +80,8 @@ final class AdmissionGate implements EventIntake {
             List<ShardContext> shards,
             List<WakingIdle> writers,
             RoomGuard room,
-            NanoClock clock) {
+            NanoClock clock,
+            Tier[] laneTiers) {
         this.router = router;
         this.policy = policy;
         this.duplicates = duplicates;
@@ -85,10 +91,21 @@ final class AdmissionGate implements EventIntake {
         this.writers = writers.toArray(WakingIdle[]::new);
         this.room = room;
         this.clock = clock;
+        this.laneTiers = laneTiers;
+    }
+
+    /** Takes no more events but the server's own. */
+    void closeToSenders() {
+        open = false;
     }
 
     void close() {
         open = false;
+        openToServer = false;
+    }
+
+    private boolean takes(Intake intake) {
+        return open || (intake.isServers() && openToServer);
     }
 
     @Override
@@ -113,12 +130,12 @@ final class AdmissionGate implements EventIntake {
     public void offer(
             Intake intake,
             EventView event,
-            Tier tier,
+            Tier wantedTier,
             long receivedTick,
             long receivedTimeNs,
             ReceiptSink sink,
             int index) {
-        Refusal refusal = open ? check(intake, event) : CLOSED;
+        Refusal refusal = takes(intake) ? check(intake, event) : CLOSED;
         if (refusal != null) {
             // A tenant that is wrong or not the caller's must not use up those that are counted apart.
             boolean ofTenant = !"tenant".equals(refusal.field());
@@ -129,6 +146,7 @@ final class AdmissionGate implements EventIntake {
         }
         stamp(intake, event, receivedTick, receivedTimeNs);
         Lane lane = policy.laneOf(policy.score(event, intake.stamp().eventTimeNs(event)));
+        Tier tier = wantedTier == null ? laneTiers[lane.ordinal()] : wantedTier;
         TenantCounters counters = ledger.of(event);
         ShardContext shard = shards[router.shardOf(event)];
         // An event that finds no room, on the disk or in its lane, is looked up only: it may be a duplicate, and else
@@ -219,7 +237,7 @@ final class AdmissionGate implements EventIntake {
         // Counted before it is published: the writer may count it as stored before tryPublish returns.
         counters.countPublished();
         // Again, now that it is counted: who closes the road waits for all that is counted as in flight.
-        if (!open) {
+        if (!takes(intake)) {
             giveUp(intake, counters, sink, index, CLOSED);
             return;
         }

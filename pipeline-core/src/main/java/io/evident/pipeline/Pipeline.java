@@ -13,6 +13,7 @@ import io.evident.pipeline.lane.OverflowPool;
 import io.evident.pipeline.lane.ShardLanes;
 import io.evident.pipeline.ledger.IntakeLedger;
 import io.evident.pipeline.ledger.LaneCounters;
+import io.evident.pipeline.ledger.StoredTally;
 import io.evident.pipeline.priority.PriorityPolicy;
 import io.evident.pipeline.writer.EmergencyPath;
 import io.evident.pipeline.writer.EmergencyPlan;
@@ -158,7 +159,8 @@ public final class Pipeline implements AutoCloseable {
                     clock,
                     committerIdle,
                     progress.get(shardNumber % writerCount),
-                    emergency);
+                    emergency,
+                    new StoredTally(ledger, journal.shard(), journal.incarnation(), journal.nextSequence()));
             shards.add(shard);
             if (emergency != null) {
                 emergencyWriters.add(shard.newEmergencyWriter(config.block()));
@@ -175,7 +177,8 @@ public final class Pipeline implements AutoCloseable {
                 shards,
                 writerIdles,
                 room,
-                clock);
+                clock,
+                config.tiers().byLane());
     }
 
     private static long foldedThrough(BlockSource source) {
@@ -255,9 +258,21 @@ public final class Pipeline implements AutoCloseable {
         return config;
     }
 
-    /** Takes no more events; those in the lanes go on. */
+    /** Takes no more events but the server's own; those in the lanes go on. */
     public void stopIntake() {
-        gate.close();
+        gate.closeToSenders();
+    }
+
+    /**
+     * Waits until every event that was taken is journaled, forced and answered, and the emergency journals are folded in, as
+     * far as can be. To be called after {@link #stopIntake}.
+     *
+     * @return whether nothing was on the road any more within the time
+     */
+    public boolean awaitEmpty(long timeoutMs) {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+        awaitFolded(Math.min(deadline, System.nanoTime() + FOLD_GRACE_NS));
+        return awaitDrained(deadline);
     }
 
     /**
@@ -269,7 +284,7 @@ public final class Pipeline implements AutoCloseable {
      *     a thread may still be inside a journal, and closing that would pull its files away from under it
      */
     public boolean close(long timeoutMs) {
-        stopIntake();
+        gate.close();
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
         awaitFolded(Math.min(deadline, System.nanoTime() + FOLD_GRACE_NS));
         boolean drained = awaitDrained(deadline);

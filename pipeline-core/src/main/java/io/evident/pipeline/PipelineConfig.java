@@ -1,8 +1,10 @@
 package io.evident.pipeline;
 
 import io.evident.event.Lane;
+import io.evident.event.Tier;
 import io.evident.pipeline.writer.BlockPlan;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * The limits of the road. All of them are bounds on memory or time.
@@ -17,6 +19,7 @@ import java.util.Arrays;
  * @param minForceIntervalNs shortest time between two forces of a shard
  * @param maxForceIntervalNs longest time that journaled events stay unforced without anyone asking
  * @param maxTenants most tenants that are counted apart
+ * @param tiers when events are answered whose sender names no tier
  */
 public record PipelineConfig(
         LanePlan laneCapacities,
@@ -28,7 +31,34 @@ public record PipelineConfig(
         int writers,
         long minForceIntervalNs,
         long maxForceIntervalNs,
-        int maxTenants) {
+        int maxTenants,
+        TierPlan tiers) {
+
+    /** With SYNCED for whoever names no tier. */
+    public PipelineConfig(
+            LanePlan laneCapacities,
+            LanePlan laneBudgets,
+            BlockPlan block,
+            long overflowBytes,
+            int windowIds,
+            long windowMs,
+            int writers,
+            long minForceIntervalNs,
+            long maxForceIntervalNs,
+            int maxTenants) {
+        this(
+                laneCapacities,
+                laneBudgets,
+                block,
+                overflowBytes,
+                windowIds,
+                windowMs,
+                writers,
+                minForceIntervalNs,
+                maxForceIntervalNs,
+                maxTenants,
+                TierPlan.SYNCED);
+    }
 
     /** One number for each lane. */
     public record LanePlan(int critical, int elevated, int standard) {
@@ -41,7 +71,28 @@ public record PipelineConfig(
         }
     }
 
+    /** One tier for each lane. */
+    public record TierPlan(Tier critical, Tier elevated, Tier standard) {
+        /** As safe as one machine can make them. */
+        public static final TierPlan SYNCED = new TierPlan(Tier.SYNCED, Tier.SYNCED, Tier.SYNCED);
+
+        public TierPlan {
+            Objects.requireNonNull(critical, "critical");
+            Objects.requireNonNull(elevated, "elevated");
+            Objects.requireNonNull(standard, "standard");
+        }
+
+        Tier[] byLane() {
+            Tier[] tiers = new Tier[Lane.count()];
+            tiers[Lane.CRITICAL.ordinal()] = critical;
+            tiers[Lane.ELEVATED.ordinal()] = elevated;
+            tiers[Lane.STANDARD.ordinal()] = standard;
+            return tiers;
+        }
+    }
+
     public PipelineConfig {
+        Objects.requireNonNull(tiers, "tiers");
         requirePositive("writers", writers);
         requirePositive("windowIds", windowIds);
         requirePositive("maxTenants", maxTenants);

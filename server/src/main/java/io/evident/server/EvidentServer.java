@@ -4,8 +4,11 @@ import io.evident.ingest.server.IngestServer;
 import io.evident.pipeline.Pipeline;
 import io.evident.pipeline.journal.BlockSource;
 import io.evident.pipeline.journal.EmergencyStore;
+import io.evident.pipeline.recorder.LedgerRecorder;
+import io.evident.pipeline.recorder.Patience;
 import io.evident.server.config.ServerConfig;
 import io.evident.server.demo.DemoServer;
+import io.evident.server.ledger.LedgerThread;
 import io.evident.server.metrics.MetricsThread;
 import io.evident.server.metrics.PrometheusPage;
 import io.evident.server.metrics.TimedQueries;
@@ -23,6 +26,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.SystemNanoClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,10 +39,13 @@ import org.slf4j.LoggerFactory;
 public final class EvidentServer implements DemoServer {
     private static final Logger LOG = LoggerFactory.getLogger("evident");
     private static final long DRAIN_MS = 30_000;
+    /** Of which at least so much is kept for what comes after the lanes are empty. */
+    private static final long LAST_MS = 10_000;
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private Pipeline pipeline;
     private MetricsThread metrics;
+    private LedgerThread ledger;
     private IngestServer ingest;
     private boolean closed;
     private boolean emptied;
@@ -89,7 +96,10 @@ public final class EvidentServer implements DemoServer {
                 CursorKey.openOrCreate(data.path()),
                 SettingsOf.pages(config)));
         metrics = keep(new MetricsThread(pipeline, queries));
-        PrometheusPage page = new PrometheusPage(pipeline, metrics, data.space());
+        ledger = keep(new LedgerThread(
+                new LedgerRecorder(pipeline, Patience.parking(), SystemNanoClock.INSTANCE, EvidentServer::wallNs),
+                config.ledger().intervalSeconds()));
+        PrometheusPage page = new PrometheusPage(pipeline, metrics, data.space(), ledger);
 
         tail.start();
         data.space().start();
@@ -98,7 +108,27 @@ public final class EvidentServer implements DemoServer {
         ingest = IngestServer.start(
                 SettingsOf.ingest(config),
                 SettingsOf.ports(
-                        config, pipeline, queries, tail, new ServerHealth(pipeline, data.space()), page::text));
+                        config, pipeline, queries, tail, new ServerHealth(pipeline, data.space(), ledger), page::text));
+        // At last: a start that fails has nothing to record.
+        ledger.start();
+    }
+
+    /** The ledger has the last word, so that it counts all that came before. */
+    private boolean closeRoad() {
+        long begun = System.nanoTime();
+        pipeline.stopIntake();
+        if (ledger != null) {
+            if (ledger.isOn()) {
+                pipeline.awaitEmpty(DRAIN_MS - LAST_MS);
+            }
+            ledger.finish();
+        }
+        long usedMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+        return pipeline.close(Math.max(LAST_MS, DRAIN_MS - usedMs));
+    }
+
+    private static long wallNs() {
+        return TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
     }
 
     private static EmergencyStore emergencyOf(OpenedShard shard) {
@@ -134,7 +164,7 @@ public final class EvidentServer implements DemoServer {
         if (ingest != null) {
             ingest.stopIntake();
         }
-        emptied = pipeline == null || pipeline.close(DRAIN_MS);
+        emptied = pipeline == null || closeRoad();
         if (!emptied) {
             LOG.error(
                     "not everything under way was written and forced within {} ms; what was not is unacknowledged",

@@ -2,10 +2,12 @@ package io.evident.server;
 
 import io.evident.ingest.HealthProbe;
 import io.evident.pipeline.Pipeline;
+import io.evident.pipeline.recorder.LedgerRecorder;
 import io.evident.pipeline.writer.EmergencyMode;
 import io.evident.pipeline.writer.EmergencyPath;
 import io.evident.pipeline.writer.ShardContext;
 import io.evident.pipeline.writer.ShardState;
+import io.evident.server.ledger.LedgerThread;
 import io.evident.storage.space.DiskSpace;
 import io.evident.storage.space.SpaceState;
 import io.evident.storage.space.SpaceView;
@@ -15,10 +17,12 @@ import java.util.StringJoiner;
 final class ServerHealth implements HealthProbe {
     private final Pipeline pipeline;
     private final DiskSpace space;
+    private final LedgerThread ledger;
 
-    ServerHealth(Pipeline pipeline, DiskSpace space) {
+    ServerHealth(Pipeline pipeline, DiskSpace space, LedgerThread ledger) {
         this.pipeline = pipeline;
         this.space = space;
+        this.ledger = ledger;
     }
 
     @Override
@@ -67,6 +71,15 @@ final class ServerHealth implements HealthProbe {
                 + ",\"workingCopies\":" + path.workingCopies() + "}";
     }
 
+    private String ledger() {
+        LedgerRecorder recorder = ledger.recorder();
+        return !ledger.isOn()
+                ? ",\"ledger\":null"
+                : ",\"ledger\":{\"records\":" + recorder.records()
+                        + ",\"failures\":" + recorder.failures()
+                        + ",\"ageMs\":" + recorder.ageMs() + "}";
+    }
+
     private String details() {
         StringJoiner shards = new StringJoiner(",", ",\"shards\":[", "]");
         for (ShardContext shard : pipeline.shards()) {
@@ -78,6 +91,7 @@ final class ServerHealth implements HealthProbe {
                     + ",\"waiting\":" + shard.lanes().depth()
                     + ",\"emergency\":" + emergency(shard.emergency()) + "}");
         }
-        return ",\"intake\":\"" + (pipeline.intake().isOpen() ? "open" : "closed") + "\"" + diskDetails() + shards;
+        return ",\"intake\":\"" + (pipeline.intake().isOpen() ? "open" : "closed") + "\"" + diskDetails() + ledger()
+                + shards;
     }
 }

@@ -11,6 +11,7 @@ import io.evident.ingest.TcpLimits;
 import io.evident.pipeline.Pipeline;
 import io.evident.pipeline.PipelineConfig;
 import io.evident.pipeline.PipelineConfig.LanePlan;
+import io.evident.pipeline.PipelineConfig.TierPlan;
 import io.evident.pipeline.lane.LaneSlot;
 import io.evident.pipeline.query.EventQueries;
 import io.evident.pipeline.query.LiveTail;
@@ -80,7 +81,11 @@ final class SettingsOf {
                 writers(config, shards),
                 TimeUnit.MILLISECONDS.toNanos(config.commit().minForceIntervalMs()),
                 TimeUnit.MILLISECONDS.toNanos(config.commit().maxForceIntervalMs()),
-                MAX_TENANTS);
+                MAX_TENANTS,
+                new TierPlan(
+                        config.tiers().critical(),
+                        config.tiers().elevated(),
+                        config.tiers().standard()));
     }
 
     /** A shard's part of a lane, rounded down to a power of two. */

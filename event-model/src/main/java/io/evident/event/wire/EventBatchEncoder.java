@@ -28,7 +28,7 @@ public final class EventBatchEncoder {
      * @param maxFrameBytes the most it may take, at least {@link #EMPTY_FRAME_BYTES}; {@code target} has that much room
      * @param maxEvents the most events it may have, 1 to {@link FrameLayout#MAX_GROUP_ENTRIES}
      * @param correlationId comes back with the answers
-     * @param tier when the events are to be answered
+     * @param tier when the events are to be answered; {@code null} for what the server has configured for each one's lane
      */
     public EventBatchEncoder begin(
             byte[] target, int offset, int maxFrameBytes, int maxEvents, long correlationId, Tier tier) {
@@ -39,7 +39,8 @@ public final class EventBatchEncoder {
         int block = offset + FrameLayout.HEADER_BYTES;
         FrameLayout.putHeader(target, offset, EventBatchLayout.BLOCK_BYTES, FrameLayout.EVENT_BATCH);
         LittleEndian.putLong(target, block + EventBatchLayout.CORRELATION_ID_OFFSET, correlationId);
-        target[block + EventBatchLayout.TIER_OFFSET] = (byte) tier.ordinal();
+        target[block + EventBatchLayout.TIER_OFFSET] =
+                (byte) (tier == null ? EventBatchLayout.NO_TIER : tier.ordinal());
         LittleEndian.putShort(target, block + EventBatchLayout.BLOCK_BYTES, 0);
         at = offset + EventBatchLayout.EMPTY_BYTES;
         count = 0;

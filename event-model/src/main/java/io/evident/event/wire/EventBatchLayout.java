@@ -14,6 +14,9 @@ package io.evident.event.wire;
 final class EventBatchLayout {
     static final int CORRELATION_ID_OFFSET = 0;
     static final int TIER_OFFSET = 8;
+    /** In the place of a tier: the sender names none. SBE's null value of the enumeration. */
+    static final int NO_TIER = 255;
+
     static final int BLOCK_BYTES = 9;
     /** Bytes of the length that stands before each event. */
     static final int EVENT_LENGTH_BYTES = Integer.BYTES;

@@ -42,7 +42,7 @@ public final class EventBatchView {
         block = frame.blockOffset();
         entryBlockLength = LittleEndian.getUnsignedShort(bytes, frame.blockEnd());
         count = LittleEndian.getUnsignedShort(bytes, frame.blockEnd() + Short.BYTES);
-        if (tier() == null) {
+        if (tier() == null && tierCode() != EventBatchLayout.NO_TIER) {
             return new Refusal(RefusalReason.INVALID_VALUE, "tier", "no tier has this code");
         }
         if (count == 0 || count > maxEvents) {
@@ -79,9 +79,13 @@ public final class EventBatchView {
         return LittleEndian.getLong(bytes, block + EventBatchLayout.CORRELATION_ID_OFFSET);
     }
 
-    /** When the events are to be answered. */
+    /** When the events are to be answered; {@code null} when the sender leaves it to the server. */
     public Tier tier() {
-        return Tier.ofCode(LittleEndian.getUnsignedByte(bytes, block + EventBatchLayout.TIER_OFFSET));
+        return Tier.ofCode(tierCode());
+    }
+
+    private int tierCode() {
+        return LittleEndian.getUnsignedByte(bytes, block + EventBatchLayout.TIER_OFFSET);
     }
 
     /** Events in the batch. */

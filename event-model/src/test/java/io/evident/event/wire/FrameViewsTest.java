@@ -210,6 +210,8 @@ class FrameViewsTest {
         byte[] tier = oneOfEach().get(2).clone();
         tier[FrameLayout.HEADER_BYTES + EventBatchLayout.TIER_OFFSET] = 9;
         assertThat(read(tier).field()).isEqualTo("tier");
+        tier[FrameLayout.HEADER_BYTES + EventBatchLayout.TIER_OFFSET] = (byte) 254;
+        assertThat(read(tier).field()).isEqualTo("tier");
         byte[] lane = oneOfEach().get(3).clone();
         lane[ReceiptBatchLayout.EMPTY_BYTES + ReceiptBatchLayout.ENTRY_BYTES + ReceiptBatchLayout.LANE_OFFSET] = 3;
         assertThat(read(lane).field()).isEqualTo("receipts[1].lane");

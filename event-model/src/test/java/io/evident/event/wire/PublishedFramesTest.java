@@ -92,7 +92,7 @@ class PublishedFramesTest {
         byte[] buffer = new byte[MAX_FRAME_BYTES];
         GeneratedSbe.Codec encoder = encoder("EventBatch", buffer);
         encoder.call("correlationId", correlationId);
-        encoder.call("tier", SBE.constant("Tier", tier.name()));
+        encoder.call("tier", SBE.constant("Tier", tier == null ? "NULL_VAL" : tier.name()));
         GeneratedSbe.Codec entries = encoder.part("eventsCount", events.size());
         for (byte[] event : events) {
             entries.part("next").call("putAuditEvent", event, 0, event.length);
@@ -261,6 +261,18 @@ class PublishedFramesTest {
         assertThat(decoder.number("maxBatchEvents")).isEqualTo(65_534);
         assertThat(decoder.number("window")).isEqualTo(Integer.MAX_VALUE);
         assertThat(decoder.text("serverName")).isEqualTo("evident-3");
+    }
+
+    @Test
+    void aBatchWithoutATierHasTheNullValueOfTheSchema() throws Exception {
+        List<byte[]> events = List.of(new byte[] {1, 2, 3});
+        byte[] ours = ourEventBatch(7, null, events);
+        assertThat(generatedEventBatch(7, null, events)).containsExactly(ours);
+
+        EventBatchView batch = new EventBatchView(1);
+        assertThat(batch.wrap(view(ours))).isNull();
+        assertThat(batch.tier()).isNull();
+        assertThat(decoder("EventBatch", ours).text("tier")).isEqualTo("NULL_VAL");
     }
 
     @Test

@@ -83,6 +83,16 @@ class TcpIngestTest {
     }
 
     @Test
+    void leavesTheTierToTheLanesWhenTheBatchNamesNone() throws Exception {
+        server.intake.standardTier = Tier.JOURNALED;
+        try (TcpClient client = TcpClient.welcomed(server)) {
+            client.send(batch(1, null, event(5)));
+            assertThat(client.answers(1).get(0).receipt().tier()).isEqualTo(Tier.JOURNALED);
+            assertThat(server.intake.offers.get(0).tier).isNull();
+        }
+    }
+
+    @Test
     void answersEveryEventOfAFullBatchOnceAndInOrder() throws Exception {
         try (TcpClient client = TcpClient.welcomed(server)) {
             client.send(batch(1, Tier.SYNCED, events(1_000)));

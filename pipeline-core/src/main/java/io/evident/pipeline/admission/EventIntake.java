@@ -14,7 +14,7 @@ public interface EventIntake {
      * Offers one event. The bytes below the view may be reused as soon as this returns.
      *
      * @param event a structurally sound event ({@link EventView#wrap} found nothing wrong)
-     * @param tier when to answer: as soon as this tier is reached
+     * @param tier when to answer: as soon as this tier is reached; {@code null} for the configured one of the event's lane
      * @param receivedTick when the frame or request was read, by {@link System#nanoTime()}
      * @param receivedTimeNs the same by the wall clock, nanoseconds since 1970
      * @param sink gets exactly one answer under {@code index}

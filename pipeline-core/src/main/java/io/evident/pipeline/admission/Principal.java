@@ -22,6 +22,11 @@ public record Principal(String name, TenantScope writes, TenantScope reads, bool
         return new Principal("anonymous", TenantScope.allButSystem(), TenantScope.allButSystem(), true);
     }
 
+    /** Evident itself: the only one who sends events of {@value TenantScope#SYSTEM}. */
+    static Principal server() {
+        return new Principal("evident", TenantScope.only(TenantScope.SYSTEM), TenantScope.only(), false);
+    }
+
     /** Whether it may read a tenant that it names. */
     public boolean mayRead(String tenant) {
         return TenantScope.SYSTEM.equals(tenant) ? readsSystem : reads.contains(tenant);

@@ -5,6 +5,7 @@ import io.evident.event.EventView;
 import io.evident.event.Lane;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToLongFunction;
 
 /**
@@ -13,8 +14,12 @@ import java.util.function.ToLongFunction;
  * neither lock nor allocation.
  */
 public final class IntakeLedger {
+    /** The name of what names no tenant, or one too many. */
+    public static final String UNKNOWN = "-";
+
     private final Utf8Table<TenantCounters> tenants = new Utf8Table<>();
-    private final TenantCounters unknown = new TenantCounters("-");
+    private final AtomicInteger nextIndex = new AtomicInteger();
+    private final TenantCounters unknown = counters(UNKNOWN);
     private final int maxTenants;
 
     /**
@@ -22,6 +27,10 @@ public final class IntakeLedger {
      */
     public IntakeLedger(int maxTenants) {
         this.maxTenants = maxTenants;
+    }
+
+    private TenantCounters counters(String tenant) {
+        return new TenantCounters(tenant, nextIndex.getAndAdd(TenantCounters.SETS));
     }
 
     /** The counts of what named no tenant, or one too many. */
@@ -40,7 +49,7 @@ public final class IntakeLedger {
         if (length == 0 || length > EventField.TENANT.maxBytes() || tenants.size() >= maxTenants) {
             return unknown;
         }
-        return tenants.computeIfAbsent(event.bytes(), offset, length, TenantCounters::new);
+        return tenants.computeIfAbsent(event.bytes(), offset, length, this::counters);
     }
 
     /**

@@ -9,16 +9,25 @@ import java.util.concurrent.atomic.LongAdder;
  * rests.
  */
 public final class LaneCounters {
+    private final int index;
     private final LongAdder received = new LongAdder();
     private final LongAdder stored = new LongAdder();
     private final LongAdder duplicate = new LongAdder();
     private final LongAdder inFlight = new LongAdder();
+    private final LongAdder emergency = new LongAdder();
     private final LongAdder[] refused = new LongAdder[RefusalReason.values().length];
 
-    LaneCounters() {
+    /** @param index its own among all counters of a server */
+    LaneCounters(int index) {
+        this.index = index;
         for (int i = 0; i < refused.length; i++) {
             refused[i] = new LongAdder();
         }
+    }
+
+    /** Its number among all counters of a server: from 0, with few gaps. */
+    int index() {
+        return index;
     }
 
     /** An event went into its lane. */
@@ -31,6 +40,12 @@ public final class LaneCounters {
     public void countStored() {
         inFlight.decrement();
         stored.increment();
+    }
+
+    /** A published event was stored in the emergency journal. */
+    public void countStoredInEmergency() {
+        countStored();
+        emergency.increment();
     }
 
     /** A duplicate of an event in flight, counted as published, was answered with the first one's place. */
@@ -63,6 +78,11 @@ public final class LaneCounters {
 
     public long stored() {
         return stored.sum();
+    }
+
+    /** Those of the stored events that took the emergency path. */
+    public long emergency() {
+        return emergency.sum();
     }
 
     public long duplicate() {

@@ -4,13 +4,17 @@ import io.evident.event.Lane;
 
 /** The counts of one tenant: one set for each lane, and one for events that never came as far as a lane. */
 public final class TenantCounters {
-    private final String tenant;
-    private final LaneCounters[] byLane = new LaneCounters[Lane.count() + 1];
+    /** Sets of counts of one tenant. */
+    static final int SETS = Lane.count() + 1;
 
-    TenantCounters(String tenant) {
+    private final String tenant;
+    private final LaneCounters[] byLane = new LaneCounters[SETS];
+
+    /** @param firstIndex the first of as many as there are sets of counts */
+    TenantCounters(String tenant, int firstIndex) {
         this.tenant = tenant;
         for (int i = 0; i < byLane.length; i++) {
-            byLane[i] = new LaneCounters();
+            byLane[i] = new LaneCounters(firstIndex + i);
         }
     }
 

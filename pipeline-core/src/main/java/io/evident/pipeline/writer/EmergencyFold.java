@@ -94,12 +94,18 @@ final class EmergencyFold {
             if (added[i]) {
                 duplicates.relocate(reader.event(), shard.shard(), sequence++, Lane.CRITICAL);
             }
+            shard.tally().countFolded(reader.event(), source.incarnation(), added[i]);
         }
+        shard.tally().endBlock(info.lastSequence());
     }
 
     /** Every event of the block is in the journal already; the next block to be appended, of any lane, will say so. */
     void skipped() {
         path.folded(source);
+        reader.begin(source);
+        while (reader.next()) {
+            shard.tally().countFolded(reader.event(), source.incarnation(), false);
+        }
     }
 
     /** The events stay where they are, and CRITICAL ones keep to the path. */

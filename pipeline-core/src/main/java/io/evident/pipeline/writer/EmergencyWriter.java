@@ -142,7 +142,7 @@ public final class EmergencyWriter implements Agent {
             LaneSlot slot = from.peek(at);
             List<JoinedDuplicate> joined =
                     shard.duplicates().resolveEmergency(slot.duplicateHandle(), journal.shard(), position);
-            slot.counters().countStored();
+            slot.counters().countStoredInEmergency();
             shard.latencies().emergency().record(nowTick - slot.receivedTick());
             if (slot.tier() != Tier.ACCEPTED) {
                 Answers.receipt(

@@ -13,6 +13,7 @@ import io.evident.pipeline.journal.Journal;
 import io.evident.pipeline.lane.LaneSlot;
 import io.evident.pipeline.lane.ShardLanes;
 import io.evident.pipeline.latency.ShardLatencies;
+import io.evident.pipeline.ledger.StoredTally;
 import java.util.List;
 import org.agrona.concurrent.NanoClock;
 
@@ -38,12 +39,14 @@ public final class ShardContext {
     private final WriterProgress threadProgress;
     private final WriterProgress ownProgress = new WriterProgress();
     private final EmergencyPath emergency;
+    private final StoredTally tally;
 
     /**
      * @param epoch the epoch of the shard map that routes to this shard
      * @param committerIdle wakes the committer when something waits for a force
      * @param threadProgress of the thread that the shard's writer runs on, shared by all writers of that thread
      * @param emergency the way round the CRITICAL lane, or {@code null} when there is none
+     * @param tally counts what the writer stores
      */
     public ShardContext(
             Journal journal,
@@ -54,7 +57,8 @@ public final class ShardContext {
             NanoClock clock,
             WakingIdle committerIdle,
             WriterProgress threadProgress,
-            EmergencyPath emergency) {
+            EmergencyPath emergency,
+            StoredTally tally) {
         this.journal = journal;
         this.lanes = lanes;
         this.duplicates = duplicates;
@@ -65,6 +69,7 @@ public final class ShardContext {
         this.committerIdle = committerIdle;
         this.threadProgress = threadProgress;
         this.emergency = emergency;
+        this.tally = tally;
         this.syncQueue = new SyncQueue(SYNC_BATCHES, LATE_WAITERS, committerIdle::wake);
         if (journal.openFailure() != null) {
             health.fail(journal.openFailure());
@@ -126,6 +131,11 @@ public final class ShardContext {
         boolean stalled = threadProgress.isStalled(nowTick, emergency.stallNs())
                 || ownProgress.isStalled(nowTick, emergency.stallNs());
         return stalled ? EmergencyReason.WRITER_STALLED : null;
+    }
+
+    /** What the writer has stored, per tenant and lane. */
+    public StoredTally tally() {
+        return tally;
     }
 
     /** How the committer's thread rests. */

@@ -16,6 +16,7 @@ import io.evident.pipeline.lane.LaneSlot;
 import io.evident.pipeline.lane.ShardLanes;
 import io.evident.pipeline.latency.LatencyRecorder;
 import io.evident.pipeline.latency.ShardLatencies;
+import io.evident.pipeline.ledger.StoredTally;
 import io.evident.pipeline.receipt.ReceiptSink;
 import java.io.IOException;
 import java.util.List;
@@ -43,6 +44,7 @@ public final class ShardWriter implements Agent {
     private final CommitListener listener;
     private final SyncQueue syncQueue;
     private final ShardLatencies latencies;
+    private final StoredTally tally;
     private final NanoClock clock;
     private final LaneTurn turn;
     private final Block block;
@@ -70,6 +72,7 @@ public final class ShardWriter implements Agent {
         this.listener = shard.listener();
         this.syncQueue = shard.syncQueue();
         this.latencies = shard.latencies();
+        this.tally = shard.tally();
         this.clock = shard.clock();
         this.turn = new LaneTurn(laneBudgets);
         this.nextSequence = journal.nextSequence();
@@ -85,6 +88,7 @@ public final class ShardWriter implements Agent {
     @Override
     public int doWork() {
         try {
+            tally.answer();
             return shard.health().state() == ShardState.OPEN ? write() : refusePending();
         } catch (RuntimeException | Error e) {
             fail(e);
@@ -199,6 +203,7 @@ public final class ShardWriter implements Agent {
             return refuse(ring, first, last, shard.outcomeUnknown());
         }
         answer(ring, first, last, appendedTick);
+        tally.endBlock(nextSequence - 1);
         // Before the slots are released: an empty lane then means that everyone was answered or waits for the force.
         handOverSyncBatch();
         ring.release(last);
@@ -262,6 +267,7 @@ public final class ShardWriter implements Agent {
             List<JoinedDuplicate> joined =
                     duplicates.resolve(slot.duplicateHandle(), journal.shard(), sequence, block.lane());
             slot.counters().countStored();
+            tally.count(slot.counters());
             journaled.record(nowTick - slot.receivedTick());
             if (slot.tier() == Tier.SYNCED) {
                 syncBatch.add(slot, sequence);

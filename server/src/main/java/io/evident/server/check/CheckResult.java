@@ -16,8 +16,8 @@ import java.util.Map;
  * @param findings everything that was found, shard by shard; at most so many as are listed
  * @param moreFindings how many more there are
  * @param stored what is stored per tenant and lane; nothing when the events were not read
- * @param ledgerRecords how many records of the server's own ledger were seen
- * @param ledgerRuns how many runs of a server were compared with them
+ * @param ledgerRecords how many events of the server's own ledger were seen
+ * @param ledgerRuns how many runs of a server were compared with their last record
  * @param freeBytes bytes left on the volume
  * @param checkedBytes bytes that were read
  */
@@ -37,6 +37,13 @@ public record CheckResult(
     /** Whether nothing is damaged; a note is no damage. */
     public boolean isWhole() {
         return moreFindings == 0 && findings.stream().noneMatch(Finding::isDamage);
+    }
+
+    /** What differs between the ledger and the journal; empty also when nothing was compared. */
+    public List<Finding> ledgerDifferences() {
+        return findings.stream()
+                .filter(finding -> finding.isDamage() && finding.kind().equals(Finding.LEDGER))
+                .toList();
     }
 
     /** Events of all shards. */

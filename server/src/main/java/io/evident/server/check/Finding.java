@@ -36,6 +36,11 @@ public record Finding(String kind, boolean isDamage, String where, long position
         return new Finding(kind, true, where, 0, 0, detail);
     }
 
+    /** What is worth telling and no damage. */
+    static Finding note(String kind, String detail) {
+        return new Finding(kind, false, "", 0, 0, detail);
+    }
+
     /** For JSON. */
     public Map<String, Object> members() {
         Map<String, Object> members = new LinkedHashMap<>();

@@ -1,109 +1,65 @@
 package io.evident.server.check;
 
-import io.evident.event.EventField;
-import io.evident.event.EventView;
 import io.evident.event.Lane;
-import io.evident.server.json.JsonTree;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
- * What the server counted and wrote into the journal itself: an event of tenant {@code _system} with action
- * {@code ledger.recorded}, whose attributes are
+ * One record of the server's own ledger, put together from its parts. The counters count from the start of that server.
  *
- * <pre>
- * { "incarnations": [ 3, 3 ],
- *   "counters": [ { "tenant": "acme", "lane": "critical", "received": 9, "stored": 7, "duplicate": 1,
- *                   "refused": { "invalid-value": 1 }, "inFlight": 0 } ],
- *   "through": [ { "shard": 0, "incarnation": 3, "sequence": 123 } ] }
- * </pre>
- *
- * The counters count from the start of that server. {@code through} says up to which event of each shard they count what
- * is stored; -1 is none. Other members are passed over.
- *
- * @param where the event: shard, incarnation and sequence, for people
- * @param recordedNs when it was recorded
- * @param incarnations of each shard in that run of the server; they tell one run from the next
+ * @param where its first part, for people
  * @param stored by tenant and lane
- * @param through per shard
+ * @param through up to which event of each shard they count what is stored
+ * @param unbalanced what does not add up within the record itself, a sentence each
  */
 record LedgerRecord(
         String where,
-        long recordedNs,
-        List<Integer> incarnations,
+        String run,
+        long number,
         Map<String, Map<Lane, Long>> stored,
-        List<Through> through) {
-    private static final byte[] TENANT = "_system".getBytes(StandardCharsets.UTF_8);
-    private static final byte[] ACTION = "ledger.recorded".getBytes(StandardCharsets.UTF_8);
+        List<LedgerPart.Through> through,
+        List<String> unbalanced) {
 
-    /** Up to where a shard's events are counted. */
-    record Through(int shard, int incarnation, long sequence) {}
-
-    /** Whether an event is such a record. */
-    static boolean isOne(EventView event) {
-        return event.fieldEquals(EventField.TENANT, TENANT) && event.fieldEquals(EventField.ACTION, ACTION);
+    /** The records that are there with all their parts, run by run, the last one of a run first. */
+    static Map<String, List<LedgerRecord>> byRun(Collection<LedgerPart> parts) {
+        Map<String, TreeMap<Long, TreeMap<Integer, LedgerPart>>> found = new TreeMap<>();
+        for (LedgerPart part : parts) {
+            // A part that was sent twice is the same twice.
+            found.computeIfAbsent(part.run(), absent -> new TreeMap<>())
+                    .computeIfAbsent(part.number(), absent -> new TreeMap<>())
+                    .putIfAbsent(part.part(), part);
+        }
+        Map<String, List<LedgerRecord>> records = new TreeMap<>();
+        found.forEach((run, numbers) -> {
+            List<LedgerRecord> whole = new ArrayList<>();
+            for (TreeMap<Integer, LedgerPart> each : numbers.descendingMap().values()) {
+                if (each.size() == each.firstEntry().getValue().parts()) {
+                    whole.add(of(each.values()));
+                }
+            }
+            records.put(run, whole);
+        });
+        return records;
     }
 
-    /**
-     * Reads the record.
-     *
-     * @throws IOException when its attributes are not of the form above; the message says what is missing
-     */
-    static LedgerRecord of(EventView event, String where) throws IOException {
-        String attributes = event.text(EventField.ATTRIBUTES);
-        if (attributes == null) {
-            throw new IOException("it has no attributes");
-        }
-        JsonTree tree = JsonTree.parse(attributes.getBytes(StandardCharsets.UTF_8));
-        List<Integer> incarnations = tree.at("incarnations").elements().stream()
-                .map(each -> (int) each.number(0))
-                .toList();
-        List<Through> through = new ArrayList<>();
-        for (JsonTree each : tree.at("through").elements()) {
-            through.add(new Through(
-                    (int) number(each, "shard"), (int) number(each, "incarnation"), number(each, "sequence")));
-        }
-        if (incarnations.isEmpty() || through.isEmpty()) {
-            throw new IOException("\"incarnations\" or \"through\" is missing");
-        }
-        return new LedgerRecord(where, event.receivedTimeNs(), incarnations, stored(tree), List.copyOf(through));
-    }
-
-    private static Map<String, Map<Lane, Long>> stored(JsonTree tree) throws IOException {
+    private static LedgerRecord of(Collection<LedgerPart> parts) {
+        LedgerPart first = parts.iterator().next();
         Map<String, Map<Lane, Long>> stored = new LinkedHashMap<>();
-        for (JsonTree counter : tree.at("counters").elements()) {
-            String tenant = counter.text("tenant");
-            Lane lane = lane(counter.text("lane"));
-            long count = number(counter, "stored");
-            if (tenant == null || (lane == null && count != 0)) {
-                throw new IOException("a counter has no tenant, or no lane although something is stored");
-            }
-            if (lane != null) {
-                stored.computeIfAbsent(tenant, absent -> new LinkedHashMap<>()).merge(lane, count, Long::sum);
-            }
+        List<LedgerPart.Through> through = new ArrayList<>();
+        List<String> unbalanced = new ArrayList<>();
+        for (LedgerPart part : parts) {
+            part.stored()
+                    .forEach((tenant, counts) -> counts.forEach(
+                            (lane, count) -> stored.computeIfAbsent(tenant, absent -> new LinkedHashMap<>())
+                                    .merge(lane, count, Long::sum)));
+            through.addAll(part.through());
+            unbalanced.addAll(part.unbalanced());
         }
-        return stored;
-    }
-
-    /** {@code null} for the place of events whose lane was never known. */
-    private static Lane lane(String text) {
-        for (int code = 0; code < Lane.count(); code++) {
-            if (Lane.ofCode(code).text().equals(text)) {
-                return Lane.ofCode(code);
-            }
-        }
-        return null;
-    }
-
-    private static long number(JsonTree in, String name) throws IOException {
-        long number = in.at(name).number(Long.MIN_VALUE);
-        if (number == Long.MIN_VALUE) {
-            throw new IOException("\"" + name + "\" is missing or no number");
-        }
-        return number;
+        return new LedgerRecord(
+                first.where(), first.run(), first.number(), stored, List.copyOf(through), List.copyOf(unbalanced));
     }
 }

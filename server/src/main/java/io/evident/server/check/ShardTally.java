@@ -14,13 +14,15 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** Counts what one shard holds while it is verified. Used by the thread that verifies the shard. */
 final class ShardTally implements VerifyListener {
-    /** Most records of the ledger that are kept; of each run only the last one is compared. */
-    private static final int MAX_RECORDS = 100_000;
+    /** Most runs of a server whose ledger is kept. */
+    private static final int MAX_RUNS = 100_000;
+    /** Records of each run that are kept: the last one is compared, or one before it where a part of that is missing. */
+    private static final int RECORDS_OF_A_RUN = 8;
 
     private final int shard;
     private final LongAdder checkedBytes;
     private final Map<Integer, StoredCounts> byIncarnation = new TreeMap<>();
-    private final Map<List<Integer>, LedgerRecord> lastOfRun = new TreeMap<>(ShardTally::compare);
+    private final Map<String, TreeMap<Long, List<LedgerPart>>> lastOfRun = new TreeMap<>();
     private final List<String> problems = new ArrayList<>();
     private int records;
 
@@ -28,10 +30,6 @@ final class ShardTally implements VerifyListener {
     ShardTally(int shard, LongAdder checkedBytes) {
         this.shard = shard;
         this.checkedBytes = checkedBytes;
-    }
-
-    private static int compare(List<Integer> one, List<Integer> other) {
-        return one.toString().compareTo(other.toString());
     }
 
     @Override
@@ -47,7 +45,7 @@ final class ShardTally implements VerifyListener {
             while (events.next()) {
                 EventView event = events.event();
                 counts.add(event, block.lane());
-                if (LedgerRecord.isOne(event)) {
+                if (LedgerPart.isOne(event)) {
                     record(event, block.incarnation(), events.sequence());
                 }
             }
@@ -61,12 +59,18 @@ final class ShardTally implements VerifyListener {
         String where = "shard " + shard + ", incarnation " + incarnation + ", sequence " + sequence;
         records++;
         try {
-            LedgerRecord record = LedgerRecord.of(event, where);
-            if (lastOfRun.size() < MAX_RECORDS) {
-                lastOfRun.merge(record.incarnations(), record, (a, b) -> a.recordedNs() > b.recordedNs() ? a : b);
+            LedgerPart part = LedgerPart.of(event, where);
+            if (lastOfRun.size() < MAX_RUNS || lastOfRun.containsKey(part.run())) {
+                TreeMap<Long, List<LedgerPart>> ofRun =
+                        lastOfRun.computeIfAbsent(part.run(), absent -> new TreeMap<>());
+                ofRun.computeIfAbsent(part.number(), absent -> new ArrayList<>())
+                        .add(part);
+                if (ofRun.size() > RECORDS_OF_A_RUN) {
+                    ofRun.pollFirstEntry();
+                }
             }
         } catch (IOException e) {
-            problems.add("the ledger record at " + where + " cannot be read: " + e.getMessage());
+            problems.add("the event of the ledger at " + where + " cannot be read: " + e.getMessage());
         }
     }
 
@@ -75,14 +79,17 @@ final class ShardTally implements VerifyListener {
         return problems;
     }
 
-    /** How many records of the ledger were seen. */
+    /** How many events of the ledger were seen. */
     int records() {
         return records;
     }
 
-    /** The last record of each run of a server that this shard has. */
-    List<LedgerRecord> lastRecords() {
-        return List.copyOf(lastOfRun.values());
+    /** What this shard has of the last records of each run of a server. */
+    List<LedgerPart> lastParts() {
+        return lastOfRun.values().stream()
+                .flatMap(ofRun -> ofRun.values().stream())
+                .flatMap(List::stream)
+                .toList();
     }
 
     /** What is stored, all incarnations together. */

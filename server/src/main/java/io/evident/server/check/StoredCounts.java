@@ -6,6 +6,7 @@ import io.evident.event.Lane;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** How many events are stored, per tenant and lane. Not thread-safe. */
@@ -34,6 +35,18 @@ final class StoredCounts {
                 here[lane] += times * counts[lane];
             }
         });
+    }
+
+    /** The same, with the tenants that are not among these counted as one. */
+    StoredCounts together(Set<String> apart, String name) {
+        StoredCounts result = new StoredCounts();
+        byTenant.forEach((tenant, counts) -> {
+            long[] there = result.of(apart.contains(tenant) ? tenant : name);
+            for (int lane = 0; lane < counts.length; lane++) {
+                there[lane] += counts[lane];
+            }
+        });
+        return result;
     }
 
     private long[] of(String tenant) {

@@ -99,6 +99,7 @@ final class VerifyCommand implements Callable<Integer> {
         members.put("stored", result.storedMembers());
         members.put("ledgerRecords", result.ledgerRecords());
         members.put("ledgerRuns", result.ledgerRuns());
+        members.put("ledgerDifferences", result.ledgerDifferences().size());
         members.put("findings", result.findings().stream().map(Finding::members).toList());
         members.put("moreFindings", result.moreFindings());
         members.put("checkedBytes", result.checkedBytes());
@@ -125,11 +126,7 @@ final class VerifyCommand implements Callable<Integer> {
             out.printf(Locale.ROOT, "emergency journal: %,d events to be folded in%n", result.emergencyEvents());
         }
         if (result.ledgerRecords() > 0) {
-            out.printf(
-                    Locale.ROOT,
-                    "ledger: %,d records, %,d runs of a server compared%n",
-                    result.ledgerRecords(),
-                    result.ledgerRuns());
+            out.println(ledger(result));
         }
         result.findings()
                 .forEach(finding -> out.println((finding.isDamage() ? "DAMAGE  " : "note    ") + finding.line()));
@@ -143,6 +140,26 @@ final class VerifyCommand implements Callable<Integer> {
                 result.events(),
                 result.checkedBytes() / 1e6,
                 seconds);
+    }
+
+    private static String ledger(CheckResult result) {
+        String seen = String.format(Locale.ROOT, "ledger: %,d events", result.ledgerRecords());
+        if (result.ledgerRuns() == 0) {
+            return seen + ", not compared";
+        }
+        String compared = String.format(
+                Locale.ROOT,
+                "%s, the last record of %,d %s of a server compared: ",
+                seen,
+                result.ledgerRuns(),
+                result.ledgerRuns() == 1 ? "run" : "runs");
+        List<Finding> differences = result.ledgerDifferences();
+        return compared
+                + (differences.isEmpty()
+                        ? "equal"
+                        : differences.size()
+                                + (differences.size() == 1 ? " difference: " : " differences, the first: ")
+                                + differences.get(0).detail());
     }
 
     private static void printStored(PrintWriter out, List<Map<String, Object>> stored) {

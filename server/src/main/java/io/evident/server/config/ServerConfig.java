@@ -20,12 +20,14 @@ public record ServerConfig(
         TcpConfig tcp,
         IngestConfig ingest,
         LanesConfig lanes,
+        TiersConfig tiers,
         EmergencyConfig emergency,
         BlockConfig block,
         DuplicatesConfig duplicates,
         PriorityConfig priority,
         CommitConfig commit,
         StorageConfig storage,
+        LedgerConfig ledger,
         QueryConfig query,
         LoggingConfig logging) {
 
@@ -40,12 +42,14 @@ public record ServerConfig(
                 tcp,
                 ingest,
                 lanes,
+                tiers,
                 emergency,
                 block,
                 duplicates,
                 newPriority,
                 commit,
                 storage,
+                ledger,
                 query,
                 logging);
     }

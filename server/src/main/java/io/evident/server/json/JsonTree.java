@@ -94,6 +94,15 @@ public final class JsonTree {
         return elements;
     }
 
+    /** The values of an object's members; none of anything else. */
+    public List<JsonTree> values() {
+        List<JsonTree> values = new ArrayList<>();
+        if (value instanceof Map<?, ?> members) {
+            members.values().forEach(each -> values.add(new JsonTree(each)));
+        }
+        return values;
+    }
+
     /** The text of a string that is not empty, else {@code null}. */
     public String text() {
         return value instanceof String text && !text.isEmpty() ? text : null;

@@ -5,9 +5,11 @@ import io.evident.event.RefusalReason;
 import io.evident.pipeline.Pipeline;
 import io.evident.pipeline.ledger.IntakeLedger;
 import io.evident.pipeline.ledger.LaneCounters;
+import io.evident.pipeline.recorder.LedgerRecorder;
 import io.evident.pipeline.writer.EmergencyPath;
 import io.evident.pipeline.writer.ShardContext;
 import io.evident.pipeline.writer.ShardState;
+import io.evident.server.ledger.LedgerThread;
 import io.evident.storage.space.DiskSpace;
 import io.evident.storage.space.SpaceState;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -33,12 +35,15 @@ public final class PrometheusPage {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final MetricsThread metrics;
 
-    public PrometheusPage(Pipeline pipeline, MetricsThread metrics, DiskSpace space) {
+    public PrometheusPage(Pipeline pipeline, MetricsThread metrics, DiskSpace space, LedgerThread ledger) {
         this.metrics = metrics;
         bindLedger(pipeline.ledger());
         bindDuplicates(pipeline);
         pipeline.shards().forEach(this::bindShard);
         bindSpace(space);
+        if (ledger.isOn()) {
+            bindRecords(ledger.recorder());
+        }
         bindLatencies();
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
@@ -85,6 +90,27 @@ public final class PrometheusPage {
                 .description(description)
                 .tags(tags)
                 .register(registry);
+    }
+
+    private void bindRecords(LedgerRecorder recorder) {
+        total(
+                "evident.ledger.records",
+                "records of the ledger that were written and forced",
+                Tags.empty(),
+                recorder,
+                LedgerRecorder::records);
+        total(
+                "evident.ledger.failures",
+                "records of the ledger that were refused",
+                Tags.empty(),
+                recorder,
+                LedgerRecorder::failures);
+        gauge(
+                "evident.ledger.age.seconds",
+                "time since the last record of the ledger, or since the start while there is none",
+                Tags.empty(),
+                recorder,
+                r -> r.ageMs() / 1e3);
     }
 
     private void bindDuplicates(Pipeline pipeline) {

@@ -93,11 +93,11 @@ class LedgerComparisonTest {
         return """
                 {"incarnations":[2,2],
                  "counters":[
-                  {"tenant":"acme","lane":"critical","received":9,"stored":%d,"duplicate":0,"refused":{},"inFlight":0},
-                  {"tenant":"other","lane":"standard","received":9,"stored":%d,"duplicate":0,"refused":{"x":3},"inFlight":0},
+                  {"tenant":"acme","lane":"critical","received":%d,"stored":%d,"duplicate":0,"refused":{},"inFlight":0},
+                  {"tenant":"other","lane":"standard","received":%d,"stored":%d,"duplicate":0,"refused":{"x":3},"inFlight":0},
                   {"tenant":"-","lane":"-","received":9,"stored":0,"duplicate":0,"refused":{"x":9},"inFlight":0}],
                  "through":[{"shard":0,"incarnation":2,"sequence":%d},{"shard":1,"incarnation":2,"sequence":%d}],
-                 "more":"is passed over"}""".formatted(acme, other, through, 10);
+                 "more":"is passed over"}""".formatted(acme, acme, other + 3, other, through, 10);
     }
 
     /** The second run: five and one of acme, five of other; then a record, and more events that it does not count. */
@@ -170,6 +170,99 @@ class LedgerComparisonTest {
                 .hasSize(2)
                 .anyMatch(finding -> finding.contains("tenant other") && finding.contains("counts 0"))
                 .anyMatch(finding -> finding.contains("tenant another") && finding.contains("has 0"));
+    }
+
+    private static String part(long record, int part, int parts, String through, String counters) {
+        return "{\"run\":\"r\",\"record\":" + record + ",\"part\":" + part + ",\"parts\":" + parts
+                + ",\"incarnations\":[2,2],\"through\":[" + through + "],\"counters\":[" + counters + "]}";
+    }
+
+    private static String through(int shard, long sequence) {
+        return "{\"shard\":" + shard + ",\"incarnation\":2,\"from\":3,\"sequence\":" + sequence + "}";
+    }
+
+    private static String counter(String tenant, String lane, long stored) {
+        return "{\"tenant\":\"" + tenant + "\",\"lane\":\"" + lane + "\",\"received\":" + stored + ",\"stored\":"
+                + stored + ",\"duplicate\":0,\"refused\":{},\"inFlight\":0}";
+    }
+
+    @Test
+    void putsTheRecordsTogetherFromTheirParts() throws Exception {
+        CheckResult result = secondRun(
+                part(7, 2, 3, through(1, 10), counter("other", "standard", 5)),
+                part(7, 1, 3, through(0, 8), ""),
+                part(7, 3, 3, "", counter("acme", "critical", 6)),
+                part(7, 2, 3, through(1, 10), counter("other", "standard", 5)));
+
+        assertThat(ledgerFindings(result)).isEmpty();
+        assertThat(result.ledgerRecords()).isEqualTo(4);
+        assertThat(result.ledgerRuns()).isEqualTo(1);
+    }
+
+    @Test
+    void takesTheRecordBeforeOneOfWhichAPartIsMissing() throws Exception {
+        String wrong = counter("acme", "critical", 1);
+        CheckResult result = secondRun(
+                part(6, 1, 1, through(0, 8) + "," + through(1, 10), counter("acme", "critical", 5)),
+                part(7, 1, 2, through(0, 8) + "," + through(1, 10), wrong));
+
+        assertThat(ledgerFindings(result))
+                .hasSize(2)
+                .anyMatch(finding -> finding.contains("counts 5 stored events, the journal has 6"))
+                .anyMatch(finding -> finding.contains("tenant other"));
+    }
+
+    @Test
+    void saysSoWhenNoRecordOfARunIsWhole() throws Exception {
+        CheckResult result = secondRun(part(7, 1, 2, through(0, 8) + "," + through(1, 10), ""));
+
+        assertThat(ledgerFindings(result)).singleElement().asString().contains("run r", "could be compared");
+        assertThat(result.findings())
+                .filteredOn(finding -> finding.kind().equals("ledger"))
+                .noneMatch(Finding::isDamage);
+        assertThat(result.ledgerRuns()).isZero();
+        assertThat(result.ledgerDifferences()).isEmpty();
+    }
+
+    @Test
+    void countsTogetherTheTenantsThatAreTooManyToBeNamed() throws Exception {
+        assertThat(ledgerFindings(secondRun(part(
+                        1,
+                        1,
+                        1,
+                        through(0, 8) + "," + through(1, 10),
+                        counter("acme", "critical", 6) + "," + counter("-", "standard", 5)))))
+                .isEmpty();
+    }
+
+    @Test
+    void tellsWhenThoseThatAreCountedTogetherDiffer() throws Exception {
+        assertThat(ledgerFindings(secondRun(part(
+                        1,
+                        1,
+                        1,
+                        through(0, 8) + "," + through(1, 10),
+                        counter("acme", "critical", 6) + "," + counter("-", "standard", 4)))))
+                .singleElement()
+                .asString()
+                .contains("tenant -, lane standard", "counts 4 stored events, the journal has 5");
+    }
+
+    @Test
+    void contract3_tellsOfCountsThatDoNotAddUp() throws Exception {
+        String record = part(
+                1,
+                1,
+                1,
+                through(0, 8) + "," + through(1, 10),
+                counter("acme", "critical", 6).replace("\"received\":6", "\"received\":7") + ","
+                        + counter("other", "standard", 5)
+                                .replace("\"received\":5", "\"received\":9,\"emergency\":6,\"leftOver\":2"));
+
+        assertThat(ledgerFindings(secondRun(record)))
+                .singleElement()
+                .asString()
+                .contains("does not add up", "tenant acme, lane critical: 7 events received, 6 explained");
     }
 
     @ParameterizedTest

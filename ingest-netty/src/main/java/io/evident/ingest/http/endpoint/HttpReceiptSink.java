@@ -58,6 +58,7 @@ final class HttpReceiptSink implements ReceiptSink {
         missing = new AtomicInteger(count + 1);
     }
 
+    /** @param askedTier {@code null} when none was named */
     void expect(Tier askedTier, long answerTimeoutMs) {
         tier = askedTier;
         timeoutMs = answerTimeoutMs;

@@ -66,8 +66,9 @@ final class PostEvents implements Endpoint {
         return parameters.refusal() != null ? parameters.refusal() : EventMedia.check(exchange);
     }
 
+    /** {@code null} when the sender leaves it to the lanes. */
     private static Tier tier(QueryParameters parameters) {
-        return parameters.read("tier", Tier::ofText, Tier.SYNCED, "one of accepted, journaled, synced");
+        return parameters.read("tier", Tier::ofText, null, "one of accepted, journaled, synced");
     }
 
     @Override

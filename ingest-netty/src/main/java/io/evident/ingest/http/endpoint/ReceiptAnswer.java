@@ -29,6 +29,7 @@ final class ReceiptAnswer {
     private final List<Accepted> accepted = new ArrayList<>();
     private final List<Rejected> rejected = new ArrayList<>();
 
+    /** @param tier the one that was asked for, {@code null} when none was named */
     ReceiptAnswer(Tier tier, EventMedia media, boolean single) {
         this.tier = tier;
         this.media = media;
@@ -68,7 +69,7 @@ final class ReceiptAnswer {
 
     private int status() {
         if (!accepted.isEmpty() || rejected.isEmpty()) {
-            return tier == Tier.ACCEPTED ? 202 : 200;
+            return isAcceptedOnly() ? 202 : 200;
         }
         int first = rejected.get(0).refusal().reason().status();
         if (rejected.stream().allMatch(r -> r.refusal().reason().status() == first)) {
@@ -77,6 +78,13 @@ final class ReceiptAnswer {
         boolean sendersFaults =
                 rejected.stream().allMatch(r -> r.refusal().reason().sendersFault());
         return sendersFaults ? 400 : 503;
+    }
+
+    /** Whoever named no tier is told by the status already that something of the request is in memory only. */
+    private boolean isAcceptedOnly() {
+        return tier == null
+                ? accepted.stream().anyMatch(each -> each.receipt().tier() == Tier.ACCEPTED)
+                : tier == Tier.ACCEPTED;
     }
 
     private Map<String, String> headers() {

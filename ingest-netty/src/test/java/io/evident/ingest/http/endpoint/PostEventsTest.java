@@ -90,6 +90,31 @@ class PostEventsTest {
     }
 
     @Test
+    void leavesTheTierToTheLanesWhenNoneIsAskedFor() throws Exception {
+        Answer answer = exchange(post("/v1/events", JSON, json(5)));
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(server.intake.offers.get(0).tier).isNull();
+        assertThat(list(answer, "receipts").get(0)).containsEntry("tier", "synced");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ACCEPTED,202,accepted", "JOURNALED,200,journaled", "SYNCED,200,synced"})
+    void saysByTheStatusWhetherAnythingIsInMemoryOnlyWhenNoTierIsAskedFor(Tier ofLane, int status, String tier)
+            throws Exception {
+        server.intake.standardTier = ofLane;
+        Answer mixed = exchange(post(
+                "/v1/events",
+                JSON,
+                "[" + json(5) + "," + json(6).replace("P3_LOW", "P0_CRITICAL") + ",{\"tenant\":7}]"));
+        assertThat(mixed.status()).isEqualTo(status);
+        assertThat(list(mixed, "receipts")).extracting(each -> each.get("tier")).containsExactly(tier, "synced");
+
+        Answer critical = exchange(post("/v1/events", JSON, json(7).replace("P3_LOW", "P0_CRITICAL")));
+        assertThat(critical.status()).isEqualTo(200);
+        assertThat(exchange(post("/v1/events", JSON, "[]")).status()).isEqualTo(200);
+    }
+
+    @Test
     void tellsADuplicate() throws Exception {
         Answer answer = exchange(post("/v1/events", JSON, json(5, "\"category\":\"duplicate\",")));
         assertThat(list(answer, "receipts").get(0)).containsEntry("duplicate", true);

@@ -6,6 +6,7 @@ import static io.evident.server.config.load.ScalarTypes.number;
 
 import io.evident.event.EventField;
 import io.evident.event.EventLimits;
+import io.evident.event.Tier;
 import io.evident.pipeline.journal.Block;
 import io.evident.server.config.HostPort;
 import io.evident.server.config.LoggingConfig;
@@ -130,6 +131,17 @@ public final class ConfigKeys {
             number(1 << 20, 1L << 40),
             "67108864",
             "Buffers of all shards together for waiting events of more than 512 bytes.");
+
+    static final ConfigKey<Tier> TIERS_CRITICAL = key(
+            "tiers.critical",
+            ScalarTypes.oneOf(Tier.class),
+            "synced",
+            "When a CRITICAL event is answered whose sender names no tier: accepted is lost when the process dies,"
+                    + " journaled by a power cut.");
+    static final ConfigKey<Tier> TIERS_ELEVATED =
+            key("tiers.elevated", ScalarTypes.oneOf(Tier.class), "synced", "The same for events of the ELEVATED lane.");
+    static final ConfigKey<Tier> TIERS_STANDARD =
+            key("tiers.standard", ScalarTypes.oneOf(Tier.class), "synced", "The same for events of the STANDARD lane.");
 
     static final ConfigKey<Integer> EMERGENCY_QUEUE_EVENTS = key(
             "emergency.queueEvents",
@@ -268,6 +280,13 @@ public final class ConfigKeys {
             "8388608",
             "How far ahead of a writer the bytes of its segment are on the disk already, so that a full disk is noticed"
                     + " before a block is written.");
+
+    static final ConfigKey<Integer> LEDGER_INTERVAL_SECONDS = key(
+            "ledger.intervalSeconds",
+            integer(0, 86_400),
+            "60",
+            "Time between two records of the ledger, events of tenant _system by which `evident verify` and any third"
+                    + " party recompute what is stored; 0 writes none, not even when the server stops.");
 
     static final ConfigKey<Integer> QUERY_THREADS =
             key("query.threads", integer(1, 1024), "2", "Threads that answer queries.");

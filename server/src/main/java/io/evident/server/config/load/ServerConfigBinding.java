@@ -7,6 +7,7 @@ import io.evident.server.config.EmergencyConfig;
 import io.evident.server.config.HttpConfig;
 import io.evident.server.config.IngestConfig;
 import io.evident.server.config.LanesConfig;
+import io.evident.server.config.LedgerConfig;
 import io.evident.server.config.LoggingConfig;
 import io.evident.server.config.OccasionConfig;
 import io.evident.server.config.PriorityConfig;
@@ -14,6 +15,7 @@ import io.evident.server.config.QueryConfig;
 import io.evident.server.config.ServerConfig;
 import io.evident.server.config.StorageConfig;
 import io.evident.server.config.TcpConfig;
+import io.evident.server.config.TiersConfig;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +41,10 @@ final class ServerConfigBinding {
                         values.get(ConfigKeys.LANES_ELEVATED_EVENTS),
                         values.get(ConfigKeys.LANES_STANDARD_EVENTS),
                         values.get(ConfigKeys.LANES_OVERFLOW_BYTES)),
+                new TiersConfig(
+                        values.get(ConfigKeys.TIERS_CRITICAL),
+                        values.get(ConfigKeys.TIERS_ELEVATED),
+                        values.get(ConfigKeys.TIERS_STANDARD)),
                 emergency(values),
                 new BlockConfig(
                         values.get(ConfigKeys.BLOCK_MAX_EVENTS),
@@ -56,6 +62,7 @@ final class ServerConfigBinding {
                         values.get(ConfigKeys.STORAGE_FLOOR_BYTES),
                         values.get(ConfigKeys.STORAGE_RESERVE_BYTES),
                         values.get(ConfigKeys.STORAGE_AHEAD_BYTES)),
+                new LedgerConfig(values.get(ConfigKeys.LEDGER_INTERVAL_SECONDS)),
                 query(values),
                 new LoggingConfig(values.get(ConfigKeys.LOGGING_FORMAT), values.get(ConfigKeys.LOGGING_LEVEL)));
     }

@@ -1,0 +1,191 @@
+package io.evident.pipeline.recorder;
+
+import io.evident.event.AuditEvent;
+import io.evident.event.EventEncoder;
+import io.evident.event.EventView;
+import io.evident.event.Outcome;
+import io.evident.event.Refusal;
+import io.evident.event.RefusalReason;
+import io.evident.event.Severity;
+import io.evident.event.Tier;
+import io.evident.pipeline.Pipeline;
+import io.evident.pipeline.admission.Intake;
+import io.evident.pipeline.admission.TenantScope;
+import io.evident.pipeline.ledger.IntakeLedger;
+import io.evident.pipeline.ledger.StoredCut;
+import io.evident.pipeline.writer.ShardContext;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.agrona.concurrent.NanoClock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes the ledger into the journal: contract 3, for a third party. Each record is one event of the server's own, or
+ * several when there are many tenants; it goes down the road like any other, and is counted by the next record. It waits
+ * for other threads, so it runs on one of its own: never a writer's or a network thread.
+ */
+public final class LedgerRecorder {
+    /** The action of the server's own events that are records. */
+    public static final String ACTION = "ledger.recorded";
+
+    private static final Logger LOG = LoggerFactory.getLogger(LedgerRecorder.class);
+    /** How long all parts of a record may take. */
+    private static final long ANSWERS_MS = 8_000;
+    /** How often a part is tried: each time in another stream, which mostly leads to another shard. */
+    private static final int ATTEMPTS = 8;
+
+    private static final long TELL_AGAIN_NS = 600_000_000_000L;
+    private static final long NS_PER_MS = 1_000_000;
+
+    private final Pipeline pipeline;
+    private final Patience patience;
+    private final NanoClock clock;
+    private final LongSupplier wallNs;
+    private final SyncedCuts cuts;
+    private final List<Integer> incarnations;
+    private final String run = UUID.randomUUID().toString();
+    private final Intake intake = Intake.ofServer();
+    private final EventEncoder encoder = new EventEncoder();
+    private final EventView view = new EventView();
+    private final long startedTick;
+    private long nextRecord;
+    /** The number of the stream that took the last part. */
+    private int stream;
+
+    private boolean failing;
+    private long toldTick;
+    private final AtomicLong records = new AtomicLong();
+    private final AtomicLong failures = new AtomicLong();
+    private volatile long recordedTick;
+
+    /**
+     * @param patience how to wait for writers, forces and receipts
+     * @param wallNs the wall clock, nanoseconds since 1970
+     */
+    public LedgerRecorder(Pipeline pipeline, Patience patience, NanoClock clock, LongSupplier wallNs) {
+        this.pipeline = pipeline;
+        this.patience = patience;
+        this.clock = clock;
+        this.wallNs = wallNs;
+        this.cuts = new SyncedCuts(pipeline.shards(), patience);
+        this.incarnations =
+                pipeline.shards().stream().map(ShardContext::incarnation).toList();
+        this.startedTick = clock.nanoTime();
+    }
+
+    /** What all records of this recorder name as their run. */
+    String run() {
+        return run;
+    }
+
+    /** Records that were stored and forced, whole. Any thread. */
+    public long records() {
+        return records.get();
+    }
+
+    /** Records that were not, or not wholly. Any thread. */
+    public long failures() {
+        return failures.get();
+    }
+
+    /** Time since the last whole record; since the start while there is none. Any thread. */
+    public long ageMs() {
+        long since = records.get() == 0 ? startedTick : recordedTick;
+        return Math.max(0, clock.nanoTime() - since) / NS_PER_MS;
+    }
+
+    /** Writes a record and waits for its receipts; false when it was refused, which is logged. One thread at a time. */
+    public synchronized boolean record() {
+        return record("interval");
+    }
+
+    /** The same for the last record of the run, when nothing else is on the road any more. */
+    public synchronized boolean recordLast() {
+        return record("stop");
+    }
+
+    private boolean record(String reason) {
+        List<StoredCut> taken = cuts.take();
+        IntakeLedger ledger = pipeline.ledger();
+        List<String> parts =
+                LedgerParts.of(run, nextRecord, reason, incarnations, taken, LedgerEntry.read(ledger, taken));
+        nextRecord++;
+        long deadline = clock.nanoTime() + ANSWERS_MS * NS_PER_MS;
+        for (String part : parts) {
+            Refusal refusal = store(part, deadline);
+            if (refusal != null) {
+                failed(refusal);
+                return false;
+            }
+        }
+        if (failing) {
+            failing = false;
+            LOG.info("the ledger is recorded again");
+        }
+        recordedTick = clock.nanoTime();
+        records.incrementAndGet();
+        return true;
+    }
+
+    private Refusal store(String attributes, long deadline) {
+        Refusal refusal = null;
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            refusal = offer(attributes, deadline);
+            boolean elsewhereMaybe = refusal != null
+                    && refusal.reason() != RefusalReason.DISK_FULL
+                    && refusal.reason() != RefusalReason.TIMEOUT
+                    && !refusal.reason().sendersFault();
+            if (!elsewhereMaybe) {
+                return refusal;
+            }
+            stream = (stream + 1) % ATTEMPTS;
+        }
+        return refusal;
+    }
+
+    private Refusal offer(String attributes, long deadline) {
+        Refusal wrong = encode(attributes);
+        if (wrong != null) {
+            return wrong;
+        }
+        AwaitedAnswer answer = new AwaitedAnswer();
+        pipeline.intake().offer(intake, view, Tier.SYNCED, clock.nanoTime(), wallNs.getAsLong(), answer, 0);
+        pipeline.intake().flush();
+        return patience.await(answer::isThere, Math.max(0, (deadline - clock.nanoTime()) / NS_PER_MS))
+                ? answer.refusal()
+                : Refusal.of(RefusalReason.TIMEOUT, "no receipt came within " + ANSWERS_MS + " ms");
+    }
+
+    private Refusal encode(String attributes) {
+        Refusal refusal = AuditEvent.builder(TenantScope.SYSTEM, "evident", ACTION).stream("ledger-" + stream)
+                .category("ledger")
+                .resource("ledger", run)
+                .outcome(Outcome.SUCCESS)
+                .severity(Severity.P4_INFO)
+                .attributes(attributes)
+                .build()
+                .encodeInto(encoder);
+        if (refusal != null) {
+            return refusal;
+        }
+        byte[] bytes = new byte[encoder.encodedLength()];
+        encoder.encode(bytes, 0);
+        return view.wrap(bytes, 0, bytes.length);
+    }
+
+    private void failed(Refusal refusal) {
+        failures.incrementAndGet();
+        long now = clock.nanoTime();
+        if (!failing || now - toldTick > TELL_AGAIN_NS) {
+            LOG.warn(
+                    "the ledger was not recorded: {} ({}); the counts go on, and the next record has them",
+                    refusal.detail(),
+                    refusal.reason().text());
+            toldTick = now;
+        }
+        failing = true;
+    }
+}

@@ -1,0 +1,2 @@
+/** When the server writes its ledger. */
+package io.evident.server.ledger;
