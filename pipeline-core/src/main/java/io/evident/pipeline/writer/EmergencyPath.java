@@ -49,6 +49,8 @@ public final class EmergencyPath {
     private volatile long doubtfulThrough;
 
     private final NanoClock clock;
+    /** What stands below it was written by an earlier opening. */
+    private final long firstPosition;
 
     /**
      * @param overflow buffers for events larger than a slot; not those of the lanes, which may all be taken
@@ -69,6 +71,7 @@ public final class EmergencyPath {
         this.clock = clock;
         this.mode = new EmergencyMode(journal.shard(), clock);
         this.foldedThrough = foldedThrough;
+        this.firstPosition = journal.nextPosition();
         if (hasUnfolded()) {
             mode.enter(EmergencyReason.LEFT_OVER);
         }
@@ -197,6 +200,14 @@ public final class EmergencyPath {
             }
         }
         return low < kept.size() ? kept.get(low) : null;
+    }
+
+    /**
+     * Whether it is sure that the event at this position is forced. What an earlier opening wrote is forced again by this
+     * one in every copy that works.
+     */
+    boolean isSynced(long position) {
+        return position >= firstPosition || journal.workingCopies() > 0;
     }
 
     /** In which incarnation an event was written; {@code unknown} when it is kept no more. */

@@ -244,6 +244,10 @@ public final class ShardContext {
 
     /** Answers a duplicate of an event that is in the emergency journal and not folded in yet. Any thread. */
     public void answerEmergencyDuplicate(JoinedDuplicate duplicate, long position) {
+        if (!emergency.isSynced(position)) {
+            refuseDuplicate(duplicate, outcomeUnknown());
+            return;
+        }
         Answers.receipt(
                 duplicate.sink(),
                 duplicate.index(),

@@ -29,6 +29,7 @@ final class CopyScan {
     private final List<Damage> damage = new ArrayList<>();
     private final Set<Integer> aside = new HashSet<>();
     private final List<Integer> present = new ArrayList<>();
+    private boolean unreadable;
 
     CopyScan(Copy copy, int shard, long foldedThrough) {
         this.copy = copy;
@@ -54,6 +55,11 @@ final class CopyScan {
         return aside;
     }
 
+    /** Whether there is a file whose reading failed: what it holds is not known, and need not be lost. */
+    boolean isUnreadable() {
+        return unreadable;
+    }
+
     /** Lists the files. */
     void list() throws IOException {
         for (Path entry : copy.files().list(copy.directory())) {
@@ -75,7 +81,7 @@ final class CopyScan {
 
     /** The journal that the first file with a good header belongs to; {@code null} when no header is good. */
     JournalId id() {
-        return present.stream()
+        return List.copyOf(present).stream()
                 .map(this::idOf)
                 .filter(Objects::nonNull)
                 .findFirst()
@@ -87,19 +93,27 @@ final class CopyScan {
             ByteBuffer header = header(file);
             return FileFormat.check(header, shard) == null ? FileFormat.id(header) : null;
         } catch (IOException e) {
-            return null; // Reported when the file is read.
+            cannotRead(file, e);
+            return null;
         }
     }
 
     /** Reads every file. */
     void scan(JournalId id) {
-        for (int file : present) {
+        for (int file : List.copyOf(present)) {
             try {
                 scan(file, id);
             } catch (IOException e) {
-                setAside(file, DamageKind.UNREADABLE, String.valueOf(e.getMessage()));
+                cannotRead(file, e);
             }
         }
+    }
+
+    /** The next start may be able to: it stays where it is, and is not looked at again. */
+    private void cannotRead(int file, IOException e) {
+        unreadable = true;
+        present.remove(Integer.valueOf(file));
+        damage.add(damage(file, DamageKind.UNREADABLE, 0, "it cannot be read and is left as it is: " + e.getMessage()));
     }
 
     private ByteBuffer header(int file) throws IOException {
