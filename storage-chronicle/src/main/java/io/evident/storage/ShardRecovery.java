@@ -196,7 +196,10 @@ final class ShardRecovery {
             }
         }
         if (mode == Mode.OPEN && reader.exists()) {
-            settle(directory, reader, firstBlock, hashBefore, seriousCount == seriousBefore);
+            // Not behind a gap either: the seal would keep what is believed of folding now, and the gap may only be a
+            // segment that cannot be read for the moment.
+            boolean whole = seriousCount == seriousBefore && name.incarnation() != incarnationWithGap;
+            settle(directory, reader, firstBlock, hashBefore, whole);
         }
     }
 
