@@ -331,7 +331,8 @@ final class ShardRecovery {
                     "sequences " + nextSequence + " to " + (first - 1) + " are missing"));
             incarnationWithGap = info.incarnation();
         }
-        // A missing block may be one that folded events in. They are still in the emergency journal, as it was not forced;
+        // A missing block may be one that folded events in. They are still in the emergency journal, as it was not
+        // forced;
         // so what later blocks of the same writer say about folding does not count, until a later start has seen to it.
         foldedThrough = info.incarnation() == incarnationWithGap ? foldedThrough : folded;
         blocks.add(info, foldedThrough);

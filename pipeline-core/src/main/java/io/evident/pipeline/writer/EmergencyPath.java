@@ -49,6 +49,8 @@ public final class EmergencyPath {
     private volatile long doubtfulThrough;
 
     private final NanoClock clock;
+    /** Up to here the duplicate window knows the positions, so that a fold can tell it the sequences. */
+    private volatile long resolvedThrough;
     /** What stands below it was written by an earlier opening. */
     private final long firstPosition;
 
@@ -72,6 +74,7 @@ public final class EmergencyPath {
         this.mode = new EmergencyMode(journal.shard(), clock);
         this.foldedThrough = foldedThrough;
         this.firstPosition = journal.nextPosition();
+        this.resolvedThrough = firstPosition - 1;
         if (hasUnfolded()) {
             mode.enter(EmergencyReason.LEFT_OVER);
         }
@@ -165,6 +168,11 @@ public final class EmergencyPath {
         }
     }
 
+    /** The claims of the events up to this position are settled. */
+    void resolved(long lastPosition) {
+        resolvedThrough = lastPosition;
+    }
+
     /** Events up to this position were written that stood in the lane. */
     void takenFromLane(long lastPosition) {
         takenFromLane = lastPosition;
@@ -186,8 +194,13 @@ public final class EmergencyPath {
         return blocks;
     }
 
-    /** The oldest block that is not folded in, or {@code null}. */
+    /** The oldest block that is not folded in, once its events' claims are settled; or {@code null}. */
     BlockInfo nextToFold() {
+        BlockInfo oldest = oldestUnfolded();
+        return oldest != null && oldest.lastSequence() <= resolvedThrough ? oldest : null;
+    }
+
+    private BlockInfo oldestUnfolded() {
         List<BlockInfo> kept = blocks.blocks();
         int low = 0;
         int high = kept.size();
@@ -210,18 +223,18 @@ public final class EmergencyPath {
         return position >= firstPosition || journal.workingCopies() > 0;
     }
 
-    /** In which incarnation an event was written; {@code unknown} when it is kept no more. */
-    int incarnationOf(long position, int unknown) {
+    /** In which incarnation an event was written; 0 when it is kept no more, as it has a sequence by now. */
+    int incarnationOf(long position) {
         for (BlockInfo block : blocks.blocks()) {
             if (position >= block.firstSequence() && position <= block.lastSequence()) {
                 return block.incarnation();
             }
         }
-        return unknown;
+        return 0;
     }
 
     final boolean hasUnfolded() {
-        return nextToFold() != null;
+        return oldestUnfolded() != null;
     }
 
     /** Whether events that were taken out of the lane have to be folded in before the lane is written. */

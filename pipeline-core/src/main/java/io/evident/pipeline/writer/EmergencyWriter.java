@@ -64,6 +64,7 @@ public final class EmergencyWriter implements Agent {
             return taken > 0 ? taken : writeFrom(ring, claimed);
         } catch (RuntimeException | Error e) {
             fail(e, journal.nextPosition() - 1);
+            path.resolved(journal.nextPosition() - 1);
             throw e;
         }
     }
@@ -119,6 +120,7 @@ public final class EmergencyWriter implements Agent {
             path.takenFromLane(written.lastSequence());
         }
         answer(from, first, last);
+        path.resolved(written.lastSequence());
         from.release(last);
         shard.lanes().wakeWriter();
         return block.count();
@@ -167,7 +169,7 @@ public final class EmergencyWriter implements Agent {
     private void answerJoined(List<JoinedDuplicate> joined, long position) {
         for (JoinedDuplicate duplicate : joined) {
             duplicate.counters().countJoinedStored();
-            shard.answerEmergencyDuplicate(duplicate, position);
+            shard.answerJoinedEmergency(duplicate, position);
         }
     }
 

@@ -59,6 +59,8 @@ public final class ShardWriter implements Agent {
     private boolean foldsNext;
     /** The position that the last block carried. */
     private long carriedThrough;
+    /** The position that the block being appended carries anew, or 0. */
+    private long carrying;
 
     ShardWriter(ShardContext shard, int[] laneBudgets, BlockPlan plan) {
         this.block = plan.newBlock();
@@ -160,7 +162,9 @@ public final class ShardWriter implements Agent {
             return 1;
         }
         try {
-            fold.appended(append(next));
+            BlockInfo info = append(next);
+            fold.appended(info);
+            settleFold(info);
             return next.count();
         } catch (NotWrittenException e) {
             fold.retryLater();
@@ -189,7 +193,7 @@ public final class ShardWriter implements Agent {
         }
         long last = first + block.count() - 1;
         try {
-            append(block);
+            settleFold(append(block));
         } catch (NotWrittenException e) {
             // Nothing has changed: the shard goes on, with the same sequence, when there is room again.
             return refuse(ring, first, last, e.refusal());
@@ -208,7 +212,7 @@ public final class ShardWriter implements Agent {
     private BlockInfo append(Block filled) throws IOException {
         long started = clock.nanoTime();
         shard.threadProgress().begin(started);
-        long carried = carry(filled);
+        carrying = carry(filled);
         BlockInfo info;
         try {
             info = journal.append(filled);
@@ -219,12 +223,17 @@ public final class ShardWriter implements Agent {
         latencies.append().record(appendedTick - started);
         nextSequence += filled.count();
         shard.frontier().advanceAppended(info.lastSequence());
-        if (carried > 0) {
-            carriedThrough = carried;
-            emergency.carried(info.lastSequence(), carried);
-        }
         listener.onJournaled(journal.shard(), info, filled);
         return info;
+    }
+
+    /** What the block folds in may be discarded once it is forced: not before the duplicate window knows the sequences. */
+    private void settleFold(BlockInfo info) {
+        if (carrying > 0) {
+            carriedThrough = carrying;
+            emergency.carried(info.lastSequence(), carrying);
+            carrying = 0;
+        }
     }
 
     /** Lets a block say how far is folded in, where no block before it said so; returns that position, or 0. */

@@ -71,9 +71,8 @@ final class Claimed {
             return "two contents under one id: " + content;
         }
         Identity before = where.isPosition() ? position : identity;
-        boolean known = where.isPosition() ? identity == null || position != null : true;
-        if (promise != Promise.NOTHING && (!known || (before != null && !before.equals(where)))) {
-            return "was promised at " + (before == null ? identity : before) + ", and now at " + where + ": " + content;
+        if (promise != Promise.NOTHING && before != null && !before.equals(where)) {
+            return "was promised at " + before + ", and now at " + where + ": " + content;
         }
         promise = more.compareTo(promise) > 0 ? more : promise;
         promised = content;

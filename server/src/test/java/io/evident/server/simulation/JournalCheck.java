@@ -149,6 +149,8 @@ final class JournalCheck {
         if (block.firstSequence() < next || !named || !oracle.machineLost()) {
             oracle.wrong("contract 4: sequence " + next + " was to be next, and there is " + block);
         }
+        // What the missing blocks folded in is folded once more, behind what followed them.
+        oracle.orderLost(report.shard());
     }
 
     private Sending sendingOf(BlockReader reader, Identity identity) {
@@ -206,8 +208,8 @@ final class JournalCheck {
             return;
         }
         if (claimed.promise() == Promise.SYNCED || !oracle.journaledMayBeLost()) {
-            oracle.wrong("contract 2: acknowledged as " + claimed.promise() + " at " + claimed.identity() + ", position "
-                    + claimed.position() + ", and missing: " + claimed.promised());
+            oracle.wrong("contract 2: acknowledged as " + claimed.promise() + " at " + claimed.identity()
+                    + ", position " + claimed.position() + ", and missing: " + claimed.promised());
         }
         claimed.forget();
     }

@@ -133,7 +133,10 @@ final class Life implements SimProcess, NanoClock, CommitListener {
             }
             if (isUnreadable(shard.report().damage())
                     || isUnreadable(shard.emergency().report().damage())) {
-                shard.emergency().report().damage().forEach(each -> world.trace().add("found", each.toString(), 0));
+                shard.emergency()
+                        .report()
+                        .damage()
+                        .forEach(each -> world.trace().add("found", each.toString(), 0));
                 world.trace().add("unreadable", "shard", shard.journal().shard());
                 return false;
             }
@@ -146,8 +149,8 @@ final class Life implements SimProcess, NanoClock, CommitListener {
                 .map(shard -> new EmergencyStore(
                         shard.emergency().journal(), shard.emergency().blocks()))
                 .toList();
-        copiesWhole = shards.stream()
-                .allMatch(shard -> shard.emergency().report().blocksNotInEveryCopy() == 0);
+        copiesWhole =
+                shards.stream().allMatch(shard -> shard.emergency().report().blocksNotInEveryCopy() == 0);
         queries = new FanOutQueryEngine(
                 sources,
                 emergencies.stream().map(EmergencyStore::blocks).toList(),
@@ -197,11 +200,12 @@ final class Life implements SimProcess, NanoClock, CommitListener {
         BlockSource source = sources.get(at.shard());
         long position = Receipt.emergencyPositionOf(at.sequence());
         boolean visible = position == 0
-                ? source.blockCount() > 0 && source.block(source.blockCount() - 1).lastSequence() >= at.sequence()
+                ? source.blockCount() > 0
+                        && source.block(source.blockCount() - 1).lastSequence() >= at.sequence()
                 : source.foldedThrough(source.blockCount()) >= position
                         || emergencies.get(at.shard()).blocks().blocks().stream()
-                                .anyMatch(block ->
-                                        block.firstSequence() <= position && position <= block.lastSequence());
+                                .anyMatch(
+                                        block -> block.firstSequence() <= position && position <= block.lastSequence());
         if (!visible) {
             world.oracle().wrong("contract 8: acknowledged at " + at + ", and not to be found: " + sending);
         }
@@ -223,13 +227,16 @@ final class Life implements SimProcess, NanoClock, CommitListener {
         try {
             List<StoredEvent> found = queries.find(
                     claimed.promised().id(), TenantScope.only(claimed.promised().tenant(), "nobody"));
-            boolean once = found.size() == 1 || (found.size() == 2 && (claimed.wasInDoubt() || world.oracle().machineLost()));
+            boolean once = found.size() == 1
+                    || (found.size() == 2
+                            && (claimed.wasInDoubt() || world.oracle().machineLost()));
             boolean lost = found.isEmpty()
                     && claimed.promise() == Claimed.Promise.JOURNALED
                     && world.oracle().journaledMayBeLost();
             if (!lost && !once) {
                 world.oracle().wrong("contract 8: found " + found.size() + " times: " + sending);
-            } else if (!lost && !claimed.promised().hasSameBytes(unstamped(found.get(0).event()))) {
+            } else if (!lost
+                    && !claimed.promised().hasSameBytes(unstamped(found.get(0).event()))) {
                 world.oracle().wrong("contract 8: found with other content: " + sending);
             }
         } catch (IOException e) {
@@ -273,7 +280,9 @@ final class Life implements SimProcess, NanoClock, CommitListener {
     void requireFolded() {
         for (ShardContext shard : pipeline.shards()) {
             if (!shard.emergency().isSettled()) {
-                world.oracle().wrong("in peace, and still to be folded in: " + shard.emergency().unfoldedEvents());
+                world.oracle()
+                        .wrong("in peace, and still to be folded in: "
+                                + shard.emergency().unfoldedEvents());
             }
         }
     }

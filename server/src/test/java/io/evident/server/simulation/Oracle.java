@@ -77,6 +77,14 @@ final class Oracle {
         failed.add(((long) life << 32) | shard);
     }
 
+    /** A power cut took blocks of a shard, and left later ones. */
+    void orderLost(int shard) {
+        int lives = sendings.isEmpty() ? 0 : sendings.get(sendings.size() - 1).life();
+        for (int life = 1; life <= lives; life++) {
+            shardFailed(life, shard);
+        }
+    }
+
     boolean hasFailed(int life, int shard) {
         return failed.contains(((long) life << 32) | shard);
     }

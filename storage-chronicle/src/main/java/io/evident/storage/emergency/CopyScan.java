@@ -29,6 +29,8 @@ final class CopyScan {
     private final List<Damage> damage = new ArrayList<>();
     private final Set<Integer> aside = new HashSet<>();
     private final List<Integer> present = new ArrayList<>();
+    private final List<String> setAsideBefore = new ArrayList<>();
+    private long sizeBytes;
     private boolean unreadable;
 
     CopyScan(Copy copy, int shard, long foldedThrough) {
@@ -60,6 +62,30 @@ final class CopyScan {
         return unreadable;
     }
 
+    /** The names of the files that an earlier start put aside. */
+    List<String> setAsideBefore() {
+        return setAsideBefore;
+    }
+
+    /** Bytes of the files that were read. */
+    long sizeBytes() {
+        return sizeBytes;
+    }
+
+    /** Whether what stands behind an unfinished word was a block of this shard, or was to be one. */
+    boolean resemblesBlock(Damage unfinished) {
+        int file = FileFormat.number(
+                unfinished.segment().substring(unfinished.segment().lastIndexOf('/') + 1));
+        try {
+            byte[] envelope = new byte[EnvelopeLayout.ENVELOPE_BYTES];
+            int count =
+                    copy.reader(file).read(unfinished.position() + FileFormat.WORD_BYTES, envelope, 0, envelope.length);
+            return count == envelope.length && EnvelopeLayout.resemblesEmergency(envelope, shard);
+        } catch (IOException e) {
+            return true; // Then nothing is known of it.
+        }
+    }
+
     /** Lists the files. */
     void list() throws IOException {
         for (Path entry : copy.files().list(copy.directory())) {
@@ -67,7 +93,9 @@ final class CopyScan {
             int file = FileFormat.number(name);
             if (file >= 0) {
                 present.add(file);
-            } else if (!name.contains(".aside-")) {
+            } else if (name.contains(".aside-")) {
+                setAsideBefore.add(name);
+            } else {
                 damage.add(new Damage(
                         DamageKind.UNKNOWN_FILE,
                         copy.label() + "/" + name,
@@ -109,11 +137,24 @@ final class CopyScan {
         }
     }
 
-    /** The next start may be able to: it stays where it is, and is not looked at again. */
+    /** The next start may be able to: it stays where it is, and is not looked at again. A directory never is. */
     private void cannotRead(int file, IOException e) {
-        unreadable = true;
         present.remove(Integer.valueOf(file));
+        if (isDirectory(copy.path(file))) {
+            setAside(file, DamageKind.UNREADABLE, "this is a directory");
+            return;
+        }
+        unreadable = true;
         damage.add(damage(file, DamageKind.UNREADABLE, 0, "it cannot be read and is left as it is: " + e.getMessage()));
+    }
+
+    private boolean isDirectory(Path path) {
+        try {
+            copy.files().list(path);
+            return true;
+        } catch (IOException e) {
+            return false; // So it is a file, or there is no telling.
+        }
     }
 
     private ByteBuffer header(int file) throws IOException {
@@ -128,13 +169,27 @@ final class CopyScan {
 
     private void scan(int file, JournalId id) throws IOException {
         ByteBuffer header = header(file);
+        long size = copy.reader(file).sizeBytes();
+        sizeBytes += size;
         DamageKind wrong = FileFormat.check(header, shard);
         if (wrong == DamageKind.UNKNOWN_VERSION || wrong == DamageKind.FOREIGN) {
             setAside(file, wrong, FileFormat.describe(header));
         } else if (wrong == null && !FileFormat.id(header).equals(id)) {
             setAside(file, DamageKind.FOREIGN, "a file of the emergency journal of another data directory");
         } else {
+            checkSize(file, size, wrong == null);
             walk(file, wrong == null);
+        }
+    }
+
+    /** A file gets its header when it is laid out whole: one without may have been left by a crash. */
+    private void checkSize(int file, long size, boolean goodHeader) {
+        if (size < EmergencySettings.MIN_FILE_BYTES) {
+            damage.add(damage(
+                    file,
+                    goodHeader ? DamageKind.TRUNCATED : DamageKind.UNFINISHED,
+                    size,
+                    "the file ends after " + size + " bytes, before what it was laid out for"));
         }
     }
 
@@ -181,7 +236,7 @@ final class CopyScan {
             boolean strange = each.kind() == DamageKind.UNKNOWN_VERSION || each.kind() == DamageKind.FOREIGN;
             if (strange) {
                 setAside(file, each.kind(), each.detail());
-            } else if (each.position() >= FileFormat.HEADER_BYTES && each.position() < end) {
+            } else if (each.position() >= FileFormat.HEADER_BYTES && each.position() < end && isUnfolded(each, here)) {
                 damage.add(each);
             }
         }
@@ -193,6 +248,17 @@ final class CopyScan {
                     end,
                     "a block that is whole no more, or never was; it was not acknowledged unless the disk changed it"));
         }
+    }
+
+    /** Whether the bytes may be of a block that is not folded: a file is written in the order of positions. */
+    private boolean isUnfolded(Damage bytes, List<FoundBlock> here) {
+        return here.stream()
+                .filter(block -> block.info().position() >= bytes.position())
+                .findFirst()
+                .map(behind -> bytes.lengthBytes() > 0
+                        ? behind.info().firstSequence() > foldedThrough + 1
+                        : behind.info().lastSequence() > foldedThrough)
+                .orElse(true);
     }
 
     private Damage damage(int file, DamageKind kind, long position, String detail) {

@@ -70,7 +70,9 @@ public record OpenedEmergency(EmergencyJournal journal, EmergencySource blocks, 
         EmergencyRecovery recovery =
                 new EmergencyRecovery(shard, incarnation, foldedThrough, scans, ring, unreadable, held);
         unusable.forEach(recovery::report);
-        scans.stream().filter(CopyScan::isUnreadable).forEach(scan -> scan.copy().drop());
+        scans.stream()
+                .filter(CopyScan::isUnreadable)
+                .forEach(scan -> scan.copy().drop());
         recovery.run();
 
         KeptBlocks kept = new KeptBlocks(shard, copies);
