@@ -45,9 +45,6 @@ final class AdmissionGate implements EventIntake {
         Refusal.of(RefusalReason.LANE_FULL, "the elevated lane of the event's shard is full; try again"),
         Refusal.of(RefusalReason.LANE_FULL, "the standard lane of the event's shard is full; try again"),
     };
-    private static final Refusal NO_WAY_ROUND = Refusal.of(
-            RefusalReason.LANE_FULL,
-            "the critical lane of the event's shard cannot be used now, nor can its emergency journal; try again");
     private static final Refusal OTHER_CONTENT = new Refusal(
             RefusalReason.ID_CONFLICT, "id", "was sent before with other content; an id stands for one event for ever");
     private static final Refusal WINDOW_FULL = Refusal.of(
@@ -144,7 +141,9 @@ final class AdmissionGate implements EventIntake {
         boolean mayClaim = noRoom == null;
         if (lane == Lane.CRITICAL && shard.emergency() != null && (noRoom != null || detour(shard) != null)) {
             mayClaim = hasWayRound(shard, lane);
-            noRoom = noRoom == null ? NO_WAY_ROUND : noRoom;
+            if (noRoom == null || (!mayClaim && noRoom.reason() == RefusalReason.LANE_FULL)) {
+                noRoom = shard.emergency().refusal();
+            }
         }
         if (claim(intake, event, tier, mayClaim, counters.lane(lane), sink, index) == Claim.Verdict.NEW) {
             publish(intake, event, shard, lane, counters.lane(lane), tier, sink, index);
@@ -256,12 +255,13 @@ final class AdmissionGate implements EventIntake {
                 return null;
             }
             if (!hasWayRound(shard, lane)) {
-                return LANE_FULL[lane.ordinal()];
+                boolean shut = lane == Lane.CRITICAL && shard.emergency() != null;
+                return shut ? shard.emergency().refusal() : LANE_FULL[lane.ordinal()];
             }
             detour = EmergencyReason.LANE_FULL;
         }
         PublishResult result = shard.emergency().tryPublish(detour, event, stamp, tier, sink, index, handle, counters);
-        return result == PublishResult.PUBLISHED ? null : NO_WAY_ROUND;
+        return result == PublishResult.PUBLISHED ? null : shard.emergency().refusal();
     }
 
     /** Why a CRITICAL event has to go round its lane, or {@code null}. */

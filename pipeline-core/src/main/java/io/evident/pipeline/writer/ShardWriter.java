@@ -168,6 +168,9 @@ public final class ShardWriter implements Agent {
             return next.count();
         } catch (NotWrittenException e) {
             fold.retryLater();
+            if (e.endsJournal()) {
+                fail(e);
+            }
             return 0;
         } catch (IOException | RuntimeException | Error e) {
             // The events are safe in the emergency journal; the next start finds out whether they are here, too.
@@ -196,7 +199,7 @@ public final class ShardWriter implements Agent {
             settleFold(append(block));
         } catch (NotWrittenException e) {
             // Nothing has changed: the shard goes on, with the same sequence, when there is room again.
-            return refuse(ring, first, last, e.refusal());
+            return notWritten(ring, first, last, e);
         } catch (IOException | RuntimeException | Error e) {
             // Whatever was thrown: the block may be in the journal, so it must not be written again.
             fail(e);
@@ -207,6 +210,17 @@ public final class ShardWriter implements Agent {
         handOverSyncBatch();
         ring.release(last);
         return block.count();
+    }
+
+    /** Surely nothing was written: when the journal has ended, the emergency thread can still take what is CRITICAL. */
+    private int notWritten(LaneRing ring, long first, long last, NotWrittenException e) {
+        if (e.endsJournal()) {
+            fail(e);
+            if (ring.lane() == Lane.CRITICAL && isRescued()) {
+                return 0;
+            }
+        }
+        return refuse(ring, first, last, e.refusal());
     }
 
     private BlockInfo append(Block filled) throws IOException {
@@ -327,14 +341,18 @@ public final class ShardWriter implements Agent {
 
     /** Nothing of what still waits in a failed shard's lanes was written. */
     private int refusePending() {
-        // The emergency thread takes what is CRITICAL, as long as it can.
-        boolean rescued = emergency != null && emergency.failure() == null;
+        boolean rescued = isRescued();
         for (Lane lane : Lane.values()) {
             if (!lanes.isEmpty(lane) && !(rescued && lane == Lane.CRITICAL)) {
                 return refusePending(lane);
             }
         }
         return 0;
+    }
+
+    /** Whether the emergency thread takes what is CRITICAL. */
+    private boolean isRescued() {
+        return emergency != null && emergency.failure() == null;
     }
 
     private int refusePending(Lane lane) {
