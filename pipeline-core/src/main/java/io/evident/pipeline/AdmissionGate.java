@@ -45,13 +45,13 @@ final class AdmissionGate implements EventIntake {
         Refusal.of(RefusalReason.LANE_FULL, "the elevated lane of the event's shard is full; try again"),
         Refusal.of(RefusalReason.LANE_FULL, "the standard lane of the event's shard is full; try again"),
     };
-    private static final Refusal NO_WAY_ROUND = Refusal.of(
-            RefusalReason.LANE_FULL,
-            "the critical lane of the event's shard cannot be used now, nor can its emergency journal; try again");
     private static final Refusal OTHER_CONTENT = new Refusal(
             RefusalReason.ID_CONFLICT, "id", "was sent before with other content; an id stands for one event for ever");
     private static final Refusal WINDOW_FULL = Refusal.of(
             RefusalReason.DUPLICATE_WINDOW_FULL, "too many events are in flight to tell duplicates apart; try again");
+    private static final Refusal FORGOTTEN =
+            Refusal.of(RefusalReason.OUTCOME_UNKNOWN, "the event is stored, but where is known no more; send it again");
+    private static final int MAX_LOOKS = 2;
     private static final long NS_PER_MS = 1_000_000;
 
     private final ShardRouter router;
@@ -159,12 +159,14 @@ final class AdmissionGate implements EventIntake {
         boolean mayClaim = noRoom == null;
         if (lane == Lane.CRITICAL && shard.emergency() != null && (noRoom != null || detour(shard) != null)) {
             mayClaim = hasWayRound(shard, lane);
-            noRoom = noRoom == null ? NO_WAY_ROUND : noRoom;
+            if (noRoom == null || (!mayClaim && noRoom.reason() == RefusalReason.LANE_FULL)) {
+                noRoom = shard.emergency().refusal();
+            }
         }
         if (claim(intake, event, tier, mayClaim, counters.lane(lane), sink, index) == Claim.Verdict.NEW) {
             publish(intake, event, shard, lane, counters.lane(lane), tier, sink, index);
         } else {
-            answerKnown(intake, shard, lane, counters.lane(lane), tier, noRoom, sink, index);
+            answerKnown(intake, event, shard, lane, counters.lane(lane), tier, noRoom, sink, index);
         }
     }
 
@@ -271,12 +273,13 @@ final class AdmissionGate implements EventIntake {
                 return null;
             }
             if (!hasWayRound(shard, lane)) {
-                return LANE_FULL[lane.ordinal()];
+                boolean shut = lane == Lane.CRITICAL && shard.emergency() != null;
+                return shut ? shard.emergency().refusal() : LANE_FULL[lane.ordinal()];
             }
             detour = EmergencyReason.LANE_FULL;
         }
         PublishResult result = shard.emergency().tryPublish(detour, event, stamp, tier, sink, index, handle, counters);
-        return result == PublishResult.PUBLISHED ? null : NO_WAY_ROUND;
+        return result == PublishResult.PUBLISHED ? null : shard.emergency().refusal();
     }
 
     /** Why a CRITICAL event has to go round its lane, or {@code null}. */
@@ -315,6 +318,7 @@ final class AdmissionGate implements EventIntake {
 
     private void answerKnown(
             Intake intake,
+            EventView event,
             ShardContext routed,
             Lane lane,
             LaneCounters counters,
@@ -327,7 +331,7 @@ final class AdmissionGate implements EventIntake {
         switch (intake.claim().verdict()) {
             case STORED -> {
                 counters.countDuplicate();
-                answerStored(intake.claim(), new JoinedDuplicate(sink, index, idHigh, idLow, tier, counters));
+                answerStored(intake, event, new JoinedDuplicate(sink, index, idHigh, idLow, tier, counters));
             }
             case IN_FLIGHT -> {
                 // Any other tier has joined the first one, and is counted with it.
@@ -351,10 +355,20 @@ final class AdmissionGate implements EventIntake {
         }
     }
 
-    private void answerStored(Claim claim, JoinedDuplicate duplicate) {
-        if (claim.isEmergency()) {
-            shards[claim.shard()].answerEmergencyDuplicate(duplicate, claim.sequence());
-            return;
+    private void answerStored(Intake intake, EventView event, JoinedDuplicate duplicate) {
+        Claim claim = intake.claim();
+        for (int looks = 1; claim.isEmergency(); looks++) {
+            if (shards[claim.shard()].answerEmergencyDuplicate(duplicate, claim.sequence())) {
+                return;
+            }
+            // Folded in between the two questions: it has a sequence now, which was told before it was let go of.
+            long nowMs = intake.stamp().receivedTimeNs() / NS_PER_MS;
+            if (looks == MAX_LOOKS
+                    || duplicates.lookUp(event, duplicate.idHigh(), duplicate.idLow(), nowMs, claim)
+                            != Claim.Verdict.STORED) {
+                ShardContext.refuseDuplicate(duplicate, FORGOTTEN);
+                return;
+            }
         }
         int incarnation = incarnations.incarnationOf(claim.shard(), claim.sequence());
         shards[claim.shard()].answerDuplicate(duplicate, claim.sequence(), incarnation, claim.lane());

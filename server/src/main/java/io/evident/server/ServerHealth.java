@@ -2,6 +2,7 @@ package io.evident.server;
 
 import io.evident.ingest.HealthProbe;
 import io.evident.pipeline.Pipeline;
+import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.recorder.LedgerRecorder;
 import io.evident.pipeline.writer.EmergencyMode;
 import io.evident.pipeline.writer.EmergencyPath;
@@ -68,7 +69,17 @@ final class ServerHealth implements HealthProbe {
                 + ",\"activeMs\":" + mode.activeNs() / 1_000_000
                 + ",\"events\":" + path.events()
                 + ",\"unfoldedEvents\":" + path.unfoldedEvents()
-                + ",\"workingCopies\":" + path.workingCopies() + "}";
+                + ",\"workingCopies\":" + path.workingCopies()
+                + ",\"fullness\":" + path.fullness()
+                + unreadable(path.unreadable()) + "}";
+    }
+
+    /** Names the events that wait for a copy of them to be readable. */
+    private static String unreadable(BlockInfo block) {
+        return block == null
+                ? ""
+                : ",\"unreadablePositions\":{\"first\":" + block.firstSequence() + ",\"last\":" + block.lastSequence()
+                        + "}";
     }
 
     private String ledger() {

@@ -113,6 +113,7 @@ final class ChronicleJournal implements Journal {
         try {
             return write(block);
         } catch (NotWrittenException e) {
+            failure = e.endsJournal() ? e : failure;
             throw e;
         } catch (IOException e) {
             failure = e;

@@ -42,7 +42,7 @@ final class DataLock implements AutoCloseable {
             }
             try {
                 return new DataLock(directory, lockedChannel(files, directory));
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 HELD_HERE.remove(directory);
                 throw e;
             }
@@ -63,7 +63,7 @@ final class DataLock implements AutoCloseable {
             files.write(channel, file, ByteBuffer.wrap(pid));
             files.truncate(channel, file, pid.length);
             return channel;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             channel.close();
             throw e;
         }

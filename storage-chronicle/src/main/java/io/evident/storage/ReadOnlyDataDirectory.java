@@ -1,7 +1,8 @@
 package io.evident.storage;
 
 import io.evident.pipeline.journal.BlockSource;
-import io.evident.storage.emergency.UnfoldedCount;
+import io.evident.storage.emergency.EmergencyCheck;
+import io.evident.storage.emergency.OpenedEmergency;
 import io.evident.storage.segment.DiskFileOperations;
 import io.evident.storage.segment.FileOperations;
 import io.evident.storage.segment.SegmentName;
@@ -19,6 +20,7 @@ import java.util.List;
  */
 public final class ReadOnlyDataDirectory {
     private static final String SHARD_PATTERN = "shard-([0-9]{2,4})";
+    private static final int EMERGENCY_LOOKS = 5;
     private static final int SHARD_NUMBER_AT = "shard-".length();
 
     private final Path directory;
@@ -114,13 +116,26 @@ public final class ReadOnlyDataDirectory {
     }
 
     /**
-     * How many CRITICAL events are in a shard's emergency journal and not in the shard's own yet. A backup copy outside of the
-     * data directory is not looked at.
+     * Checks every byte of a shard's emergency journal. Beside a server at work what is folded and written meanwhile may look
+     * like damage; so what is found then is looked at again, up to {@value #EMERGENCY_LOOKS} times.
      *
-     * @param foldedThrough how far the shard's journal says it is folded
+     * @param backup the root of the backup copies, or {@code null} when there are none
+     * @param foldedThrough how far the shard's journal says it is folded, as it was read before
      */
-    public long emergencyEvents(int shard, long foldedThrough) throws IOException {
-        return UnfoldedCount.events(files, DataLayout.emergency(directory, shard), shard, foldedThrough);
+    public EmergencyCheck.Result checkEmergency(int shard, Path backup, long foldedThrough) throws IOException {
+        List<OpenedEmergency.Place> places = new ArrayList<>();
+        places.add(new OpenedEmergency.Place("emergency", DataLayout.emergency(directory, shard), null));
+        if (backup != null) {
+            places.add(new OpenedEmergency.Place("backup", DataLayout.shard(backup, shard), null));
+        }
+        EmergencyCheck.Result result = EmergencyCheck.of(files, places, shard, foldedThrough);
+        for (int looks = 1; looks < EMERGENCY_LOOKS && !result.findings().isEmpty() && server() != null; looks++) {
+            try (VerifiedShard now = look(shard)) {
+                long folded = now.blocks().foldedThrough(now.blocks().blockCount());
+                result = EmergencyCheck.of(files, places, shard, folded);
+            }
+        }
+        return result;
     }
 
     /** Follows a shard from its first block. It need not have one yet, nor even a directory. */

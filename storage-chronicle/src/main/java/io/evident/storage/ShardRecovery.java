@@ -69,6 +69,9 @@ final class ShardRecovery {
     private long events;
     private long nextSequence;
     private long foldedThrough;
+    /** The incarnation that blocks are missing of, whose later blocks are not believed about folding; 0 for none. */
+    private int incarnationWithGap;
+
     /** Whether something was set aside since the last good block, so that the next one's link cannot fit. */
     private boolean linkLost;
 
@@ -193,7 +196,10 @@ final class ShardRecovery {
             }
         }
         if (mode == Mode.OPEN && reader.exists()) {
-            settle(directory, reader, firstBlock, hashBefore, seriousCount == seriousBefore);
+            // Not behind a gap either: the seal would keep what is believed of folding now, and the gap may only be a
+            // segment that cannot be read for the moment.
+            boolean whole = seriousCount == seriousBefore && name.incarnation() != incarnationWithGap;
+            settle(directory, reader, firstBlock, hashBefore, whole);
         }
     }
 
@@ -239,7 +245,6 @@ final class ShardRecovery {
         }
         if (seal.blocks() > 0) {
             System.arraycopy(seal.lastHash(), 0, lastHash, 0, lastHash.length);
-            foldedThrough = seal.foldedThrough();
         }
     }
 
@@ -273,7 +278,6 @@ final class ShardRecovery {
         long folded = EnvelopeLayout.foldedThrough(bytes, offset);
         if (take(name, info, folded)) {
             ChronicleJournal.hash(sha256, bytes, offset, info.lengthBytes(), lastHash);
-            foldedThrough = folded;
             tell(info, bytes, offset);
         }
     }
@@ -325,8 +329,13 @@ final class ShardRecovery {
                     info.position(),
                     0,
                     "sequences " + nextSequence + " to " + (first - 1) + " are missing"));
+            incarnationWithGap = info.incarnation();
         }
-        blocks.add(info, folded);
+        // A missing block may be one that folded events in. They are still in the emergency journal, as it was not
+        // forced;
+        // so what later blocks of the same writer say about folding does not count, until a later start has seen to it.
+        foldedThrough = info.incarnation() == incarnationWithGap ? foldedThrough : folded;
+        blocks.add(info, foldedThrough);
         events += info.count();
         nextSequence = Math.max(nextSequence, info.lastSequence() + 1);
         return true;

@@ -30,6 +30,11 @@ public interface EmergencyJournal extends AutoCloseable {
     /** How many of the copies work; 0 after {@link #append} has failed. Any thread. */
     int workingCopies();
 
+    /** How much of its room is taken by files that hold something not yet folded and forced, 0 to 1. Any thread. */
+    default double fullness() {
+        return 0;
+    }
+
     /**
      * What is folded into a block of the shard's journal that was forced: the files that hold no more than that may go, and
      * make room. The committer's thread only.

@@ -63,6 +63,7 @@ final class EmergencyFold {
             fill(nextSequence);
             waiting = false;
             unreadable = false;
+            path.unreadable(null);
             return block;
         } catch (IOException | IllegalStateException e) {
             tell(e);
@@ -123,5 +124,6 @@ final class EmergencyFold {
                     e);
         }
         unreadable = true;
+        path.unreadable(source);
     }
 }

@@ -2,6 +2,8 @@ package io.evident.pipeline.writer;
 
 import io.evident.event.EventView;
 import io.evident.event.Lane;
+import io.evident.event.Refusal;
+import io.evident.event.RefusalReason;
 import io.evident.event.Tier;
 import io.evident.pipeline.agent.WakingIdle;
 import io.evident.pipeline.journal.BlockInfo;
@@ -43,12 +45,22 @@ public final class EmergencyPath {
     private volatile boolean full;
     private volatile long fullTick;
     private volatile long foldedThrough;
+    /** The block that is next to be folded in and cannot be read, or {@code null}. */
+    private volatile BlockInfo unreadable;
+
     /** The last position that was taken out of the CRITICAL lane: what is left there came behind it. */
     private volatile long takenFromLane;
     /** The last position of a block whose append failed: nobody was told that it is stored. */
     private volatile long doubtfulThrough;
 
+    private final Refusal fullRefusal;
+    private final Refusal failedRefusal;
+    private final Refusal queueRefusal;
     private final NanoClock clock;
+    /** Up to here the duplicate window knows the positions, so that a fold can tell it the sequences. */
+    private volatile long resolvedThrough;
+    /** What stands below it was written by an earlier opening. */
+    private final long firstPosition;
 
     /**
      * @param overflow buffers for events larger than a slot; not those of the lanes, which may all be taken
@@ -69,6 +81,11 @@ public final class EmergencyPath {
         this.clock = clock;
         this.mode = new EmergencyMode(journal.shard(), clock);
         this.foldedThrough = foldedThrough;
+        this.fullRefusal = refusal(RefusalReason.LANE_FULL, "is full; try again");
+        this.failedRefusal = refusal(RefusalReason.UNAVAILABLE, "has failed");
+        this.queueRefusal = refusal(RefusalReason.LANE_FULL, "has too many events waiting for it; try again");
+        this.firstPosition = journal.nextPosition();
+        this.resolvedThrough = firstPosition - 1;
         if (hasUnfolded()) {
             mode.enter(EmergencyReason.LEFT_OVER);
         }
@@ -112,6 +129,35 @@ public final class EmergencyPath {
     /** Whether an event that came now would surely be refused; a moment's estimate. */
     public boolean isShut() {
         return full || failure.get() != null || ring.depth() >= ring.capacity();
+    }
+
+    private Refusal refusal(RefusalReason reason, String why) {
+        return Refusal.of(
+                reason,
+                "the critical lane of shard " + journal.shard()
+                        + " cannot be used now, and the emergency journal of shard " + journal.shard() + " " + why);
+    }
+
+    /** What the sender of an event is told that cannot take the path now. Any thread; made beforehand. */
+    public Refusal refusal() {
+        if (failure.get() != null) {
+            return failedRefusal;
+        }
+        return full ? fullRefusal : queueRefusal;
+    }
+
+    /** What the sender of an event is told for which the journal has no room. */
+    Refusal fullRefusal() {
+        return fullRefusal;
+    }
+
+    Refusal failedRefusal() {
+        return failedRefusal;
+    }
+
+    /** How much of the emergency journal's room is taken, 0 to 1. */
+    public double fullness() {
+        return journal.fullness();
     }
 
     /** Hands an event to the emergency thread. Any network thread. */
@@ -162,6 +208,11 @@ public final class EmergencyPath {
         }
     }
 
+    /** The claims of the events up to this position are settled. */
+    void resolved(long lastPosition) {
+        resolvedThrough = lastPosition;
+    }
+
     /** Events up to this position were written that stood in the lane. */
     void takenFromLane(long lastPosition) {
         takenFromLane = lastPosition;
@@ -183,8 +234,13 @@ public final class EmergencyPath {
         return blocks;
     }
 
-    /** The oldest block that is not folded in, or {@code null}. */
+    /** The oldest block that is not folded in, once its events' claims are settled; or {@code null}. */
     BlockInfo nextToFold() {
+        BlockInfo oldest = oldestUnfolded();
+        return oldest != null && oldest.lastSequence() <= resolvedThrough ? oldest : null;
+    }
+
+    private BlockInfo oldestUnfolded() {
         List<BlockInfo> kept = blocks.blocks();
         int low = 0;
         int high = kept.size();
@@ -199,18 +255,26 @@ public final class EmergencyPath {
         return low < kept.size() ? kept.get(low) : null;
     }
 
-    /** In which incarnation an event was written; {@code unknown} when it is kept no more. */
-    int incarnationOf(long position, int unknown) {
+    /**
+     * Whether it is sure that the event at this position is forced. What an earlier opening wrote is forced again by this
+     * one in every copy that works.
+     */
+    boolean isSynced(long position) {
+        return position >= firstPosition || journal.workingCopies() > 0;
+    }
+
+    /** In which incarnation an event was written; 0 when it is kept no more, as it has a sequence by now. */
+    int incarnationOf(long position) {
         for (BlockInfo block : blocks.blocks()) {
             if (position >= block.firstSequence() && position <= block.lastSequence()) {
                 return block.incarnation();
             }
         }
-        return unknown;
+        return 0;
     }
 
     final boolean hasUnfolded() {
-        return nextToFold() != null;
+        return oldestUnfolded() != null;
     }
 
     /** Whether events that were taken out of the lane have to be folded in before the lane is written. */
@@ -221,6 +285,15 @@ public final class EmergencyPath {
     /** Whether this block was taken out of the lane, in front of what is left there. */
     boolean isFromLane(BlockInfo block) {
         return block.lastSequence() <= takenFromLane;
+    }
+
+    void unreadable(BlockInfo block) {
+        unreadable = block;
+    }
+
+    /** The block whose events cannot be folded in because no copy can be read, or {@code null}. Any thread. */
+    public BlockInfo unreadable() {
+        return unreadable;
     }
 
     /** A block of the emergency journal needs no folding any more; {@link #carried} follows. */

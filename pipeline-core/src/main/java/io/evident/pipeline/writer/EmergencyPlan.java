@@ -6,7 +6,8 @@ import java.util.concurrent.TimeUnit;
  * The limits of the emergency path.
  *
  * @param events most events that wait for it in each shard, a power of two
- * @param overflowBytes memory for those larger than a slot, of all shards together
+ * @param overflowBytes memory for those larger than a slot, of all shards together: a third each for buffers of 4, 16 and
+ *     80 KiB, so that the default holds 3,548 of such events
  * @param stallNs after so long without progress a writer counts as stalled
  */
 public record EmergencyPlan(int events, long overflowBytes, long stallNs) {
@@ -20,8 +21,8 @@ public record EmergencyPlan(int events, long overflowBytes, long stallNs) {
         }
     }
 
-    /** 4,096 events, 8 MiB, 50 ms. */
+    /** 4,096 events, 32 MiB, 50 ms. */
     public static EmergencyPlan defaults() {
-        return new EmergencyPlan(4_096, 8L << 20, TimeUnit.MILLISECONDS.toNanos(50));
+        return new EmergencyPlan(4_096, 32L << 20, TimeUnit.MILLISECONDS.toNanos(50));
     }
 }

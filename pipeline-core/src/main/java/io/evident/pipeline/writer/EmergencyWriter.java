@@ -3,7 +3,6 @@ package io.evident.pipeline.writer;
 import io.evident.event.Lane;
 import io.evident.event.Receipt;
 import io.evident.event.Refusal;
-import io.evident.event.RefusalReason;
 import io.evident.event.Tier;
 import io.evident.pipeline.duplicate.JoinedDuplicate;
 import io.evident.pipeline.journal.Block;
@@ -64,6 +63,7 @@ public final class EmergencyWriter implements Agent {
             return taken > 0 ? taken : writeFrom(ring, claimed);
         } catch (RuntimeException | Error e) {
             fail(e, journal.nextPosition() - 1);
+            path.resolved(journal.nextPosition() - 1);
             throw e;
         }
     }
@@ -99,7 +99,7 @@ public final class EmergencyWriter implements Agent {
         fill(from, first, through);
         long last = first + block.count() - 1;
         if (path.failure() != null) {
-            return refuse(from, first, last, unavailable());
+            return refuse(from, first, last, path.failedRefusal());
         }
         BlockInfo written;
         try {
@@ -111,7 +111,7 @@ public final class EmergencyWriter implements Agent {
         }
         if (written == null) {
             path.setFull();
-            return refuse(from, first, last, full());
+            return refuse(from, first, last, path.fullRefusal());
         }
         path.written(block.count());
         if (from == lane) {
@@ -119,6 +119,7 @@ public final class EmergencyWriter implements Agent {
             path.takenFromLane(written.lastSequence());
         }
         answer(from, first, last);
+        path.resolved(written.lastSequence());
         from.release(last);
         shard.lanes().wakeWriter();
         return block.count();
@@ -167,7 +168,7 @@ public final class EmergencyWriter implements Agent {
     private void answerJoined(List<JoinedDuplicate> joined, long position) {
         for (JoinedDuplicate duplicate : joined) {
             duplicate.counters().countJoinedStored();
-            shard.answerEmergencyDuplicate(duplicate, position);
+            shard.answerJoinedEmergency(duplicate, position);
         }
     }
 
@@ -188,20 +189,6 @@ public final class EmergencyWriter implements Agent {
         }
         from.release(last);
         return (int) (last - first + 1);
-    }
-
-    private Refusal full() {
-        return Refusal.of(
-                RefusalReason.LANE_FULL,
-                "the critical lane of shard " + journal.shard()
-                        + " cannot be used now, and its emergency journal is full; try again");
-    }
-
-    private Refusal unavailable() {
-        return Refusal.of(
-                RefusalReason.UNAVAILABLE,
-                "the critical lane of shard " + journal.shard()
-                        + " cannot be used, and its emergency journal has failed");
     }
 
     private void fail(Throwable e, long lastPosition) {

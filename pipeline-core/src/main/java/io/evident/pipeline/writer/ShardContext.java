@@ -252,15 +252,37 @@ public final class ShardContext {
         }
     }
 
-    /** Answers a duplicate of an event that is in the emergency journal and not folded in yet. Any thread. */
-    public void answerEmergencyDuplicate(JoinedDuplicate duplicate, long position) {
+    /**
+     * Answers a duplicate of an event that is in the emergency journal and not folded in yet. Any thread.
+     *
+     * @return false when it is kept there no more: it was folded in, and is to be asked for again
+     */
+    public boolean answerEmergencyDuplicate(JoinedDuplicate duplicate, long position) {
+        int incarnation = emergency.incarnationOf(position);
+        if (incarnation == 0) {
+            return false;
+        }
+        if (!emergency.isSynced(position)) {
+            refuseDuplicate(duplicate, outcomeUnknown());
+            return true;
+        }
+        answerAtPosition(duplicate, position, incarnation);
+        return true;
+    }
+
+    /** Answers a duplicate that waited for an event that this opening has just written to the emergency journal. */
+    void answerJoinedEmergency(JoinedDuplicate duplicate, long position) {
+        answerAtPosition(duplicate, position, incarnation());
+    }
+
+    private void answerAtPosition(JoinedDuplicate duplicate, long position, int incarnation) {
         Answers.receipt(
                 duplicate.sink(),
                 duplicate.index(),
                 duplicate.idHigh(),
                 duplicate.idLow(),
                 shard(),
-                emergency.incarnationOf(position, incarnation()),
+                incarnation,
                 Receipt.atEmergencyPosition(position),
                 Tier.SYNCED,
                 Lane.CRITICAL,
@@ -286,7 +308,8 @@ public final class ShardContext {
         }
     }
 
-    static void refuseDuplicate(JoinedDuplicate duplicate, Refusal refusal) {
+    /** Answers a duplicate that it is refused. Any thread. */
+    public static void refuseDuplicate(JoinedDuplicate duplicate, Refusal refusal) {
         Answers.refusal(duplicate.sink(), duplicate.index(), duplicate.idHigh(), duplicate.idLow(), refusal);
         Answers.flush(duplicate.sink());
     }

@@ -61,6 +61,8 @@ public final class ShardWriter implements Agent {
     private boolean foldsNext;
     /** The position that the last block carried. */
     private long carriedThrough;
+    /** The position that the block being appended carries anew, or 0. */
+    private long carrying;
 
     ShardWriter(ShardContext shard, int[] laneBudgets, BlockPlan plan) {
         this.block = plan.newBlock();
@@ -164,10 +166,15 @@ public final class ShardWriter implements Agent {
             return 1;
         }
         try {
-            fold.appended(append(next));
+            BlockInfo info = append(next);
+            fold.appended(info);
+            settleFold(info);
             return next.count();
         } catch (NotWrittenException e) {
             fold.retryLater();
+            if (e.endsJournal()) {
+                fail(e);
+            }
             return 0;
         } catch (IOException | RuntimeException | Error e) {
             // The events are safe in the emergency journal; the next start finds out whether they are here, too.
@@ -193,10 +200,10 @@ public final class ShardWriter implements Agent {
         }
         long last = first + block.count() - 1;
         try {
-            append(block);
+            settleFold(append(block));
         } catch (NotWrittenException e) {
             // Nothing has changed: the shard goes on, with the same sequence, when there is room again.
-            return refuse(ring, first, last, e.refusal());
+            return notWritten(ring, first, last, e);
         } catch (IOException | RuntimeException | Error e) {
             // Whatever was thrown: the block may be in the journal, so it must not be written again.
             fail(e);
@@ -210,10 +217,21 @@ public final class ShardWriter implements Agent {
         return block.count();
     }
 
+    /** Surely nothing was written: when the journal has ended, the emergency thread can still take what is CRITICAL. */
+    private int notWritten(LaneRing ring, long first, long last, NotWrittenException e) {
+        if (e.endsJournal()) {
+            fail(e);
+            if (ring.lane() == Lane.CRITICAL && isRescued()) {
+                return 0;
+            }
+        }
+        return refuse(ring, first, last, e.refusal());
+    }
+
     private BlockInfo append(Block filled) throws IOException {
         long started = clock.nanoTime();
         shard.threadProgress().begin(started);
-        long carried = carry(filled);
+        carrying = carry(filled);
         BlockInfo info;
         try {
             info = journal.append(filled);
@@ -224,12 +242,17 @@ public final class ShardWriter implements Agent {
         latencies.append().record(appendedTick - started);
         nextSequence += filled.count();
         shard.frontier().advanceAppended(info.lastSequence());
-        if (carried > 0) {
-            carriedThrough = carried;
-            emergency.carried(info.lastSequence(), carried);
-        }
         listener.onJournaled(journal.shard(), info, filled);
         return info;
+    }
+
+    /** What the block folds in may be discarded once it is forced: not before the duplicate window knows the sequences. */
+    private void settleFold(BlockInfo info) {
+        if (carrying > 0) {
+            carriedThrough = carrying;
+            emergency.carried(info.lastSequence(), carrying);
+            carrying = 0;
+        }
     }
 
     /** Lets a block say how far is folded in, where no block before it said so; returns that position, or 0. */
@@ -324,14 +347,18 @@ public final class ShardWriter implements Agent {
 
     /** Nothing of what still waits in a failed shard's lanes was written. */
     private int refusePending() {
-        // The emergency thread takes what is CRITICAL, as long as it can.
-        boolean rescued = emergency != null && emergency.failure() == null;
+        boolean rescued = isRescued();
         for (Lane lane : Lane.values()) {
             if (!lanes.isEmpty(lane) && !(rescued && lane == Lane.CRITICAL)) {
                 return refusePending(lane);
             }
         }
         return 0;
+    }
+
+    /** Whether the emergency thread takes what is CRITICAL. */
+    private boolean isRescued() {
+        return emergency != null && emergency.failure() == null;
     }
 
     private int refusePending(Lane lane) {

@@ -108,6 +108,25 @@ public record Advice(String meaning, String loss, String action) {
                         "The server counted another number of stored events than the journal holds.",
                         "The difference.",
                         "If nothing else is found here, treat it as tampering or as a fault of Evident, and report it.");
+            case Finding.EMERGENCY_NOTE ->
+                new Advice(
+                        "Beside the emergency journal lies what a crash left, what an earlier start set aside, or what is not"
+                                + " Evident's.",
+                        "Nothing.",
+                        "Nothing; files that were set aside can be moved elsewhere once the log of that start was read.");
+            case Finding.EMERGENCY_COPY ->
+                new Advice(
+                        "One copy of the emergency journal is damaged, or behind; the other one has every event.",
+                        "Nothing.",
+                        "Start the server: it makes the copies the same again. Look at the disk of the damaged copy.");
+            case Finding.EMERGENCY_LOST ->
+                new Advice(
+                        "Critical events that wait in the emergency journal are whole in no copy that was looked at; or, at its"
+                                + " end, power failed while a block was being written, which nothing tells apart.",
+                        "The critical events of these positions, from a moment when their shard could not be written.",
+                        "If there is a backup copy, look at it too: --backup DIR. " + KEEP
+                                + " Put a whole copy back while"
+                                + " the server is stopped. It starts as it is, and serves all others.");
             default ->
                 new Advice(
                         "A block with a right checksum holds what is no event.",

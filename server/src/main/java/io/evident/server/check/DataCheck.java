@@ -5,6 +5,7 @@ import io.evident.sharding.OpenedShardMap;
 import io.evident.sharding.ShardMapFile;
 import io.evident.storage.ReadOnlyDataDirectory;
 import io.evident.storage.ReadOnlyDataDirectory.VerifiedShard;
+import io.evident.storage.emergency.EmergencyCheck;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ public final class DataCheck {
 
     private final ReadOnlyDataDirectory directory;
     private final boolean everyByte;
+    private final Path backup;
     private final LongAdder checkedBytes = new LongAdder();
     private final Map<Integer, ShardTally> tallies = new TreeMap<>();
     private final Map<Integer, VerifiedShard> verified = new TreeMap<>();
@@ -37,9 +39,11 @@ public final class DataCheck {
 
     /**
      * @param everyByte whether to read everything, or to believe the seals as a start does
+     * @param backup the root of the backup copies of the emergency journals, or {@code null} to leave them out
      * @throws java.nio.file.NoSuchFileException when there is no such directory
      */
-    public DataCheck(Path data, boolean everyByte) throws IOException {
+    public DataCheck(Path data, boolean everyByte, Path backup) throws IOException {
+        this.backup = backup;
         this.directory = ReadOnlyDataDirectory.open(data);
         this.everyByte = everyByte;
     }
@@ -146,7 +150,9 @@ public final class DataCheck {
         for (Map.Entry<Integer, VerifiedShard> each : verified.entrySet()) {
             VerifiedShard shard = each.getValue();
             ShardTally tally = tallies.get(each.getKey());
-            shards.add(CheckedShard.of(shard.report(), shard.blocks(), emergencyEvents(each.getKey(), shard.blocks())));
+            EmergencyCheck.Result emergency = emergency(each.getKey(), shard.blocks());
+            shards.add(CheckedShard.of(shard.report(), shard.blocks(), emergency.events()));
+            emergency.findings().forEach(found -> findings.add(Finding.of(each.getKey(), found)));
             shard.report().damage().forEach(damage -> findings.add(Finding.of(each.getKey(), damage)));
             more += shard.report().damageCount() - shard.report().damage().size();
             tally.problems().forEach(problem -> findings.add(Finding.of(Finding.CONTENT, "", problem)));
@@ -206,8 +212,11 @@ public final class DataCheck {
         });
     }
 
-    private long emergencyEvents(int shard, BlockSource blocks) throws IOException {
-        return directory.emergencyEvents(shard, blocks.foldedThrough(blocks.blockCount()));
+    private EmergencyCheck.Result emergency(int shard, BlockSource blocks) throws IOException {
+        EmergencyCheck.Result result =
+                directory.checkEmergency(shard, backup, blocks.foldedThrough(blocks.blockCount()));
+        checkedBytes.add(result.bytes());
+        return result;
     }
 
     private StoredCounts storedThrough(int shard, int incarnation, long sequence) throws IOException {

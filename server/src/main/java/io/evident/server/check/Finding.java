@@ -1,5 +1,6 @@
 package io.evident.server.check;
 
+import io.evident.storage.emergency.EmergencyFinding;
 import io.evident.storage.segment.Damage;
 import io.evident.storage.segment.DamageKind;
 import java.util.LinkedHashMap;
@@ -9,7 +10,7 @@ import java.util.Map;
  * One thing found in a data directory.
  *
  * @param kind a word for programs: that of a {@link DamageKind}, or {@code shard-map}, {@code shard-missing},
- *     {@code ledger}, {@code content}
+ *     {@code ledger}, {@code content}, {@code emergency-note}, {@code emergency-copy}, {@code emergency-lost}
  * @param isDamage whether the directory is not whole because of it; what a crash leaves behind is a note only
  * @param where the file or directory, from the data directory on
  * @param position where in the file
@@ -17,10 +18,14 @@ import java.util.Map;
  * @param detail what was found, a sentence
  */
 public record Finding(String kind, boolean isDamage, String where, long position, long lengthBytes, String detail) {
+    private static final String BACKUP = "backup";
     static final String SHARD_MAP = "shard-map";
     static final String SHARD_MISSING = "shard-missing";
     static final String LEDGER = "ledger";
     static final String CONTENT = "content";
+    static final String EMERGENCY_NOTE = "emergency-note";
+    static final String EMERGENCY_COPY = "emergency-copy";
+    static final String EMERGENCY_LOST = "emergency-lost";
 
     static Finding of(int shard, Damage damage) {
         return new Finding(
@@ -30,6 +35,27 @@ public record Finding(String kind, boolean isDamage, String where, long position
                 damage.position(),
                 damage.lengthBytes(),
                 damage.detail());
+    }
+
+    static Finding of(int shard, EmergencyFinding found) {
+        Damage damage = found.damage();
+        String kind = switch (found.meaning()) {
+            case NOTE -> EMERGENCY_NOTE;
+            case COPY -> EMERGENCY_COPY;
+            case LOST -> EMERGENCY_LOST;
+        };
+        boolean ofBackup = damage.segment().startsWith(BACKUP);
+        String shardName = String.format("shard-%02d", shard);
+        String where = ofBackup
+                ? BACKUP + "/" + shardName + damage.segment().substring(BACKUP.length())
+                : shardName + "/" + damage.segment();
+        return new Finding(
+                kind,
+                found.meaning() == EmergencyFinding.Meaning.LOST,
+                where,
+                damage.position(),
+                damage.lengthBytes(),
+                damage.kind().text() + ", " + damage.detail());
     }
 
     static Finding of(String kind, String where, String detail) {

@@ -51,6 +51,12 @@ final class DoctorCommand implements Callable<Integer> {
     @Option(names = "--data", paramLabel = "DIR", description = "Data directory. Default: ./data.")
     private Path data = Path.of("./data");
 
+    @Option(
+            names = "--backup",
+            paramLabel = "DIR",
+            description = "Directory of the emergency journals' backup copies (emergency.backup), to check them too.")
+    private Path backup;
+
     @Option(names = "--quick", description = "Do not read segments that are complete and sealed.")
     private boolean quick;
 
@@ -62,7 +68,7 @@ final class DoctorCommand implements Callable<Integer> {
         CheckProgress progress = new CheckProgress(Terminal.forProgress(spec.commandLine()));
         CheckResult result;
         try {
-            result = new DataCheck(data, !quick).run(null, progress);
+            result = new DataCheck(data, !quick, backup).run(null, progress);
         } catch (IOException e) {
             return DataDirectories.unreadable(spec, data, e);
         } catch (InterruptedException e) {

@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = {
             "Check every byte of a data directory: checksums, that no sequence is missing, the hashes that link each block"
-                    + " to the one before it, the seals, the shard map; and count what is stored, against the server's own"
+                    + " to the one before it, the seals, the shard map, every copy of the emergency journals; and count what is stored, against the server's own"
                     + " ledger where it wrote one.",
             "It needs no server, writes nothing, and may run beside a server at work."
         },
@@ -51,6 +51,12 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(names = "--data", paramLabel = "DIR", description = "Data directory. Default: ./data.")
     private Path data = Path.of("./data");
 
+    @Option(
+            names = "--backup",
+            paramLabel = "DIR",
+            description = "Directory of the emergency journals' backup copies (emergency.backup), to check them too.")
+    private Path backup;
+
     @Option(names = "--shard", paramLabel = "N", description = "Only this shard; the ledger is not compared then.")
     private Integer shard;
 
@@ -65,7 +71,7 @@ final class VerifyCommand implements Callable<Integer> {
         CheckProgress progress = new CheckProgress(Terminal.forProgress(spec.commandLine()));
         CheckResult result;
         try {
-            result = new DataCheck(data, true).run(shard, progress);
+            result = new DataCheck(data, true, backup).run(shard, progress);
         } catch (IOException e) {
             return DataDirectories.unreadable(spec, data, e);
         } catch (InterruptedException e) {

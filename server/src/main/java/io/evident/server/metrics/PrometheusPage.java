@@ -220,6 +220,18 @@ public final class PrometheusPage {
                 tags,
                 path,
                 p -> p.workingCopies());
+        gauge(
+                "evident.emergency.fullness",
+                "share of the emergency journal's room that is taken, 0 to 1",
+                tags,
+                path,
+                EmergencyPath::fullness);
+        gauge(
+                "evident.emergency.full",
+                "1 while the emergency journal has no room",
+                tags,
+                path,
+                p -> p.isFull() ? 1 : 0);
         total("evident.emergency.events", "events that took the emergency path", tags, path, EmergencyPath::events);
         total(
                 "evident.emergency.uses",

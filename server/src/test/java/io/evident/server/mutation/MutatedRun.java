@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockReader;
 import io.evident.pipeline.journal.BlockSource;
+import io.evident.pipeline.journal.EmergencySource;
 import io.evident.server.command.EvidentCommand;
 import io.evident.server.json.JsonTree;
+import io.evident.server.mutation.WrittenData.Emergency;
 import io.evident.server.mutation.WrittenData.Written;
 import io.evident.sharding.OpenedShardMap;
 import io.evident.sharding.ShardMapFile;
@@ -39,6 +41,8 @@ final class MutatedRun {
     private final Path data;
     /** Blocks whose bytes are not in their place any more. */
     private final List<Written> hit = new ArrayList<>();
+
+    private final List<Emergency> hitEmergencies = new ArrayList<>();
     /** Of these, those at the end of a shard that nothing vouches for: no seal, and no block behind them. */
     private final List<Written> unwitnessed = new ArrayList<>();
 
@@ -56,6 +60,11 @@ final class MutatedRun {
                 hit.add(block);
             }
         }
+        for (Emergency block : written.emergencies()) {
+            if (!isInPlace(block.file(data), block.info().position(), block.bytes())) {
+                hitEmergencies.add(block);
+            }
+        }
         List<JsonTree> findings = lookAtIt();
         Map<String, byte[]> kept = start(served -> {});
         start(served ->
@@ -66,14 +75,56 @@ final class MutatedRun {
     }
 
     private boolean isInPlace(Written block) throws IOException {
-        Path journal = block.journal(data);
-        if (!Files.isRegularFile(journal)) {
+        return isInPlace(block.journal(data), block.info().position(), block.bytes());
+    }
+
+    private static boolean isInPlace(Path file, long position, byte[] bytes) throws IOException {
+        if (!Files.isRegularFile(file)) {
             return false;
         }
-        byte[] there = new byte[block.bytes().length];
-        try (FileChannel channel = FileChannel.open(journal, StandardOpenOption.READ)) {
-            int count = channel.read(ByteBuffer.wrap(there), block.info().position());
-            return count == there.length && Arrays.equals(there, block.bytes());
+        byte[] there = new byte[bytes.length];
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            int count = channel.read(ByteBuffer.wrap(there), position);
+            return count == there.length && Arrays.equals(there, bytes);
+        }
+    }
+
+    /** A block of an emergency journal that was hit is named, unless it was the last one that is known of. */
+    private void checkNamed(Emergency block, List<JsonTree> findings) {
+        String shard = String.format("shard-%02d", block.shard());
+        boolean named = findings.stream()
+                .map(finding -> String.valueOf(finding.text("where")))
+                .anyMatch(where -> where.equals(shard) || where.startsWith(shard + "/emergency"));
+        boolean behindAll = written.emergencies().stream()
+                .filter(other -> other.shard() == block.shard() && !hitEmergencies.contains(other))
+                .allMatch(other -> other.info().firstSequence() < block.info().firstSequence());
+        assertThat(named || behindAll)
+                .as("emergency block %s is damaged and not named among %s", block.info(), findings)
+                .isTrue();
+    }
+
+    private void checkEmergencies(List<OpenedShard> shards) {
+        for (Emergency block : written.emergencies()) {
+            if (!hitEmergencies.contains(block)) {
+                EmergencySource source = shards.get(block.shard()).emergency().blocks();
+                assertThat(source.blocks().stream()
+                                .filter(info ->
+                                        info.firstSequence() == block.info().firstSequence()
+                                                && Arrays.equals(read(source, info), block.bytes()))
+                                .count())
+                        .as("emergency block %s of shard %d is undamaged", block.info(), block.shard())
+                        .isEqualTo(1);
+            }
+        }
+    }
+
+    private static byte[] read(EmergencySource source, BlockInfo info) {
+        BlockReader reader = new BlockReader();
+        try {
+            source.read(info, reader);
+            return Arrays.copyOf(reader.buffer(0), info.lengthBytes());
+        } catch (IOException damaged) {
+            throw new AssertionError(info + " is kept and cannot be read", damaged);
         }
     }
 
@@ -94,6 +145,7 @@ final class MutatedRun {
                 unwitnessed.add(block);
             }
         }
+        hitEmergencies.forEach(block -> checkNamed(block, findings));
         if (hit.size() > unwitnessed.size()
                 && findings.stream().anyMatch(finding -> finding.at("damage").isTrue())) {
             assertThat(verify.exitCode()).isEqualTo(1);
@@ -166,6 +218,7 @@ final class MutatedRun {
             served = served(shards);
             check.of(served);
             checkAgainstWritten(served);
+            checkEmergencies(shards);
             for (OpenedShard shard : shards) {
                 shard.journal().append(written.block(map, shard));
                 shard.journal().force();

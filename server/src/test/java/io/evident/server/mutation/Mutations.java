@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 final class Mutations {
     private static final int PAGE_BYTES = 4096;
     private static final int MAX_AT_ONCE = 4;
+    private static final int EMERGENCY_WRITTEN_BYTES = 60_000;
 
     private final Path data;
     private final Random random;
@@ -43,7 +44,7 @@ final class Mutations {
         Path file = files.get(random.nextInt(files.size()));
         switch (random.nextInt(11)) {
             case 0, 1, 2 -> flipBits(file);
-            case 3 -> truncate(file, (long) (random.nextDouble() * Files.size(file)));
+            case 3 -> truncate(file, (long) (random.nextDouble() * written(file, Files.size(file))));
             case 4 -> zeroPage(file);
             case 5 -> delete(file);
             case 6 -> truncate(file, 0);
@@ -59,12 +60,16 @@ final class Mutations {
         List<Path> files = new ArrayList<>();
         try (Stream<Path> all = Files.walk(data)) {
             all.filter(Files::isRegularFile).sorted().forEach(file -> {
-                for (int i = 0; i < (file.endsWith(WrittenData.JOURNAL) ? 3 : 1); i++) {
+                for (int i = 0; i < (file.endsWith(WrittenData.JOURNAL) ? 3 : isEmergency(file) ? 2 : 1); i++) {
                     files.add(file);
                 }
             });
         }
         return files;
+    }
+
+    private static boolean isEmergency(Path file) {
+        return file.getFileName().toString().endsWith(".blocks");
     }
 
     private String name(Path file) {
@@ -74,7 +79,7 @@ final class Mutations {
     private void flipBits(Path file) throws IOException {
         long size = Files.size(file);
         for (int i = 1 + random.nextInt(3); i > 0 && size > 0; i--) {
-            long position = (long) (random.nextDouble() * size);
+            long position = (long) (random.nextDouble() * written(file, size));
             int bit = random.nextInt(Byte.SIZE);
             told.add("bit " + bit + " of byte " + position + " of " + name(file));
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
@@ -86,6 +91,11 @@ final class Mutations {
         }
     }
 
+    /** Most of an emergency file was never written to: harm is done to its beginning. */
+    private static long written(Path file, long size) {
+        return isEmergency(file) ? Math.min(size, EMERGENCY_WRITTEN_BYTES) : size;
+    }
+
     private void truncate(Path file, long length) throws IOException {
         told.add(name(file) + " cut to " + length);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
@@ -95,13 +105,13 @@ final class Mutations {
 
     private void zeroPage(Path file) throws IOException {
         long size = Files.size(file);
-        long page = size == 0 ? 0 : (long) (random.nextDouble() * size) / PAGE_BYTES * PAGE_BYTES;
+        long page = size == 0 ? 0 : (long) (random.nextDouble() * written(file, size)) / PAGE_BYTES * PAGE_BYTES;
         write(file, page, new byte[(int) Math.min(PAGE_BYTES, size - page)], "zeroed");
     }
 
     private void scribble(Path file) throws IOException {
         long size = Files.size(file);
-        long from = (long) (random.nextDouble() * size);
+        long from = (long) (random.nextDouble() * written(file, size));
         byte[] noise = new byte[(int) Math.min(1 + random.nextInt(PAGE_BYTES), size - from)];
         random.nextBytes(noise);
         write(file, from, noise, "scribbled over");

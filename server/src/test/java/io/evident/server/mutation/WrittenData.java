@@ -16,6 +16,7 @@ import io.evident.sharding.query.CursorKey;
 import io.evident.storage.DataDirectory;
 import io.evident.storage.JournalSettings;
 import io.evident.storage.OpenedShard;
+import io.evident.storage.emergency.EmergencySettings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -56,7 +57,19 @@ final class WrittenData {
         }
     }
 
+    /** One block of an emergency journal, not folded in. */
+    @SuppressWarnings("ArrayRecordComponent") // Compared by identity, which is what is wanted.
+    record Emergency(int shard, BlockInfo info, byte[] bytes) {
+        Path file(Path data) {
+            return data.resolve(String.format("shard-%02d/emergency/%02d.blocks", shard, info.segment()));
+        }
+    }
+
+    private static final int EMERGENCY_BLOCKS = 3;
+    private static final EmergencySettings EMERGENCY = new EmergencySettings(512 << 10, 2 << 20, null, Duration.ZERO);
+
     private final Path directory;
+    private final List<Emergency> emergencies = new ArrayList<>();
     private final List<Written> blocks = new ArrayList<>();
     private final AtomicLong clock = new AtomicLong();
     private final Random random = new Random(4711);
@@ -82,7 +95,7 @@ final class WrittenData {
     }
 
     JournalSettings settings() {
-        return new JournalSettings(1 << 20, SEGMENT_AGE, clock::get);
+        return new JournalSettings(1 << 20, SEGMENT_AGE, clock::get, EMERGENCY);
     }
 
     Path directory() {
@@ -91,6 +104,11 @@ final class WrittenData {
 
     List<Written> blocks() {
         return blocks;
+    }
+
+    /** The blocks of the emergency journals. */
+    List<Emergency> emergencies() {
+        return emergencies;
     }
 
     private void writeIncarnation(Path live, boolean breakOff) throws IOException {
@@ -109,6 +127,9 @@ final class WrittenData {
             }
             for (OpenedShard shard : shards) {
                 shard.journal().force();
+                for (int i = 0; i < EMERGENCY_BLOCKS; i++) {
+                    appendEmergency(live, map, shard);
+                }
             }
             if (breakOff) {
                 copy(live, directory);
@@ -126,11 +147,26 @@ final class WrittenData {
         blocks.add(written);
     }
 
+    private void appendEmergency(Path live, OpenedShardMap map, OpenedShard shard) throws IOException {
+        Block block =
+                block(map, shard, Lane.CRITICAL, shard.emergency().journal().nextPosition());
+        BlockInfo info = shard.emergency().journal().append(block);
+        Emergency written = new Emergency(shard.journal().shard(), info, new byte[info.lengthBytes()]);
+        try (FileChannel channel = FileChannel.open(written.file(live), StandardOpenOption.READ)) {
+            channel.read(ByteBuffer.wrap(written.bytes()), info.position());
+        }
+        emergencies.add(written);
+    }
+
     /** A block of events that belong to the shard. */
     Block block(OpenedShardMap map, OpenedShard shard) {
+        Lane lane = Lane.ofCode(random.nextInt(Lane.count()));
+        return block(map, shard, lane, shard.journal().nextSequence());
+    }
+
+    private Block block(OpenedShardMap map, OpenedShard shard, Lane lane, long first) {
         Block block = new Block();
-        block.begin(
-                Lane.ofCode(random.nextInt(Lane.count())), 1, shard.journal().nextSequence());
+        block.begin(lane, 1, first);
         int count = 1 + random.nextInt(8);
         EventView view = new EventView();
         while (block.count() < count) {

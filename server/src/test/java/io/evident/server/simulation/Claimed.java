@@ -21,7 +21,13 @@ final class Claimed {
     private Promise promise = Promise.NOTHING;
     private SimEvent promised;
     private Identity identity;
+    /** Whether that is for ever. */
+    private boolean identityStays;
+    /** Where it was while it was in the emergency journal only, or {@code null}. */
+    private Identity position;
+
     private int storedBy = NOBODY;
+    private boolean inDoubt;
 
     /** All that was sent under the id; the first one is what its sender means. */
     List<SimEvent> contents() {
@@ -30,6 +36,15 @@ final class Claimed {
 
     Promise promise() {
         return promise;
+    }
+
+    /** A sending of it has an unknown outcome, so that it may be stored beside another. */
+    void inDoubt() {
+        inDoubt = true;
+    }
+
+    boolean wasInDoubt() {
+        return inDoubt;
     }
 
     /** The content that was promised, or {@code null}. */
@@ -42,23 +57,46 @@ final class Claimed {
         return identity;
     }
 
-    /** Another promise, which must not contradict one that stands; returns what is wrong, or {@code null}. */
+    /** The position that it was promised at in an emergency journal, or {@code null}. */
+    Identity position() {
+        return position;
+    }
+
+    /**
+     * Another promise, which must not contradict one that stands; returns what is wrong, or {@code null}. What was at a
+     * position of the emergency journal has a sequence one day, and keeps it; a late receipt may still name the position.
+     */
     String promise(Promise more, SimEvent content, Identity where) {
         if (promise != Promise.NOTHING && promised != content) {
             return "two contents under one id: " + content;
         }
-        if (promise != Promise.NOTHING && !identity.equals(where)) {
-            return "was promised at " + identity + ", and now at " + where + ": " + content;
+        Identity before = where.isPosition() ? position : identity;
+        if (promise != Promise.NOTHING && before != null && !before.equals(where)) {
+            return "was promised at " + before + ", and now at " + where + ": " + content;
         }
         promise = more.compareTo(promise) > 0 ? more : promise;
         promised = content;
-        identity = where;
+        if (where.isPosition()) {
+            position = where;
+        } else {
+            identity = where;
+            identityStays |= more == Promise.SYNCED;
+        }
         return null;
+    }
+
+    /** The fold that gave it a sequence was lost with the machine; false when that may not be. */
+    boolean unfold() {
+        if (position == null || identityStays) {
+            return false;
+        }
+        identity = null;
+        return true;
     }
 
     /** The sending whose receipt did not call it a duplicate; returns what is wrong, or {@code null}. */
     String storedBy(int serial) {
-        if (storedBy != NOBODY && storedBy != serial) {
+        if (storedBy != NOBODY && storedBy != serial && !inDoubt) {
             return "was stored by sending " + storedBy + ", and now by " + serial;
         }
         storedBy = serial;
@@ -70,6 +108,8 @@ final class Claimed {
         promise = Promise.NOTHING;
         promised = null;
         identity = null;
+        position = null;
+        identityStays = false;
         storedBy = NOBODY;
     }
 }

@@ -31,7 +31,7 @@ final class Connection implements ReceiptSink {
         }
         busy = true;
         try {
-            Sending sending = oracle.send(event, client, life.number(), tier);
+            Sending sending = oracle.send(event, client, life.number(), tier, life.moments());
             life.offer(intake, sending, this);
             return sending;
         } finally {
@@ -55,6 +55,9 @@ final class Connection implements ReceiptSink {
         }
         life.elsewhere();
         oracle.receipt(index, new Identity(shard, incarnation, sequence), tier, lane, duplicate);
+        if (tier != Tier.ACCEPTED) {
+            life.requireVisible(oracle.sendings().get(index));
+        }
         life.elsewhere();
     }
 
@@ -64,6 +67,7 @@ final class Connection implements ReceiptSink {
             return;
         }
         oracle.refusal(index, refusal.reason());
+        life.requireMayRefuse(oracle.sendings().get(index), refusal.reason());
         if (refusal.reason().retryable()) {
             senders.unsettled(oracle.sendings().get(index).event());
         }

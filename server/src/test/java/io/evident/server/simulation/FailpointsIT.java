@@ -7,6 +7,7 @@ import io.evident.event.Tier;
 import io.evident.pipeline.PipelineConfig;
 import io.evident.pipeline.journal.Block;
 import io.evident.pipeline.writer.BlockPlan;
+import io.evident.pipeline.writer.EmergencyPlan;
 import io.evident.server.simulation.SimProcess.Fault;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -108,6 +109,7 @@ class FailpointsIT {
                 0,
                 TimeUnit.MILLISECONDS.toNanos(2),
                 8);
-        return new Plan(config, 1, 1, 2, 0, ROOM_BYTES, 0, 0);
+        EmergencyPlan emergency = new EmergencyPlan(8, 300_000, TimeUnit.MILLISECONDS.toNanos(50));
+        return new Plan(config, 1, 1, 2, 0, ROOM_BYTES, 0, 0, emergency, 2, true, 0);
     }
 }

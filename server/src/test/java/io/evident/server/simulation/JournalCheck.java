@@ -3,11 +3,15 @@ package io.evident.server.simulation;
 import io.evident.event.EventStamp;
 import io.evident.event.EventView;
 import io.evident.event.Lane;
+import io.evident.event.Receipt;
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockReader;
 import io.evident.pipeline.journal.BlockSource;
+import io.evident.pipeline.journal.EmergencySource;
 import io.evident.server.simulation.Claimed.Promise;
+import io.evident.storage.OpenedShard;
 import io.evident.storage.RecoveryReport;
+import io.evident.storage.emergency.EmergencyReport;
 import io.evident.storage.segment.DamageKind;
 import java.io.IOException;
 import java.util.HashMap;
@@ -29,10 +33,15 @@ final class JournalCheck {
     }
 
     /** Checks all shards, and takes what was found for promised. */
-    void run(List<BlockSource> sources, List<RecoveryReport> reports) {
-        for (int shard = 0; shard < sources.size(); shard++) {
-            checkReport(reports.get(shard));
-            checkShard(sources.get(shard), reports.get(shard));
+    void run(List<OpenedShard> shards) {
+        for (OpenedShard shard : shards) {
+            checkReport(shard.report());
+            checkShard(shard.blocks(), shard.report());
+        }
+        // Behind all of them, as what is in doubt may have been sent again.
+        for (OpenedShard shard : shards) {
+            checkReport(shard.emergency().report());
+            checkEmergency(shard.emergency().blocks(), shard.blocks());
         }
         for (Claimed claimed : oracle.claims()) {
             checkPromise(claimed);
@@ -49,6 +58,60 @@ final class JournalCheck {
         if (report.hasSeriousDamage() && !oracle.machineLost()) {
             oracle.wrong("contract 2: damage that the death of a process does not explain: " + report.damage());
         }
+    }
+
+    /** Damage is only where a copy was harmed, or where a copy or the machine failed. */
+    private void checkReport(EmergencyReport report) {
+        if (report.hasSeriousDamage() && !oracle.machineLost() && !oracle.copyHarmed()) {
+            oracle.wrong(
+                    "contract 2: emergency damage that the death of a process does not explain: " + report.damage());
+        }
+    }
+
+    /** What is in an emergency journal and not folded in yet. */
+    private void checkEmergency(EmergencySource source, BlockSource journal) {
+        BlockReader reader = new BlockReader();
+        long folded = journal.foldedThrough(journal.blockCount());
+        for (BlockInfo block : source.blocks()) {
+            if (block.lastSequence() > folded) {
+                try {
+                    source.read(block, reader);
+                    while (reader.next()) {
+                        long position = Receipt.atEmergencyPosition(reader.sequence());
+                        checkUnfolded(reader, new Identity(source.shard(), block.incarnation(), position), block);
+                    }
+                } catch (IOException | IllegalStateException e) {
+                    oracle.wrong("contract 2: " + block + " of the emergency journal cannot be read: " + e);
+                }
+            }
+        }
+    }
+
+    private void checkUnfolded(BlockReader reader, Identity position, BlockInfo block) {
+        Sending sending = sendingOf(reader, position);
+        if (sending == null || isInBoth(sending)) {
+            return;
+        }
+        Claimed claimed = sending.claimed();
+        if (oracle.journaledMayBeLost()) {
+            if (claimed.promise() == Promise.JOURNALED) {
+                claimed.forget();
+            } else if (claimed.identity() != null && !claimed.unfold()) {
+                oracle.wrong("contract 2: " + claimed.identity() + " is gone, and " + sending + " back at " + position);
+            }
+        }
+        checkEvent(reader, position, block, sending);
+    }
+
+    /**
+     * One that was in doubt and was sent again, or that was folded in behind blocks that a power cut took, is in both
+     * journals: the fold leaves it out.
+     */
+    private boolean isInBoth(Sending sending) {
+        Claimed claimed = sending.claimed();
+        return (claimed.wasInDoubt() || oracle.machineLost())
+                && found.containsKey(claimed)
+                && claimed.promised() == sending.event();
     }
 
     private void checkShard(BlockSource source, RecoveryReport report) {
@@ -68,7 +131,11 @@ final class JournalCheck {
             try {
                 source.read(block, reader);
                 while (reader.next()) {
-                    checkEvent(reader, source.shard(), block);
+                    Identity identity = new Identity(source.shard(), block.incarnation(), reader.sequence());
+                    Sending sending = sendingOf(reader, identity);
+                    if (sending != null) {
+                        checkEvent(reader, identity, block, sending);
+                    }
                 }
             } catch (IOException | IllegalStateException e) {
                 oracle.wrong("contract 2: " + block + " is counted and cannot be read: " + e);
@@ -82,17 +149,21 @@ final class JournalCheck {
         if (block.firstSequence() < next || !named || !oracle.machineLost()) {
             oracle.wrong("contract 4: sequence " + next + " was to be next, and there is " + block);
         }
+        // What the missing blocks folded in is folded once more, behind what followed them.
+        oracle.orderLost(report.shard());
     }
 
-    private void checkEvent(BlockReader reader, int shard, BlockInfo block) {
-        EventView event = reader.event();
-        Identity identity = new Identity(shard, block.incarnation(), reader.sequence());
-        int serial = (int) Math.floorMod(event.receivedTimeNs(), SERIALS);
+    private Sending sendingOf(BlockReader reader, Identity identity) {
+        int serial = (int) Math.floorMod(reader.event().receivedTimeNs(), SERIALS);
         if (serial >= oracle.sendings().size()) {
             oracle.wrong("contract 2: an event that nobody sent is stored at " + identity);
-            return;
+            return null;
         }
-        Sending sending = oracle.sendings().get(serial);
+        return oracle.sendings().get(serial);
+    }
+
+    private void checkEvent(BlockReader reader, Identity identity, BlockInfo block, Sending sending) {
+        EventView event = reader.event();
         EventStamp.unstamp(event);
         if (!sending.event().hasSameBytes(event)
                 || block.lane() != sending.event().lane()) {
@@ -125,7 +196,9 @@ final class JournalCheck {
         String order = identity.shard() + "/" + sending.client() + "/" + event.tenant() + "/" + event.stream() + "/"
                 + event.lane();
         Integer last = lastOfOrder.put(order, sending.serial());
-        if (last != null && last > sending.serial()) {
+        // Of a failed shard the emergency thread takes what is left in the lane, behind what came later.
+        boolean rescued = event.lane() == Lane.CRITICAL && oracle.hasFailed(sending.life(), identity.shard());
+        if (last != null && last > sending.serial() && !rescued) {
             oracle.wrong("contract 4: out of order at " + identity + ", behind sending " + last + ": " + sending);
         }
     }
@@ -136,7 +209,7 @@ final class JournalCheck {
         }
         if (claimed.promise() == Promise.SYNCED || !oracle.journaledMayBeLost()) {
             oracle.wrong("contract 2: acknowledged as " + claimed.promise() + " at " + claimed.identity()
-                    + ", and missing: " + claimed.promised());
+                    + ", position " + claimed.position() + ", and missing: " + claimed.promised());
         }
         claimed.forget();
     }

@@ -1,17 +1,31 @@
 package io.evident.server.simulation;
 
+import io.evident.event.EventStamp;
+import io.evident.event.EventView;
 import io.evident.event.Lane;
+import io.evident.event.Receipt;
+import io.evident.event.RefusalReason;
 import io.evident.pipeline.Pipeline;
 import io.evident.pipeline.admission.Intake;
+import io.evident.pipeline.admission.RoomGuard;
+import io.evident.pipeline.admission.TenantScope;
 import io.evident.pipeline.journal.Block;
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockSource;
 import io.evident.pipeline.journal.CommitListener;
+import io.evident.pipeline.journal.EmergencyStore;
 import io.evident.pipeline.ledger.IntakeLedger;
+import io.evident.pipeline.query.StoredEvent;
+import io.evident.pipeline.writer.ShardContext;
+import io.evident.sharding.ShardHistory;
+import io.evident.sharding.query.CursorKey;
+import io.evident.sharding.query.FanOutQueryEngine;
+import io.evident.sharding.query.QueryLimits;
 import io.evident.storage.DataDirectory;
 import io.evident.storage.JournalSettings;
 import io.evident.storage.OpenedShard;
 import io.evident.storage.emergency.EmergencySettings;
+import io.evident.storage.segment.Damage;
 import io.evident.storage.segment.DamageKind;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,8 +45,11 @@ final class Life implements SimProcess, NanoClock, CommitListener {
     private static final int DEEPEST = 3;
     private static final long CLOSE_TIMEOUT_MS = 60_000;
     private static final long SEGMENT_BYTES = 1 << 20;
-    /** As small as can be: what the simulation does not write to yet, but opens. */
-    private static final EmergencySettings EMERGENCY = new EmergencySettings(512 << 10, 512 << 10, null, Duration.ZERO);
+    private static final long EMERGENCY_FILE_BYTES = 512 << 10;
+    /** A slot of a lane has room for so much: a larger event needs a buffer. */
+    private static final int SURELY_INLINE_BYTES = 400;
+
+    private static final int MOST_HUNG_STEPS = 30;
 
     private final World world;
     private final Fate fate;
@@ -40,9 +57,19 @@ final class Life implements SimProcess, NanoClock, CommitListener {
     private final SimFiles files;
     private final List<Connection> connections = new ArrayList<>();
     private DataDirectory directory;
+    private FanOutQueryEngine queries;
+    /** At which moment the path of a shard was last seen shut. */
+    private final long[] shutAt;
+
+    private long moments;
+    private boolean closing;
     private Pipeline pipeline;
     private List<Agent> agents = List.of();
     private boolean[] running = new boolean[0];
+    private SimRouter router;
+    private List<BlockSource> sources = List.of();
+    private List<EmergencyStore> emergencies = List.of();
+    private boolean copiesWhole;
     private int depth;
     private boolean quiet;
     private boolean dead;
@@ -53,6 +80,7 @@ final class Life implements SimProcess, NanoClock, CommitListener {
         this.number = number;
         this.fate = fate;
         this.files = new SimFiles(world.disk(), this, world.random());
+        this.shutAt = new long[world.plan().shards()];
         for (int client = 0; client < world.plan().clients(); client++) {
             connections.add(new Connection(this, world.oracle(), world.senders(), client));
         }
@@ -87,10 +115,15 @@ final class Life implements SimProcess, NanoClock, CommitListener {
      */
     boolean start() throws IOException {
         world.trace().add("start", "life", number);
-        JournalSettings settings = new JournalSettings(SEGMENT_BYTES, Duration.ofSeconds(1), this::nanoTime, EMERGENCY);
+        EmergencySettings emergency = new EmergencySettings(
+                EMERGENCY_FILE_BYTES,
+                EMERGENCY_FILE_BYTES * world.plan().emergencyFiles(),
+                world.backup(),
+                Duration.ZERO);
+        JournalSettings settings = new JournalSettings(SEGMENT_BYTES, Duration.ofSeconds(1), this::nanoTime, emergency);
         int room = world.plan().roomBytes();
         directory = DataDirectory.open(
-                world.disk().base(), settings, files, (path, bytes) -> SimBlockFile.open(files, path, bytes, room));
+                world.data(), settings, files, (path, bytes) -> SimBlockFile.open(files, path, bytes, room));
         List<OpenedShard> shards = directory.openShards(world.plan().shards());
         for (OpenedShard shard : shards) {
             if (shard.failure() != null) {
@@ -98,26 +131,160 @@ final class Life implements SimProcess, NanoClock, CommitListener {
                 world.trace().add("unwritable", "shard", shard.journal().shard());
                 return false;
             }
-            if (shard.report().damage().stream().anyMatch(damage -> damage.kind() == DamageKind.UNREADABLE)) {
+            if (isUnreadable(shard.report().damage())
+                    || isUnreadable(shard.emergency().report().damage())) {
+                shard.emergency()
+                        .report()
+                        .damage()
+                        .forEach(each -> world.trace().add("found", each.toString(), 0));
                 world.trace().add("unreadable", "shard", shard.journal().shard());
                 return false;
             }
         }
-        List<BlockSource> sources = shards.stream().map(OpenedShard::blocks).toList();
+        sources = shards.stream().map(OpenedShard::blocks).toList();
         quiet = true;
-        world.found(sources, shards.stream().map(OpenedShard::report).toList());
+        world.found(shards);
         quiet = false;
+        emergencies = shards.stream()
+                .map(shard -> new EmergencyStore(
+                        shard.emergency().journal(), shard.emergency().blocks()))
+                .toList();
+        copiesWhole =
+                shards.stream().allMatch(shard -> shard.emergency().report().blocksNotInEveryCopy() == 0);
+        queries = new FanOutQueryEngine(
+                sources,
+                emergencies.stream().map(EmergencyStore::blocks).toList(),
+                ShardHistory.first(sources.size()),
+                CursorKey.random(),
+                QueryLimits.DEFAULT);
+        router = new SimRouter(this, world.plan().shards());
         pipeline = new Pipeline(
                 world.plan().config(),
-                new SimRouter(this, world.plan().shards()),
+                router,
                 Plan.policy(),
                 shards.stream().map(OpenedShard::journal).toList(),
                 sources,
+                world.plan().emergency(),
+                emergencies,
                 this,
+                RoomGuard.ALWAYS,
                 this);
         agents = pipeline.agents();
         running = new boolean[agents.size()];
         return true;
+    }
+
+    private static boolean isUnreadable(List<Damage> damage) {
+        return damage.stream().anyMatch(each -> each.kind() == DamageKind.UNREADABLE);
+    }
+
+    /** How many moments of this life are over. */
+    long moments() {
+        return moments;
+    }
+
+    /** Whether each copy of every emergency journal holds all that this life acknowledged. */
+    boolean hasCompleteCopies() {
+        return copiesWhole
+                && pipeline.shards().stream()
+                        .allMatch(shard -> shard.emergency().workingCopies() == 2);
+    }
+
+    /** Contract 8: what was acknowledged is in one of the journals. */
+    void requireVisible(Sending sending) {
+        Claimed claimed = sending.claimed();
+        Identity at = claimed.identity() == null ? claimed.position() : claimed.identity();
+        if (at == null) {
+            return;
+        }
+        BlockSource source = sources.get(at.shard());
+        long position = Receipt.emergencyPositionOf(at.sequence());
+        boolean visible = position == 0
+                ? source.blockCount() > 0
+                        && source.block(source.blockCount() - 1).lastSequence() >= at.sequence()
+                : source.foldedThrough(source.blockCount()) >= position
+                        || emergencies.get(at.shard()).blocks().blocks().stream()
+                                .anyMatch(
+                                        block -> block.firstSequence() <= position && position <= block.lastSequence());
+        if (!visible) {
+            world.oracle().wrong("contract 8: acknowledged at " + at + ", and not to be found: " + sending);
+        }
+    }
+
+    /** Contract 8: something acknowledged is found once, by the real queries. */
+    void query() {
+        List<Sending> sendings = world.oracle().sendings();
+        if (sendings.isEmpty() || closing) {
+            return;
+        }
+        Sending sending = sendings.get(world.random().nextInt(sendings.size()));
+        Claimed claimed = sending.claimed();
+        if (claimed.promise() == Claimed.Promise.NOTHING) {
+            return;
+        }
+        boolean wasQuiet = quiet;
+        quiet = true;
+        try {
+            List<StoredEvent> found = queries.find(
+                    claimed.promised().id(), TenantScope.only(claimed.promised().tenant(), "nobody"));
+            boolean once = found.size() == 1
+                    || (found.size() == 2
+                            && (claimed.wasInDoubt() || world.oracle().machineLost()));
+            boolean lost = found.isEmpty()
+                    && claimed.promise() == Claimed.Promise.JOURNALED
+                    && world.oracle().journaledMayBeLost();
+            if (!lost && !once) {
+                world.oracle().wrong("contract 8: found " + found.size() + " times: " + sending);
+            } else if (!lost
+                    && !claimed.promised().hasSameBytes(unstamped(found.get(0).event()))) {
+                world.oracle().wrong("contract 8: found with other content: " + sending);
+            }
+        } catch (IOException e) {
+            // What a failed force dropped is gone while its shard is still open.
+            if (!world.oracle().journaledMayBeLost()) {
+                world.oracle().wrong("contract 8: a query fails: " + e);
+            }
+        } finally {
+            quiet = wasQuiet;
+        }
+    }
+
+    private static EventView unstamped(EventView event) {
+        EventStamp.unstamp(event);
+        return event;
+    }
+
+    /** Contract 5: a CRITICAL event is refused only when its way round is shut too. */
+    void requireMayRefuse(Sending sending, RefusalReason reason) {
+        boolean forLoad = reason == RefusalReason.LANE_FULL || reason == RefusalReason.UNAVAILABLE;
+        if (sending.event().lane() != Lane.CRITICAL || !forLoad || closing) {
+            return;
+        }
+        int shard = router.shardOfQuietly(sending.event().view());
+        seeShut();
+        boolean large = sending.event().view().length() > SURELY_INLINE_BYTES;
+        if (!large && shutAt[shard] < sending.begun()) {
+            world.oracle().wrong("contract 5: refused for " + reason + " with the emergency path open: " + sending);
+        }
+    }
+
+    private void seeShut() {
+        for (ShardContext shard : pipeline == null ? List.<ShardContext>of() : pipeline.shards()) {
+            if (shard.emergency().isShut()) {
+                shutAt[shard.shard()] = moments;
+            }
+        }
+    }
+
+    /** In peace nothing is left in the emergency journals. */
+    void requireFolded() {
+        for (ShardContext shard : pipeline.shards()) {
+            if (!shard.emergency().isSettled()) {
+                world.oracle()
+                        .wrong("in peace, and still to be folded in: "
+                                + shard.emergency().unfoldedEvents());
+            }
+        }
     }
 
     /** Something happens: an offer, a turn of an agent, time. */
@@ -128,8 +295,10 @@ final class Life implements SimProcess, NanoClock, CommitListener {
             connection.offer(world.senders().next(), world.senders().tier());
         } else if (roll < 92) {
             work(world.random().nextInt(agents.size()));
-        } else {
+        } else if (roll < 98) {
             world.passTime();
+        } else {
+            query();
         }
     }
 
@@ -173,6 +342,7 @@ final class Life implements SimProcess, NanoClock, CommitListener {
     /** Ends as an operator ends it: takes no more, answers all, forces, closes. */
     void stop() throws IOException {
         world.trace().add("stop", "life", number);
+        closing = true;
         // The road is emptied by turns of its own.
         java.util.Arrays.fill(running, true);
         if (!pipeline.close(CLOSE_TIMEOUT_MS)) {
@@ -192,6 +362,13 @@ final class Life implements SimProcess, NanoClock, CommitListener {
     void bury() {
         dead = true;
         buried = true;
+        if (pipeline != null) {
+            for (ShardContext shard : pipeline.shards()) {
+                if (shard.health().cause() != null) {
+                    world.oracle().shardFailed(number, shard.shard());
+                }
+            }
+        }
         if (directory != null) {
             try {
                 directory.close();
@@ -218,7 +395,7 @@ final class Life implements SimProcess, NanoClock, CommitListener {
         if (quiet) {
             return Fault.NONE;
         }
-        world.trace().add(operation.name(), world.disk().base().equals(path) ? "" : name(path), 0);
+        world.trace().add(operation.name(), world.data().equals(path) ? "" : name(path), 0);
         moment(Fate.Moment.BEFORE_OPERATION);
         requireAlive();
         Fault fault = fate.faultOf(operation);
@@ -280,6 +457,7 @@ final class Life implements SimProcess, NanoClock, CommitListener {
         if (quiet) {
             return;
         }
+        moments++;
         if (!dead && fate.diesAt(moment)) {
             world.trace().add("dies", moment.name(), number);
             dead = true;
@@ -288,13 +466,24 @@ final class Life implements SimProcess, NanoClock, CommitListener {
             throw new SimulatedStop();
         }
         if (depth < DEEPEST && !agents.isEmpty() && fate.letsOthersIn()) {
+            seeShut();
             depth++;
             try {
-                step();
+                int steps = depth == 1 && world.random().nextInt(40) == 0 ? hang() : 1;
+                for (int i = 0; i < steps; i++) {
+                    step();
+                }
             } finally {
                 depth--;
             }
         }
+    }
+
+    /** Whoever is here stays here for long; returns how much happens meanwhile. */
+    private int hang() {
+        world.trace().add("hangs", "life", number);
+        world.pass(60);
+        return 2 + world.random().nextInt(MOST_HUNG_STEPS);
     }
 
     /** Contract 3, while nothing is half-way. */

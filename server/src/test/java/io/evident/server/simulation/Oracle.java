@@ -7,9 +7,11 @@ import io.evident.event.Tier;
 import io.evident.server.simulation.Claimed.Promise;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Stands outside and remembers what was sent and what was answered. Each receipt is held against what was promised before;
@@ -26,6 +28,11 @@ final class Oracle {
     private boolean machineLost;
     /** Whether what was only JOURNALED may be gone since the last start. */
     private boolean journaledMayBeLost;
+
+    /** Whether a copy of an emergency journal was ever lost or damaged. */
+    private boolean copyHarmed;
+    /** Lives and their shards that failed. */
+    private final Set<Long> failed = new HashSet<>();
 
     private String wrong;
 
@@ -56,16 +63,42 @@ final class Oracle {
         return machineLost;
     }
 
+    boolean copyHarmed() {
+        return copyHarmed;
+    }
+
+    /** A copy of an emergency journal is lost or damaged. */
+    void harmCopy() {
+        copyHarmed = true;
+    }
+
+    /** A shard failed in a life. */
+    void shardFailed(int life, int shard) {
+        failed.add(((long) life << 32) | shard);
+    }
+
+    /** A power cut took blocks of a shard, and left later ones. */
+    void orderLost(int shard) {
+        int lives = sendings.isEmpty() ? 0 : sendings.get(sendings.size() - 1).life();
+        for (int life = 1; life <= lives; life++) {
+            shardFailed(life, shard);
+        }
+    }
+
+    boolean hasFailed(int life, int shard) {
+        return failed.contains(((long) life << 32) | shard);
+    }
+
     boolean journaledMayBeLost() {
         return journaledMayBeLost;
     }
 
-    Sending send(SimEvent event, int client, int life, Tier tier) {
+    Sending send(SimEvent event, int client, int life, Tier tier, long begun) {
         Claimed claimed = claims.computeIfAbsent(event.tenant() + event.id(), key -> new Claimed());
         if (!claimed.contents().contains(event)) {
             claimed.contents().add(event);
         }
-        Sending sending = new Sending(sendings.size(), claimed, event, client, life, tier);
+        Sending sending = new Sending(sendings.size(), claimed, event, client, life, tier, begun);
         sendings.add(sending);
         trace.add("send", event.lane().text(), sending.serial());
         return sending;
@@ -85,9 +118,11 @@ final class Oracle {
             return;
         }
         if (identity.sequence() == Receipt.NO_SEQUENCE) {
-            // An emergency position would stand here: it is to be kept as a promise of its own until it is folded in.
             wrong("contract 4: a receipt without a sequence for " + sending);
             return;
+        }
+        if (identity.isPosition() && (lane != Lane.CRITICAL || tier != Tier.SYNCED)) {
+            wrong("contract 1: at a position of the emergency journal with tier " + tier + ": " + sending);
         }
         Promise promise = tier == Tier.JOURNALED ? Promise.JOURNALED : Promise.SYNCED;
         promise(sending.claimed(), promise, sending.event(), identity, "the receipt of " + sending);
@@ -127,6 +162,9 @@ final class Oracle {
             wrong("refused for " + reason + ": " + sending);
         }
         sending.refusal(reason);
+        if (sending.answer() == Sending.Answer.UNKNOWN) {
+            sending.claimed().inDoubt();
+        }
     }
 
     /** Power failed. */

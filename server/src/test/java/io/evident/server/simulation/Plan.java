@@ -7,6 +7,7 @@ import io.evident.pipeline.priority.Condition;
 import io.evident.pipeline.priority.PriorityPolicy;
 import io.evident.pipeline.priority.PriorityRule;
 import io.evident.pipeline.writer.BlockPlan;
+import io.evident.pipeline.writer.EmergencyPlan;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -22,6 +23,10 @@ import java.util.concurrent.TimeUnit;
  * @param roomBytes room for blocks in a segment
  * @param othersRate how often another agent gets its turn inside an operation
  * @param largeRate how often an event is larger than a slot
+ * @param emergency the limits of the emergency path
+ * @param emergencyFiles how many files an emergency journal may have
+ * @param backup whether it has a backup copy
+ * @param criticalShare how many of a hundred new events are CRITICAL for certain
  */
 record Plan(
         PipelineConfig config,
@@ -31,13 +36,21 @@ record Plan(
         int steps,
         int roomBytes,
         double othersRate,
-        double largeRate) {
+        double largeRate,
+        EmergencyPlan emergency,
+        int emergencyFiles,
+        boolean backup,
+        int criticalShare) {
+    /** Now and then nearly all events are large, so that an emergency journal can be full. */
+    private static final int BURSTS = 25;
+
     private static final long OVERFLOW_BYTES = 300_000;
     private static final int WINDOW_IDS = 1_024;
     private static final long WINDOW_MS = TimeUnit.DAYS.toMillis(3_650);
 
     static Plan of(SplittableRandom random) {
         int shards = 1 + random.nextInt(2);
+        boolean burst = random.nextInt(BURSTS) == 0;
         return new Plan(
                 config(random),
                 shards,
@@ -46,7 +59,14 @@ record Plan(
                 30 + random.nextInt(170),
                 4_096 << random.nextInt(6),
                 random.nextInt(3) * 0.1,
-                random.nextInt(3) * 0.05);
+                burst ? 0.9 : random.nextInt(3) * 0.05,
+                new EmergencyPlan(
+                        capacity(random),
+                        burst ? 2 * OVERFLOW_BYTES : OVERFLOW_BYTES,
+                        TimeUnit.MILLISECONDS.toNanos(1 + random.nextInt(50))),
+                burst ? 1 : 1 + random.nextInt(3),
+                random.nextInt(3) > 0,
+                burst ? 90 : random.nextInt(3) * 30);
     }
 
     private static PipelineConfig config(SplittableRandom random) {

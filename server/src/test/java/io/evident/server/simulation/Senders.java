@@ -20,13 +20,15 @@ final class Senders {
 
     private final SplittableRandom random;
     private final double largeRate;
+    private final int criticalShare;
     private final List<SimEvent> all = new ArrayList<>();
     private final List<SimEvent> unsettled = new ArrayList<>();
     private int contents;
 
-    Senders(SplittableRandom random, double largeRate) {
+    Senders(SplittableRandom random, Plan plan) {
         this.random = random;
-        this.largeRate = largeRate;
+        this.largeRate = plan.largeRate();
+        this.criticalShare = plan.criticalShare();
     }
 
     SimEvent next() {
@@ -40,7 +42,8 @@ final class Senders {
         if (roll < 36 && !all.isEmpty()) {
             return another(all.get(random.nextInt(all.size())));
         }
-        return fresh(Lane.ofCode(random.nextInt(Lane.count())));
+        boolean critical = random.nextInt(100) < criticalShare;
+        return fresh(critical ? Lane.CRITICAL : Lane.ofCode(random.nextInt(Lane.count())));
     }
 
     Tier tier() {

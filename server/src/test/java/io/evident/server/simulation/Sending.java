@@ -21,17 +21,19 @@ final class Sending {
     private final int client;
     private final int life;
     private final Tier tier;
+    private final long begun;
     private Answer answer = Answer.NONE;
     private RefusalReason reason;
     private boolean duplicate;
 
-    Sending(int serial, Claimed claimed, SimEvent event, int client, int life, Tier tier) {
+    Sending(int serial, Claimed claimed, SimEvent event, int client, int life, Tier tier, long begun) {
         this.serial = serial;
         this.claimed = claimed;
         this.event = event;
         this.client = client;
         this.life = life;
         this.tier = tier;
+        this.begun = begun;
     }
 
     /** Counts all sendings of a run: a stored event's receive time tells which one it was. */
@@ -57,6 +59,11 @@ final class Sending {
 
     Tier tier() {
         return tier;
+    }
+
+    /** When it was offered, by the moments of its life. */
+    long begun() {
+        return begun;
     }
 
     Answer answer() {

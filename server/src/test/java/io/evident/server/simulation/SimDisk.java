@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -79,6 +80,25 @@ final class SimDisk {
     /** Power fails and comes back. */
     void powerCut(SplittableRandom random, PowerCut how) {
         root.powerCut(random, how);
+    }
+
+    /** Makes a folder that was there before anything else, as a place where a volume is mounted. */
+    void mount(Path folder) throws IOException {
+        createFolder(folder);
+        folder(folder.getParent()).force();
+    }
+
+    /** The files of a folder, if it is there. */
+    List<SimFile> files(Path folder) throws IOException {
+        List<SimFile> files = new ArrayList<>();
+        if (exists(folder)) {
+            for (Path entry : list(folder)) {
+                if (find(entry) instanceof SimFile file) {
+                    files.add(file);
+                }
+            }
+        }
+        return files;
     }
 
     /** The kernel needs memory. */

@@ -51,12 +51,41 @@ final class SimFile implements SimNode {
             int page = (int) ((position + done) / PAGE_BYTES);
             int within = (int) ((position + done) % PAGE_BYTES);
             int count = Math.min(PAGE_BYTES - within, length - done);
-            System.arraycopy(bytes, offset + done, writable(page), within, count);
-            dirty.set(page);
-            pretended.clear(page);
+            if (!isZero(page) || !Arrays.equals(bytes, offset + done, offset + done + count, ZEROS, 0, count)) {
+                System.arraycopy(bytes, offset + done, writable(page), within, count);
+                dirty.set(page);
+                pretended.clear(page);
+            }
             done += count;
         }
         sizeBytes = Math.max(sizeBytes, position + length);
+    }
+
+    /** Whether a page is zeros for processes and on the disk: then writing zeros to it changes nothing but the length. */
+    private boolean isZero(int page) {
+        return (page >= now.length || now[page] == null) && (page >= disk.length || disk[page] == null);
+    }
+
+    /** Some of what was written changes on the disk, and so for processes. */
+    void damage(SplittableRandom random) {
+        for (int page = 0; page < now.length; page++) {
+            if (now[page] != null && random.nextInt(3) == 0) {
+                byte[] changed = now[page].clone();
+                switch (random.nextInt(3)) {
+                    case 0 -> changed[random.nextInt(PAGE_BYTES)] ^= (byte) (1 << random.nextInt(8));
+                    case 1 -> Arrays.fill(changed, (byte) 0);
+                    default -> random.nextBytes(changed);
+                }
+                now[page] = changed;
+                toDisk(page, changed);
+                dirty.clear(page);
+                pretended.clear(page);
+            }
+        }
+        if (random.nextInt(4) == 0) {
+            truncate(random.nextLong(sizeBytes + 1));
+            force();
+        }
     }
 
     /** Makes the file at least so long, by zeros that take no room. */

@@ -58,6 +58,13 @@ final class SimFolder implements SimNode {
         unforced.clear();
     }
 
+    /** Everything in it is gone, on the disk too. */
+    void lose() {
+        now.clear();
+        disk.clear();
+        unforced.clear();
+    }
+
     /** The entries and all below them. */
     void evict(SplittableRandom random) {
         for (SimNode node : now.values()) {

@@ -26,6 +26,10 @@ final class SimRouter implements ShardRouter {
         return router.shardOf(event);
     }
 
+    int shardOfQuietly(EventView event) {
+        return router.shardOf(event);
+    }
+
     @Override
     public int epoch() {
         return router.epoch();

@@ -73,6 +73,9 @@ final class Simulation {
             } else if (world.random().nextInt(4) == 0) {
                 world.evict();
             }
+            if (world.random().nextInt(3) == 0) {
+                world.harmCopy();
+            }
         }
     }
 
@@ -153,6 +156,7 @@ final class Simulation {
             }
             act.in(world, life);
             stop(life);
+            life.requireFolded();
         } catch (IOException e) {
             world.oracle().wrong("contract 10: did not start, and nothing failed: " + e);
         } finally {

@@ -1,7 +1,9 @@
 package io.evident.server.simulation;
 
-import io.evident.pipeline.journal.BlockSource;
-import io.evident.storage.RecoveryReport;
+import io.evident.storage.OpenedShard;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -17,6 +19,10 @@ final class World {
     private final Trace trace = new Trace();
     private final Oracle oracle = new Oracle(trace);
     private final Senders senders;
+    private final Path data;
+    private final Path backup;
+    /** Whether each copy of every emergency journal holds all that is acknowledged, so that one may be lost. */
+    private boolean copiesComplete = true;
     /** The last life that served. */
     private Life served;
 
@@ -27,7 +33,21 @@ final class World {
         this.random = random;
         this.plan = plan;
         this.disk = new SimDisk(base);
-        this.senders = new Senders(random, plan.largeRate());
+        this.senders = new Senders(random, plan);
+        this.data = base.resolve("data");
+        this.backup = base.resolve("backup");
+        mount(data);
+        mount(backup);
+    }
+
+    /** On the real disk too, where a start asks for the real path and nothing is written. */
+    private void mount(Path folder) {
+        try {
+            Files.createDirectories(folder);
+            disk.mount(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     SplittableRandom random() {
@@ -40,6 +60,16 @@ final class World {
 
     SimDisk disk() {
         return disk;
+    }
+
+    /** The data directory. */
+    Path data() {
+        return data;
+    }
+
+    /** Where the backup copies are, or {@code null} for none. */
+    Path backup() {
+        return plan.backup() ? backup : null;
     }
 
     Trace trace() {
@@ -90,15 +120,16 @@ final class World {
     }
 
     /** A start found this. */
-    void found(List<BlockSource> sources, List<RecoveryReport> reports) {
+    void found(List<OpenedShard> shards) {
         boolean mayBeLost = oracle.journaledMayBeLost();
         JournalCheck check = new JournalCheck(oracle);
-        check.run(sources, reports);
+        check.run(shards);
         if (served != null) {
             LedgerCheck.stored(served, check, mayBeLost, oracle);
         }
-        for (BlockSource source : sources) {
-            trace.add("found", "blocks", source.blockCount());
+        for (OpenedShard shard : shards) {
+            trace.add("found", "blocks", shard.blocks().blockCount());
+            trace.add("found", "unfolded", shard.emergency().report().events());
         }
     }
 
@@ -108,9 +139,11 @@ final class World {
             return;
         }
         served = life;
+        copiesComplete = life.hasCompleteCopies();
         for (Sending sending : oracle.sendings()) {
             if (sending.life() == life.number() && sending.answer() == Sending.Answer.NONE) {
                 senders.unsettled(sending.event());
+                sending.claimed().inDoubt();
             }
         }
     }
@@ -119,6 +152,35 @@ final class World {
         trace.add("power cut", how.name(), 0);
         oracle.powerCut();
         disk.powerCut(random, how);
+    }
+
+    /** One copy of each emergency journal is lost, or damaged, if the other holds everything. */
+    void harmCopy() {
+        if (!plan.backup() || !copiesComplete) {
+            return;
+        }
+        boolean loses = random.nextBoolean();
+        boolean ofBackup = random.nextBoolean();
+        trace.add(loses ? "loses" : "damages", ofBackup ? "backup" : "emergency", 0);
+        oracle.harmCopy();
+        copiesComplete = false;
+        try {
+            for (int shard = 0; shard < plan.shards(); shard++) {
+                Path folder = (ofBackup ? backup : data).resolve("shard-0" + shard);
+                harm(ofBackup ? folder : folder.resolve("emergency"), loses);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void harm(Path folder, boolean loses) throws IOException {
+        if (loses && disk.exists(folder)) {
+            disk.folder(folder).lose();
+        }
+        for (SimFile file : disk.files(folder)) {
+            file.damage(random);
+        }
     }
 
     /** The kernel stays up, and may drop what it takes for written. */

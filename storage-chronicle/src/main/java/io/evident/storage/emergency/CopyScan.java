@@ -29,6 +29,9 @@ final class CopyScan {
     private final List<Damage> damage = new ArrayList<>();
     private final Set<Integer> aside = new HashSet<>();
     private final List<Integer> present = new ArrayList<>();
+    private final List<String> setAsideBefore = new ArrayList<>();
+    private long sizeBytes;
+    private boolean unreadable;
 
     CopyScan(Copy copy, int shard, long foldedThrough) {
         this.copy = copy;
@@ -54,6 +57,35 @@ final class CopyScan {
         return aside;
     }
 
+    /** Whether there is a file whose reading failed: what it holds is not known, and need not be lost. */
+    boolean isUnreadable() {
+        return unreadable;
+    }
+
+    /** The names of the files that an earlier start put aside. */
+    List<String> setAsideBefore() {
+        return setAsideBefore;
+    }
+
+    /** Bytes of the files that were read. */
+    long sizeBytes() {
+        return sizeBytes;
+    }
+
+    /** Whether what stands behind an unfinished word was a block of this shard, or was to be one. */
+    boolean resemblesBlock(Damage unfinished) {
+        int file = FileFormat.number(
+                unfinished.segment().substring(unfinished.segment().lastIndexOf('/') + 1));
+        try {
+            byte[] envelope = new byte[EnvelopeLayout.ENVELOPE_BYTES];
+            int count =
+                    copy.reader(file).read(unfinished.position() + FileFormat.WORD_BYTES, envelope, 0, envelope.length);
+            return count == envelope.length && EnvelopeLayout.resemblesEmergency(envelope, shard);
+        } catch (IOException e) {
+            return true; // Then nothing is known of it.
+        }
+    }
+
     /** Lists the files. */
     void list() throws IOException {
         for (Path entry : copy.files().list(copy.directory())) {
@@ -61,7 +93,9 @@ final class CopyScan {
             int file = FileFormat.number(name);
             if (file >= 0) {
                 present.add(file);
-            } else if (!name.contains(".aside-")) {
+            } else if (name.contains(".aside-")) {
+                setAsideBefore.add(name);
+            } else {
                 damage.add(new Damage(
                         DamageKind.UNKNOWN_FILE,
                         copy.label() + "/" + name,
@@ -75,7 +109,7 @@ final class CopyScan {
 
     /** The journal that the first file with a good header belongs to; {@code null} when no header is good. */
     JournalId id() {
-        return present.stream()
+        return List.copyOf(present).stream()
                 .map(this::idOf)
                 .filter(Objects::nonNull)
                 .findFirst()
@@ -87,18 +121,39 @@ final class CopyScan {
             ByteBuffer header = header(file);
             return FileFormat.check(header, shard) == null ? FileFormat.id(header) : null;
         } catch (IOException e) {
-            return null; // Reported when the file is read.
+            cannotRead(file, e);
+            return null;
         }
     }
 
     /** Reads every file. */
     void scan(JournalId id) {
-        for (int file : present) {
+        for (int file : List.copyOf(present)) {
             try {
                 scan(file, id);
             } catch (IOException e) {
-                setAside(file, DamageKind.UNREADABLE, String.valueOf(e.getMessage()));
+                cannotRead(file, e);
             }
+        }
+    }
+
+    /** The next start may be able to: it stays where it is, and is not looked at again. A directory never is. */
+    private void cannotRead(int file, IOException e) {
+        present.remove(Integer.valueOf(file));
+        if (isDirectory(copy.path(file))) {
+            setAside(file, DamageKind.UNREADABLE, "this is a directory");
+            return;
+        }
+        unreadable = true;
+        damage.add(damage(file, DamageKind.UNREADABLE, 0, "it cannot be read and is left as it is: " + e.getMessage()));
+    }
+
+    private boolean isDirectory(Path path) {
+        try {
+            copy.files().list(path);
+            return true;
+        } catch (IOException e) {
+            return false; // So it is a file, or there is no telling.
         }
     }
 
@@ -114,13 +169,27 @@ final class CopyScan {
 
     private void scan(int file, JournalId id) throws IOException {
         ByteBuffer header = header(file);
+        long size = copy.reader(file).sizeBytes();
+        sizeBytes += size;
         DamageKind wrong = FileFormat.check(header, shard);
         if (wrong == DamageKind.UNKNOWN_VERSION || wrong == DamageKind.FOREIGN) {
             setAside(file, wrong, FileFormat.describe(header));
         } else if (wrong == null && !FileFormat.id(header).equals(id)) {
             setAside(file, DamageKind.FOREIGN, "a file of the emergency journal of another data directory");
         } else {
+            checkSize(file, size, wrong == null);
             walk(file, wrong == null);
+        }
+    }
+
+    /** A file gets its header when it is laid out whole: one without may have been left by a crash. */
+    private void checkSize(int file, long size, boolean goodHeader) {
+        if (size < EmergencySettings.MIN_FILE_BYTES) {
+            damage.add(damage(
+                    file,
+                    goodHeader ? DamageKind.TRUNCATED : DamageKind.UNFINISHED,
+                    size,
+                    "the file ends after " + size + " bytes, before what it was laid out for"));
         }
     }
 
@@ -167,7 +236,7 @@ final class CopyScan {
             boolean strange = each.kind() == DamageKind.UNKNOWN_VERSION || each.kind() == DamageKind.FOREIGN;
             if (strange) {
                 setAside(file, each.kind(), each.detail());
-            } else if (each.position() >= FileFormat.HEADER_BYTES && each.position() < end) {
+            } else if (each.position() >= FileFormat.HEADER_BYTES && each.position() < end && isUnfolded(each, here)) {
                 damage.add(each);
             }
         }
@@ -179,6 +248,17 @@ final class CopyScan {
                     end,
                     "a block that is whole no more, or never was; it was not acknowledged unless the disk changed it"));
         }
+    }
+
+    /** Whether the bytes may be of a block that is not folded: a file is written in the order of positions. */
+    private boolean isUnfolded(Damage bytes, List<FoundBlock> here) {
+        return here.stream()
+                .filter(block -> block.info().position() >= bytes.position())
+                .findFirst()
+                .map(behind -> bytes.lengthBytes() > 0
+                        ? behind.info().firstSequence() > foldedThrough + 1
+                        : behind.info().lastSequence() > foldedThrough)
+                .orElse(true);
     }
 
     private Damage damage(int file, DamageKind kind, long position, String detail) {

@@ -19,6 +19,10 @@ import java.util.zip.CRC32C;
  * again where it stands, and forced, before it counts: an earlier process may have left it in memory only, and a page whose
  * writing failed then looks written now. What is not whole in every copy that works is then written once more, to a free
  * file of all of them, so that nothing that only one copy has is ever written over. Used once, by one thread.
+ *
+ * <p>What cannot be read now may be there at the next start. Until then nothing is done that would hide it: where positions
+ * are missing that it may hold, the blocks behind them are held back, as folding them would say that all before them is
+ * folded; and the journal takes nothing.
  */
 final class EmergencyRecovery {
     private final int incarnation;
@@ -33,8 +37,23 @@ final class EmergencyRecovery {
     private int blocksNotInEveryCopy;
     private long highestPosition;
     private byte[] buffer = new byte[0];
+    /** Whether there is something that could not be read. */
+    private final boolean unreadable;
+    /** Whether the journal is left as it is, and takes nothing. */
+    private boolean held;
 
-    EmergencyRecovery(int shard, int incarnation, long foldedThrough, List<CopyScan> scans, FileRing ring) {
+    private int heldBack;
+
+    EmergencyRecovery(
+            int shard,
+            int incarnation,
+            long foldedThrough,
+            List<CopyScan> scans,
+            FileRing ring,
+            boolean unreadable,
+            boolean held) {
+        this.unreadable = unreadable;
+        this.held = held;
         this.incarnation = incarnation;
         this.foldedThrough = foldedThrough;
         this.scans = scans;
@@ -51,11 +70,28 @@ final class EmergencyRecovery {
                 settle(scan);
             }
         }
-        copyWhatIsMissing();
+        if (!held) {
+            copyWhatIsMissing();
+        }
+        if (held) {
+            hold();
+            return;
+        }
         putAside();
         ring.forgetOccupied();
         unfolded.forEach(block -> occupy(block.place()));
         ring.prepareAhead();
+    }
+
+    private void hold() {
+        report(new Damage(
+                DamageKind.UNREADABLE,
+                "emergency",
+                0,
+                0,
+                "the emergency journal takes nothing before a start can read or write all of it"
+                        + (heldBack == 0 ? "" : "; " + heldBack + " blocks behind missing positions are held back")));
+        ring.group().copies().forEach(Copy::drop);
     }
 
     /** The blocks that are not folded yet, by position. */
@@ -136,6 +172,11 @@ final class EmergencyRecovery {
             ring.block(info.segment());
             return next;
         }
+        if (heldBack > 0 || (info.firstSequence() > next && unreadable)) {
+            heldBack++;
+            held = true;
+            return next;
+        }
         if (info.firstSequence() > next) {
             report(new Damage(
                     DamageKind.GAP,
@@ -206,7 +247,10 @@ final class EmergencyRecovery {
             if (!everywhere) {
                 int before = copiedBlocks;
                 room = room && copy(block);
-                blocksNotInEveryCopy += copiedBlocks == before ? 1 : 0;
+                boolean copied = copiedBlocks > before;
+                blocksNotInEveryCopy += copied ? 0 : 1;
+                // Forced nowhere: nobody may be told that it is SYNCED.
+                held |= !copied && block.holders().stream().noneMatch(holder -> working.contains(holder.copy()));
             }
         }
     }

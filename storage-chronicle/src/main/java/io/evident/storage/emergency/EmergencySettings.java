@@ -14,7 +14,7 @@ import java.time.Duration;
  *     path; zero writes the copies one after the other on the caller's thread, however long it takes
  */
 public record EmergencySettings(long fileBytes, long totalBytes, Path backup, Duration copyPatience) {
-    private static final long MIN_FILE_BYTES = 512L << 10;
+    static final long MIN_FILE_BYTES = 512L << 10;
     private static final long MAX_FILE_BYTES = 1L << 30;
 
     public EmergencySettings {

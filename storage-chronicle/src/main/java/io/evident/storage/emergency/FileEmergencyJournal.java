@@ -69,6 +69,11 @@ final class FileEmergencyJournal implements EmergencyJournal {
     }
 
     @Override
+    public double fullness() {
+        return ring.fullness();
+    }
+
+    @Override
     public void discardThrough(long position) {
         if (position >= nextPosition) {
             throw new IllegalArgumentException(

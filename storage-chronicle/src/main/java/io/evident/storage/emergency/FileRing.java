@@ -69,6 +69,15 @@ final class FileRing {
         discardedThrough = position;
     }
 
+    /** The share of the files that cannot be written over now; a moment's estimate for any thread. */
+    double fullness() {
+        int taken = 0;
+        for (int file = 0; file < settings.files(); file++) {
+            taken += isFree(file) ? 0 : 1;
+        }
+        return (double) taken / settings.files();
+    }
+
     /** Gets the files ready that come first; what fails is tried again when it is needed. */
     void prepareAhead() {
         int ahead = 0;

@@ -64,8 +64,15 @@ public record OpenedEmergency(EmergencyJournal journal, EmergencySource blocks, 
         List<Copy> copies = scans.stream().map(CopyScan::copy).toList();
         CopyGroup group = new CopyGroup(shard, copies, settings.copyPatience());
         FileRing ring = new FileRing(group, settings, shard, id, foldedThrough);
-        EmergencyRecovery recovery = new EmergencyRecovery(shard, incarnation, foldedThrough, scans, ring);
+        boolean unreadable = !unusable.isEmpty() || scans.stream().anyMatch(CopyScan::isUnreadable);
+        // Nothing tells whose files they are that cannot be read: those of another journal must not come beside them.
+        boolean held = unreadable && known == null && incarnation > 1;
+        EmergencyRecovery recovery =
+                new EmergencyRecovery(shard, incarnation, foldedThrough, scans, ring, unreadable, held);
         unusable.forEach(recovery::report);
+        scans.stream()
+                .filter(CopyScan::isUnreadable)
+                .forEach(scan -> scan.copy().drop());
         recovery.run();
 
         KeptBlocks kept = new KeptBlocks(shard, copies);

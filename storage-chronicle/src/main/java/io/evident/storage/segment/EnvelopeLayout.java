@@ -33,7 +33,10 @@ import java.util.zip.CRC32C;
  * <p>{@code length} counts envelope and events. The CRC32C covers all of them, with its own field as zero.
  */
 public final class EnvelopeLayout {
-    static final int BYTES = Block.ENVELOPE_BYTES;
+    /** Bytes of an envelope. */
+    public static final int ENVELOPE_BYTES = Block.ENVELOPE_BYTES;
+
+    static final int BYTES = ENVELOPE_BYTES;
     /** E7 'E' 'V' 'B' 'L' 'K' FF 0A: no UTF-8 text has the byte FF, so no event's text can look like an envelope. */
     static final long MAGIC = 0x0AFF_4B4C_4256_45E7L;
 
@@ -168,6 +171,17 @@ public final class EnvelopeLayout {
 
     static int count(byte[] bytes, int offset) {
         return (int) INT.get(bytes, offset + COUNT_AT);
+    }
+
+    /**
+     * Whether this was an envelope of the shard's emergency journal, though its block need not be whole: any two of magic,
+     * shard and lane have to be right, so that a flipped bit does not hide it.
+     */
+    public static boolean resemblesEmergency(byte[] envelope, int shard) {
+        int right = startsLikeBlock(envelope, 0) ? 1 : 0;
+        right += shard(envelope, 0) == shard ? 1 : 0;
+        right += Lane.ofCode(envelope[LANE_AT]) == Lane.CRITICAL && count(envelope, 0) > 0 ? 1 : 0;
+        return right >= 2;
     }
 
     /** The checksum that a block carries. */

@@ -125,7 +125,7 @@ final class AheadFile implements BlockFile {
                 reservePiece();
             } catch (IOException e) {
                 if (!space.isFull(e)) {
-                    throw e;
+                    throw broken(e);
                 }
                 boolean helped = lane == Lane.CRITICAL && space.giveReserve();
                 if (!helped) {
@@ -142,6 +142,14 @@ final class AheadFile implements BlockFile {
         // There may be room again by now.
         return new NotWrittenException(
                 refusal != null ? refusal : Refusal.of(RefusalReason.DISK_FULL, "the disk was full; try again"), cause);
+    }
+
+    private static NotWrittenException broken(IOException cause) {
+        return NotWrittenException.ending(
+                Refusal.of(
+                        RefusalReason.UNAVAILABLE,
+                        "the disk of the event's shard fails; nothing of the event was written"),
+                cause);
     }
 
     private synchronized void reservePiece() throws IOException {

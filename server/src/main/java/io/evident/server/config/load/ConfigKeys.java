@@ -151,7 +151,7 @@ public final class ConfigKeys {
     static final ConfigKey<Long> EMERGENCY_OVERFLOW_BYTES = key(
             "emergency.overflowBytes",
             number(1 << 20, 1L << 40),
-            "8388608",
+            "33554432",
             "Buffers of all shards together for those of more than 512 bytes.");
     static final ConfigKey<Long> EMERGENCY_STALL_MS = key(
             "emergency.stallMs",
