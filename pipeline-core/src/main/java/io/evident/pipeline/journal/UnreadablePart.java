@@ -1,0 +1,11 @@
+package io.evident.pipeline.journal;
+
+/**
+ * Sequences of a shard that cannot be read until a failed volume is back.
+ *
+ * @param shard the shard, from 0
+ * @param fromSequence the first
+ * @param toSequence the last
+ * @param reason a sentence for people
+ */
+public record UnreadablePart(int shard, long fromSequence, long toSequence, String reason) {}
