@@ -2,6 +2,8 @@ package io.evident.storage;
 
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockReader;
+import io.evident.pipeline.journal.UnreadablePart;
+import io.evident.storage.SegmentPlaces.Place;
 import io.evident.storage.segment.Damage;
 import io.evident.storage.segment.DamageKind;
 import io.evident.storage.segment.EnvelopeLayout;
@@ -23,7 +25,11 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Reads what a shard has, segment by segment in order: every block of unsealed segments, the seals of the others.
@@ -34,6 +40,8 @@ final class ShardRecovery {
     enum Mode {
         /** By the server, which holds the lock: seals count, what is not sealed yet is forced and sealed. */
         OPEN(true, false),
+        /** The same, when the shard's own volume cannot be written, but its standby volume can. */
+        OPEN_STANDBY(true, false),
         /** Where nothing can or may be written and nobody writes: seals count, nothing is forced or sealed. */
         READ(true, false),
         /** By a tool, while nobody writes: every block is read, nothing is written. */
@@ -53,7 +61,7 @@ final class ShardRecovery {
     }
 
     private final FileOperations files;
-    private final Path segmentsDirectory;
+    private final SegmentPlaces places;
     private final int shard;
     private final Mode mode;
     private final VerifyListener listener;
@@ -72,13 +80,26 @@ final class ShardRecovery {
     /** Whether something was set aside since the last good block, so that the next one's link cannot fit. */
     private boolean linkLost;
 
-    ShardRecovery(FileOperations files, Path segmentsDirectory, int shard, Mode mode) {
-        this(files, segmentsDirectory, shard, mode, VerifyListener.NONE);
+    private final List<UnreadablePart> unreadable = new ArrayList<>();
+    private final Set<Integer> unsettled = new HashSet<>();
+    /** What was written again of the incarnation at hand; {@code null} when nothing was. */
+    private Continuation continuation;
+    /** Whether blocks of the standby volume were taken in between those of the segment at hand. */
+    private boolean mixed;
+
+    private int supersededBlocks;
+    /** Why part of the shard's own volume may be missing, or {@code null}. */
+    private String ownAway;
+    /** Whether the segment at hand is on the standby volume. */
+    private boolean atStandby;
+
+    ShardRecovery(FileOperations files, SegmentPlaces places, int shard, Mode mode) {
+        this(files, places, shard, mode, VerifyListener.NONE);
     }
 
-    ShardRecovery(FileOperations files, Path segmentsDirectory, int shard, Mode mode, VerifyListener listener) {
+    ShardRecovery(FileOperations files, SegmentPlaces places, int shard, Mode mode, VerifyListener listener) {
         this.files = files;
-        this.segmentsDirectory = segmentsDirectory;
+        this.places = places;
         this.shard = shard;
         this.mode = mode;
         this.listener = listener;
@@ -93,16 +114,127 @@ final class ShardRecovery {
      */
     RecoveredShard run() throws IOException {
         long startNs = System.nanoTime();
-        List<SegmentName> names = segments();
         try {
-            for (SegmentName name : ordered(names)) {
-                recover(name, !mode.live || !name.equals(names.get(names.size() - 1)));
+            List<Place> own = new ArrayList<>();
+            List<Place> standby = places.standbySegments(files, shard, this::report);
+            listOwn(own, standby);
+            List<Place> all = new ArrayList<>(own);
+            all.addAll(standby);
+            // Stable: what is on the standby volume goes on behind the shard's own of the same incarnation.
+            all.sort(Comparator.comparingInt(place -> place.name().incarnation()));
+            SegmentName last =
+                    all.stream().map(Place::name).max(Comparator.naturalOrder()).orElse(null);
+            int from = 0;
+            while (from < all.size()) {
+                int to = from + 1;
+                while (to < all.size() && sameIncarnation(all.get(from), all.get(to))) {
+                    to++;
+                }
+                recoverIncarnation(all.subList(from, to), last);
+                from = to;
             }
+            return result(all.size(), last, startNs);
         } catch (IOException | RuntimeException e) {
             blocks.close();
             throw e;
         }
-        return result(names, startNs);
+    }
+
+    /** A shard whose own volume is away is served from its standby volume, if there is anything. */
+    private void listOwn(List<Place> own, List<Place> standby) throws IOException {
+        try {
+            own.addAll(places.ownSegments(files, shard, this::report));
+            if (own.isEmpty() && !standby.isEmpty()) {
+                ownAway = "no segment is in " + places.own();
+            }
+        } catch (ClosedByInterruptException e) {
+            throw e;
+        } catch (IOException e) {
+            if (mode == Mode.OPEN || standby.isEmpty()) {
+                throw e;
+            }
+            ownAway = places.own() + " cannot be read";
+            report(new Damage(DamageKind.UNREADABLE, places.own().getFileName().toString(), 0, 0, e.toString()));
+        }
+    }
+
+    private static boolean sameIncarnation(Place one, Place other) {
+        return one.name().incarnation() == other.name().incarnation();
+    }
+
+    /** The segments of one incarnation: where they are on both volumes, it was continued when the first one failed. */
+    private void recoverIncarnation(List<Place> segments, SegmentName last) throws IOException {
+        boolean continued = !segments.get(0).isOnStandby()
+                && segments.get(segments.size() - 1).isOnStandby();
+        continuation = continued
+                ? new Continuation(last.incarnation() > segments.get(0).name().incarnation())
+                : null;
+        for (Place place : segments) {
+            if (continued && place.isOnStandby()) {
+                readContinuation(place, isFinished(place, last));
+            }
+        }
+        for (Place place : segments) {
+            if (!continued || !place.isOnStandby()) {
+                recover(place, isFinished(place, last));
+            }
+        }
+        if (continued) {
+            takeWrittenAgain(Long.MAX_VALUE);
+            continuation = null;
+        }
+    }
+
+    private boolean isFinished(Place place, SegmentName last) {
+        return !mode.live || !place.name().equals(last);
+    }
+
+    private void readContinuation(Place place, boolean finished) throws IOException {
+        SegmentReader reader = new SegmentReader(files, place.directory(), place.name());
+        int segment = blocks.addSegment(reader);
+        try {
+            if (!reader.exists()) {
+                return;
+            }
+            walk(
+                    reader,
+                    finished,
+                    () -> continuation.add(place.name(), walker.info(segment), walker.bytes(), walker.blockOffset()),
+                    this::report);
+        } catch (ClosedByInterruptException e) {
+            throw e;
+        } catch (IOException e) {
+            report(new Damage(DamageKind.UNREADABLE, place.name().toString(), 0, 0, e.toString()));
+        }
+        if (settles(place)) {
+            force(place.directory(), reader);
+        }
+    }
+
+    /** Takes what was written again in front of a sequence and is not on the failed volume. */
+    private void takeWrittenAgain(long before) throws IOException {
+        Continuation.Held held;
+        while ((held = continuation.takeBefore(before)) != null) {
+            takeHeld(held);
+        }
+    }
+
+    private void takeHeld(Continuation.Held held) throws IOException {
+        mixed = true;
+        atStandby = true;
+        checkLink(held.name(), held.info(), Arrays.equals(held.previousHash(), lastHash));
+        if (take(held.name(), held.info(), held.foldedThrough())) {
+            System.arraycopy(held.hash(), 0, lastHash, 0, lastHash.length);
+            foldedThrough = held.foldedThrough();
+            if (listener != VerifyListener.NONE) {
+                blocks.read(held.info(), reading);
+                listener.block(reading);
+            }
+        }
+    }
+
+    private boolean settles(Place place) {
+        return mode == Mode.OPEN || (mode == Mode.OPEN_STANDBY && place.isOnStandby());
     }
 
     /**
@@ -116,57 +248,37 @@ final class ShardRecovery {
         } catch (ClosedByInterruptException e) {
             throw e;
         } catch (IOException e) {
-            report(new Damage(
-                    DamageKind.UNREADABLE, segmentsDirectory.getFileName().toString(), 0, 0, e.toString()));
-            return result(List.of(), startNs);
+            report(new Damage(DamageKind.UNREADABLE, places.own().getFileName().toString(), 0, 0, e.toString()));
+            return result(0, null, startNs);
         }
     }
 
-    private RecoveredShard result(List<SegmentName> names, long startNs) {
+    private RecoveredShard result(int segments, SegmentName last, long startNs) {
         RecoveryReport report = new RecoveryReport(
                 shard,
-                names.size(),
+                segments,
                 sealedSegments,
                 blocks.blockCount(),
                 events,
                 nextSequence - 1,
                 damageCount,
                 damage,
+                supersededBlocks,
                 Duration.ofNanos(System.nanoTime() - startNs));
-        int lastIncarnation = names.isEmpty() ? 0 : names.get(names.size() - 1).incarnation();
-        return new RecoveredShard(blocks, nextSequence, lastHash, foldedThrough, lastIncarnation, report);
-    }
-
-    private List<SegmentName> ordered(List<SegmentName> names) {
-        SegmentOrder order = new SegmentOrder(files, segmentsDirectory, shard);
-        List<SegmentName> ordered = order.of(names);
-        for (SegmentName name : order.misplaced()) {
-            report(new Damage(
-                    DamageKind.FOREIGN,
-                    name.toString(),
-                    0,
-                    0,
-                    "the file holds blocks of another segment of this incarnation; they are served in their order"));
-        }
-        return ordered;
-    }
-
-    private List<SegmentName> segments() throws IOException {
-        for (Path entry : files.list(segmentsDirectory)) {
-            String fileName = entry.getFileName().toString();
-            if (SegmentName.parse(fileName) == null) {
-                reportUnknownFile(fileName);
-            }
-        }
-        return SegmentName.list(files, segmentsDirectory);
+        blocks.setUnreadable(unreadable);
+        int lastIncarnation = last == null ? 0 : last.incarnation();
+        return new RecoveredShard(blocks, nextSequence, lastHash, foldedThrough, lastIncarnation, report, unsettled);
     }
 
     private void reportUnknownFile(String fileName) {
         report(new Damage(DamageKind.UNKNOWN_FILE, fileName, 0, 0, "this is no segment; it is left alone"));
     }
 
-    private void recover(SegmentName name, boolean finished) throws IOException {
-        Path directory = segmentsDirectory.resolve(name.toString());
+    private void recover(Place place, boolean finished) throws IOException {
+        SegmentName name = place.name();
+        Path directory = place.directory();
+        atStandby = place.isOnStandby();
+        mixed = false;
         SegmentReader reader = new SegmentReader(files, directory, name);
         int segment = blocks.addSegment(reader);
         int seriousBefore = seriousCount;
@@ -187,19 +299,24 @@ final class ShardRecovery {
             throw e;
         } catch (IOException e) {
             report(new Damage(DamageKind.UNREADABLE, name.toString(), 0, 0, e.toString()));
+            ownAway = place.isOnStandby() ? ownAway : directory + " cannot be read";
             linkLost = true;
             if (blocks.blockCount() == firstBlock) {
                 return;
             }
         }
-        if (mode == Mode.OPEN && reader.exists()) {
-            settle(directory, reader, firstBlock, hashBefore, seriousCount == seriousBefore);
+        if (settles(place)) {
+            if (reader.exists()) {
+                settle(directory, reader, firstBlock, hashBefore, !mixed && seriousCount == seriousBefore);
+            }
+        } else {
+            unsettled.add(segment);
         }
     }
 
     private void read(SegmentReader reader, int segment, boolean finished, SegmentSeal seal) throws IOException {
         if (reader.exists()) {
-            walk(reader, segment, finished || seal != null);
+            walk(reader, finished || seal != null, () -> takeWalked(reader.name(), segment), this::foundDamage);
         } else if (seal == null && finished) {
             lookForLeftovers(reader);
         }
@@ -235,6 +352,10 @@ final class ShardRecovery {
             if (i == 0) {
                 checkLink(name, info, Arrays.equals(seal.firstPreviousHash(), lastHash));
             }
+            if (continuation != null && continuation.take(info.firstSequence()) != null) {
+                // It was forced after all, and sealed: it is as good here.
+                supersededBlocks++;
+            }
             take(name, info, seal.foldedThrough(i));
         }
         if (seal.blocks() > 0) {
@@ -243,7 +364,14 @@ final class ShardRecovery {
         }
     }
 
-    private void walk(SegmentReader reader, int segment, boolean finished) throws IOException {
+    /** What is done with a whole block that the walker is at. */
+    @FunctionalInterface
+    private interface WholeBlock {
+        void take() throws IOException;
+    }
+
+    private void walk(SegmentReader reader, boolean finished, WholeBlock block, Consumer<Damage> onDamage)
+            throws IOException {
         walker = walker == null ? new SegmentWalker(reader, shard) : new SegmentWalker(reader, shard, walker);
         long checked = 0;
         while (true) {
@@ -255,19 +383,34 @@ final class ShardRecovery {
                 case END -> {
                     return;
                 }
-                case DAMAGE -> {
-                    report(walker.damage());
-                    linkLost |= walker.damage().isSerious();
-                }
-                case BLOCK -> takeWalked(reader.name(), segment);
+                case DAMAGE -> onDamage.accept(walker.damage());
+                case BLOCK -> block.take();
             }
         }
     }
 
-    private void takeWalked(SegmentName name, int segment) {
+    private void foundDamage(Damage found) {
+        // What the failed volume lost behind the point from which everything was written again, it need not have.
+        if (continuation == null || !continuation.covers(nextSequence)) {
+            report(found);
+            linkLost |= found.isSerious();
+        }
+    }
+
+    private void takeWalked(SegmentName name, int segment) throws IOException {
         byte[] bytes = walker.bytes();
         int offset = walker.blockOffset();
         BlockInfo info = walker.info(segment);
+        if (continuation != null) {
+            takeWrittenAgain(info.firstSequence());
+            Continuation.Held again = continuation.take(info.firstSequence());
+            if (again != null) {
+                supersededBlocks++;
+                takeHeld(again);
+                return;
+            }
+            atStandby = false;
+        }
         int linkAt = offset + EnvelopeLayout.PREVIOUS_HASH_AT;
         checkLink(name, info, Arrays.equals(bytes, linkAt, linkAt + lastHash.length, lastHash, 0, lastHash.length));
         long folded = EnvelopeLayout.foldedThrough(bytes, offset);
@@ -325,6 +468,15 @@ final class ShardRecovery {
                     info.position(),
                     0,
                     "sequences " + nextSequence + " to " + (first - 1) + " are missing"));
+            if (atStandby && ownAway != null) {
+                unreadable.add(new UnreadablePart(
+                        shard,
+                        nextSequence,
+                        first - 1,
+                        "they are not on the standby volume, and " + ownAway
+                                + "; they can be read again when the shard's own volume is back and the server was"
+                                + " started again"));
+            }
         }
         blocks.add(info, folded);
         events += info.count();
@@ -361,6 +513,14 @@ final class ShardRecovery {
      */
     private void settle(Path directory, SegmentReader reader, int firstBlock, byte[] hashBefore, boolean whole)
             throws IOException {
+        force(directory, reader);
+        if (whole) {
+            new SegmentSeal(blocks, firstBlock, blocks.blockCount(), foldedThrough, hashBefore, lastHash)
+                    .tryWrite(files, directory, shard, reader.name());
+        }
+    }
+
+    private void force(Path directory, SegmentReader reader) throws IOException {
         try {
             SegmentRewrite.force(files, reader.file());
         } catch (AccessDeniedException e) {
@@ -370,10 +530,6 @@ final class ShardRecovery {
             }
         }
         files.forceDirectory(directory);
-        if (whole) {
-            new SegmentSeal(blocks, firstBlock, blocks.blockCount(), foldedThrough, hashBefore, lastHash)
-                    .tryWrite(files, directory, shard, reader.name());
-        }
     }
 
     private void report(Damage found) {

@@ -5,7 +5,10 @@ package io.evident.pipeline.journal;
  *
  * @param shard the shard, from 0
  * @param fromSequence the first
- * @param toSequence the last
+ * @param toSequence the last, or {@link #OPEN_END} when nobody knows
  * @param reason a sentence for people
  */
-public record UnreadablePart(int shard, long fromSequence, long toSequence, String reason) {}
+public record UnreadablePart(int shard, long fromSequence, long toSequence, String reason) {
+    /** Everything behind. */
+    public static final long OPEN_END = Long.MAX_VALUE;
+}
