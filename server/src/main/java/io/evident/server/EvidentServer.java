@@ -61,7 +61,10 @@ public final class EvidentServer implements DemoServer {
     private void open(ServerConfig config) throws IOException {
         DataDirectory data =
                 keep(DataDirectory.open(config.data(), SettingsOf.journal(config), SettingsOf.space(config)));
-        OpenedShardMap map = ShardMapFile.open(data.path(), config.shards(), new JournalSlots(data.path()));
+        OpenedShardMap map = ShardMapFile.open(
+                data.path(),
+                config.shards(),
+                new JournalSlots(data.path(), config.standby().directory()));
         ShardHistory history = map.history();
         List<OpenedShard> shards = data.openShards(history.current().shardCount());
         Recoveries.log(map, ShardMapFile.keepCopies(data.path(), history));
@@ -80,7 +83,7 @@ public final class EvidentServer implements DemoServer {
                 SettingsOf.emergency(config),
                 emergencies,
                 tail,
-                data.space(),
+                data.room(),
                 SystemNanoClock.INSTANCE);
         TimedQueries queries = new TimedQueries(new FanOutQueryEngine(
                 blocks,
@@ -89,16 +92,21 @@ public final class EvidentServer implements DemoServer {
                 CursorKey.openOrCreate(data.path()),
                 SettingsOf.pages(config)));
         metrics = keep(new MetricsThread(pipeline, queries));
-        PrometheusPage page = new PrometheusPage(pipeline, metrics, data.space());
+        PrometheusPage page = new PrometheusPage(pipeline, metrics, data.space(), data.standbySpace());
 
         tail.start();
-        data.space().start();
+        data.startSpace();
         pipeline.start();
         metrics.start();
         ingest = IngestServer.start(
                 SettingsOf.ingest(config),
                 SettingsOf.ports(
-                        config, pipeline, queries, tail, new ServerHealth(pipeline, data.space()), page::text));
+                        config,
+                        pipeline,
+                        queries,
+                        tail,
+                        new ServerHealth(pipeline, data.space(), data.standbySpace()),
+                        page::text));
     }
 
     private static EmergencyStore emergencyOf(OpenedShard shard) {

@@ -171,12 +171,13 @@ final class ChronicleJournal implements Journal {
         return blocks;
     }
 
+    /** From now on {@link #close} does nothing: {@link #abandon} follows, on any thread. */
+    void leaveToAbandon() {
+        closed = true;
+    }
+
     /** Closes what is open without forcing or sealing; takes as long as the failed volume does. */
     void abandon() throws IOException {
-        if (closed) {
-            return;
-        }
-        closed = true;
         List<AutoCloseable> steps = new ArrayList<>();
         if (!finished) {
             steps.add(current::abandon);

@@ -134,16 +134,15 @@ public final class ReadOnlyDataDirectory {
      * that cannot be read is a finding, not an exception.
      */
     public VerifiedShard verify(int shard, VerifyListener listener) throws IOException {
-        return read(shard, server() == null ? ShardRecovery.Mode.VERIFY : ShardRecovery.Mode.VERIFY_LIVE, listener);
+        return read(shard, server() == null ? RecoveryMode.VERIFY : RecoveryMode.VERIFY_LIVE, listener);
     }
 
     /** Looks at a shard as a start would: it believes the seals, and reads what is not sealed. */
     public VerifiedShard look(int shard) throws IOException {
-        return read(
-                shard, server() == null ? ShardRecovery.Mode.READ : ShardRecovery.Mode.READ_LIVE, VerifyListener.NONE);
+        return read(shard, server() == null ? RecoveryMode.READ : RecoveryMode.READ_LIVE, VerifyListener.NONE);
     }
 
-    private VerifiedShard read(int shard, ShardRecovery.Mode mode, VerifyListener listener) throws IOException {
+    private VerifiedShard read(int shard, RecoveryMode mode, VerifyListener listener) throws IOException {
         RecoveredShard recovered =
                 new ShardRecovery(files, places(shard), shard, mode, listener).runOrReportUnreadable();
         return new VerifiedShard(recovered.blocks(), recovered.report());

@@ -99,7 +99,7 @@ final class ShardOpening {
         Path segments = places.own();
         Directories.createWithParents(files, segments);
         DataDirectory.forceUpTo(files, data, segments);
-        RecoveredShard recovered = new ShardRecovery(files, places, shard, ShardRecovery.Mode.OPEN).run();
+        RecoveredShard recovered = new ShardRecovery(files, places, shard, RecoveryMode.OPEN).run();
         try {
             int last = Math.max(recovered.lastIncarnation(), lastIncarnation);
             SegmentName first = DataDirectory.beginIncarnation(files, segments, last);
@@ -121,7 +121,7 @@ final class ShardOpening {
             throws IOException {
         RecoveredShard recovered;
         try {
-            recovered = new ShardRecovery(files, places, shard, ShardRecovery.Mode.OPEN_STANDBY).run();
+            recovered = new ShardRecovery(files, places, shard, RecoveryMode.OPEN_STANDBY).run();
         } catch (IOException e) {
             ownFailure.addSuppressed(e);
             throw ownFailure;
@@ -149,8 +149,7 @@ final class ShardOpening {
         SegmentPlaces places = standbyAway
                 ? SegmentPlaces.ownOnly(segments)
                 : new SegmentPlaces(segments, DataLayout.segmentsOf(standbyRoot.shard(shard)));
-        RecoveredShard readable =
-                new ShardRecovery(files, places, shard, ShardRecovery.Mode.READ).runOrReportUnreadable();
+        RecoveredShard readable = new ShardRecovery(files, places, shard, RecoveryMode.READ).runOrReportUnreadable();
         if (failure instanceof StandbyAwayException) {
             readable.blocks().setUnreadable(missing(readable, failure.getMessage()));
         }

@@ -2,7 +2,6 @@ package io.evident.storage;
 
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockReader;
-import io.evident.pipeline.journal.UnreadablePart;
 import io.evident.storage.SegmentPlaces.Place;
 import io.evident.storage.segment.Damage;
 import io.evident.storage.segment.DamageKind;
@@ -16,13 +15,8 @@ import io.evident.storage.segment.SegmentWalker;
 import io.evident.storage.segment.ShardBlocks;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
-import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -36,43 +30,17 @@ import java.util.function.Consumer;
  * Whatever is damaged is reported and set aside; whatever is whole is taken. Used once, by one thread.
  */
 final class ShardRecovery {
-    /** How a shard is looked at. */
-    enum Mode {
-        /** By the server, which holds the lock: seals count, what is not sealed yet is forced and sealed. */
-        OPEN(true, false),
-        /** The same, when the shard's own volume cannot be written, but its standby volume can. */
-        OPEN_STANDBY(true, false),
-        /** Where nothing can or may be written and nobody writes: seals count, nothing is forced or sealed. */
-        READ(true, false),
-        /** By a tool, while nobody writes: every block is read, nothing is written. */
-        VERIFY(false, false),
-        /** By a tool beside a server at work: the same, but the end of the last segment is only the end for now. */
-        VERIFY_LIVE(false, true),
-        /** By a tool in a hurry, beside a server at work: the same, but seals count. */
-        READ_LIVE(true, true);
-
-        private final boolean trustsSeals;
-        private final boolean live;
-
-        Mode(boolean trustsSeals, boolean live) {
-            this.trustsSeals = trustsSeals;
-            this.live = live;
-        }
-    }
-
     private final FileOperations files;
     private final SegmentPlaces places;
     private final int shard;
-    private final Mode mode;
+    private final RecoveryMode mode;
     private final VerifyListener listener;
     private final BlockReader reading = new BlockReader();
     private final ShardBlocks blocks;
     private final MessageDigest sha256 = ChronicleJournal.sha256();
     private final byte[] lastHash = new byte[EnvelopeLayout.HASH_BYTES];
-    private final List<Damage> damage = new ArrayList<>();
+    private final RecoveryFindings findings;
     private SegmentWalker walker;
-    private int damageCount;
-    private int seriousCount;
     private int sealedSegments;
     private long events;
     private long nextSequence;
@@ -80,30 +48,29 @@ final class ShardRecovery {
     /** Whether something was set aside since the last good block, so that the next one's link cannot fit. */
     private boolean linkLost;
 
-    private final List<UnreadablePart> unreadable = new ArrayList<>();
     private final Set<Integer> unsettled = new HashSet<>();
     /** What was written again of the incarnation at hand; {@code null} when nothing was. */
     private Continuation continuation;
     /** Whether blocks of the standby volume were taken in between those of the segment at hand. */
     private boolean mixed;
 
-    private int supersededBlocks;
     /** Why part of the shard's own volume may be missing, or {@code null}. */
     private String ownAway;
     /** Whether the segment at hand is on the standby volume. */
     private boolean atStandby;
 
-    ShardRecovery(FileOperations files, SegmentPlaces places, int shard, Mode mode) {
+    ShardRecovery(FileOperations files, SegmentPlaces places, int shard, RecoveryMode mode) {
         this(files, places, shard, mode, VerifyListener.NONE);
     }
 
-    ShardRecovery(FileOperations files, SegmentPlaces places, int shard, Mode mode, VerifyListener listener) {
+    ShardRecovery(FileOperations files, SegmentPlaces places, int shard, RecoveryMode mode, VerifyListener listener) {
         this.files = files;
         this.places = places;
         this.shard = shard;
         this.mode = mode;
         this.listener = listener;
         this.blocks = new ShardBlocks(shard);
+        this.findings = new RecoveryFindings(shard);
     }
 
     /**
@@ -116,7 +83,7 @@ final class ShardRecovery {
         long startNs = System.nanoTime();
         try {
             List<Place> own = new ArrayList<>();
-            List<Place> standby = places.standbySegments(files, shard, this::report);
+            List<Place> standby = places.standbySegments(files, shard, findings::report);
             listOwn(own, standby);
             List<Place> all = new ArrayList<>(own);
             all.addAll(standby);
@@ -143,18 +110,19 @@ final class ShardRecovery {
     /** A shard whose own volume is away is served from its standby volume, if there is anything. */
     private void listOwn(List<Place> own, List<Place> standby) throws IOException {
         try {
-            own.addAll(places.ownSegments(files, shard, this::report));
+            own.addAll(places.ownSegments(files, shard, findings::report));
             if (own.isEmpty() && !standby.isEmpty()) {
                 ownAway = "no segment is in " + places.own();
             }
         } catch (ClosedByInterruptException e) {
             throw e;
         } catch (IOException e) {
-            if (mode == Mode.OPEN || standby.isEmpty()) {
+            if (mode == RecoveryMode.OPEN || standby.isEmpty()) {
                 throw e;
             }
             ownAway = places.own() + " cannot be read";
-            report(new Damage(DamageKind.UNREADABLE, places.own().getFileName().toString(), 0, 0, e.toString()));
+            findings.report(
+                    new Damage(DamageKind.UNREADABLE, places.own().getFileName().toString(), 0, 0, e.toString()));
         }
     }
 
@@ -200,14 +168,14 @@ final class ShardRecovery {
                     reader,
                     finished,
                     () -> continuation.add(place.name(), walker.info(segment), walker.bytes(), walker.blockOffset()),
-                    this::report);
+                    findings::report);
         } catch (ClosedByInterruptException e) {
             throw e;
         } catch (IOException e) {
-            report(new Damage(DamageKind.UNREADABLE, place.name().toString(), 0, 0, e.toString()));
+            findings.report(new Damage(DamageKind.UNREADABLE, place.name().toString(), 0, 0, e.toString()));
         }
         if (settles(place)) {
-            force(place.directory(), reader);
+            SegmentRewrite.settle(files, place.directory(), reader.file());
         }
     }
 
@@ -234,7 +202,7 @@ final class ShardRecovery {
     }
 
     private boolean settles(Place place) {
-        return mode == Mode.OPEN || (mode == Mode.OPEN_STANDBY && place.isOnStandby());
+        return mode == RecoveryMode.OPEN || (mode == RecoveryMode.OPEN_STANDBY && place.isOnStandby());
     }
 
     /**
@@ -248,30 +216,18 @@ final class ShardRecovery {
         } catch (ClosedByInterruptException e) {
             throw e;
         } catch (IOException e) {
-            report(new Damage(DamageKind.UNREADABLE, places.own().getFileName().toString(), 0, 0, e.toString()));
+            findings.report(
+                    new Damage(DamageKind.UNREADABLE, places.own().getFileName().toString(), 0, 0, e.toString()));
             return result(0, null, startNs);
         }
     }
 
     private RecoveredShard result(int segments, SegmentName last, long startNs) {
-        RecoveryReport report = new RecoveryReport(
-                shard,
-                segments,
-                sealedSegments,
-                blocks.blockCount(),
-                events,
-                nextSequence - 1,
-                damageCount,
-                damage,
-                supersededBlocks,
-                Duration.ofNanos(System.nanoTime() - startNs));
-        blocks.setUnreadable(unreadable);
+        RecoveryReport report =
+                findings.about(segments, sealedSegments, blocks.blockCount(), events, nextSequence - 1, startNs);
+        blocks.setUnreadable(findings.unreadable());
         int lastIncarnation = last == null ? 0 : last.incarnation();
         return new RecoveredShard(blocks, nextSequence, lastHash, foldedThrough, lastIncarnation, report, unsettled);
-    }
-
-    private void reportUnknownFile(String fileName) {
-        report(new Damage(DamageKind.UNKNOWN_FILE, fileName, 0, 0, "this is no segment; it is left alone"));
     }
 
     private void recover(Place place, boolean finished) throws IOException {
@@ -281,13 +237,13 @@ final class ShardRecovery {
         mixed = false;
         SegmentReader reader = new SegmentReader(files, directory, name);
         int segment = blocks.addSegment(reader);
-        int seriousBefore = seriousCount;
+        int seriousBefore = findings.seriousCount();
         byte[] hashBefore = lastHash.clone();
         int firstBlock = blocks.blockCount();
         try {
             SegmentSeal seal = SegmentSeal.read(files, directory, shard, name);
             if (seal == null && SegmentSeal.exists(files, directory)) {
-                reportSeal(name, "it is damaged, or another segment's, or of a later version");
+                findings.seal(name, "it is damaged, or another segment's, or of a later version");
             }
             if (seal != null && mode.trustsSeals && seal.fits(reader)) {
                 takeSealed(seal, name, segment);
@@ -298,7 +254,7 @@ final class ShardRecovery {
         } catch (ClosedByInterruptException e) {
             throw e;
         } catch (IOException e) {
-            report(new Damage(DamageKind.UNREADABLE, name.toString(), 0, 0, e.toString()));
+            findings.report(new Damage(DamageKind.UNREADABLE, name.toString(), 0, 0, e.toString()));
             ownAway = place.isOnStandby() ? ownAway : directory + " cannot be read";
             linkLost = true;
             if (blocks.blockCount() == firstBlock) {
@@ -307,7 +263,7 @@ final class ShardRecovery {
         }
         if (settles(place)) {
             if (reader.exists()) {
-                settle(directory, reader, firstBlock, hashBefore, !mixed && seriousCount == seriousBefore);
+                settle(directory, reader, firstBlock, hashBefore, !mixed && findings.seriousCount() == seriousBefore);
             }
         } else {
             unsettled.add(segment);
@@ -318,30 +274,7 @@ final class ShardRecovery {
         if (reader.exists()) {
             walk(reader, finished || seal != null, () -> takeWalked(reader.name(), segment), this::foundDamage);
         } else if (seal == null && finished) {
-            lookForLeftovers(reader);
-        }
-    }
-
-    /** Without its file, a segment is one that was begun and not written to; or one whose file is gone or hidden. */
-    private void lookForLeftovers(SegmentReader reader) throws IOException {
-        List<Path> entries;
-        try {
-            entries = files.list(reader.file().getParent());
-        } catch (NotDirectoryException e) {
-            reportUnknownFile(reader.name().toString());
-            return;
-        }
-        if (entries.contains(reader.file())) {
-            throw new AccessDeniedException(reader.file().toString());
-        }
-        if (!entries.isEmpty()) {
-            report(
-                    new Damage(
-                            DamageKind.UNFINISHED,
-                            reader.name().toString(),
-                            0,
-                            0,
-                            "there is no journal file: the process stopped as it began the segment, or the file was taken away"));
+            findings.leftovers(files, reader);
         }
     }
 
@@ -354,7 +287,7 @@ final class ShardRecovery {
             }
             if (continuation != null && continuation.take(info.firstSequence()) != null) {
                 // It was forced after all, and sealed: it is as good here.
-                supersededBlocks++;
+                findings.superseded();
             }
             take(name, info, seal.foldedThrough(i));
         }
@@ -392,7 +325,7 @@ final class ShardRecovery {
     private void foundDamage(Damage found) {
         // What the failed volume lost behind the point from which everything was written again, it need not have.
         if (continuation == null || !continuation.covers(nextSequence)) {
-            report(found);
+            findings.report(found);
             linkLost |= found.isSerious();
         }
     }
@@ -405,7 +338,7 @@ final class ShardRecovery {
             takeWrittenAgain(info.firstSequence());
             Continuation.Held again = continuation.take(info.firstSequence());
             if (again != null) {
-                supersededBlocks++;
+                findings.superseded();
                 takeHeld(again);
                 return;
             }
@@ -432,7 +365,7 @@ final class ShardRecovery {
     /** A link that does not fit behind known damage is explained by it; any other is a finding of its own. */
     private void checkLink(SegmentName name, BlockInfo info, boolean fits) {
         if (!fits && !linkLost && info.firstSequence() == nextSequence) {
-            report(new Damage(
+            findings.report(new Damage(
                     DamageKind.CHAIN,
                     name.toString(),
                     info.position(),
@@ -450,7 +383,7 @@ final class ShardRecovery {
         // acknowledged, under identities of their own.
         boolean newSequences = last == null || laterIncarnation || first > last.lastSequence();
         if (first < nextSequence && (laterIncarnation || !newSequences)) {
-            report(new Damage(
+            findings.report(new Damage(
                     DamageKind.OVERLAP,
                     name.toString(),
                     info.position(),
@@ -462,20 +395,14 @@ final class ShardRecovery {
             return false;
         }
         if (first > nextSequence) {
-            report(new Damage(
+            findings.report(new Damage(
                     DamageKind.GAP,
                     name.toString(),
                     info.position(),
                     0,
                     "sequences " + nextSequence + " to " + (first - 1) + " are missing"));
             if (atStandby && ownAway != null) {
-                unreadable.add(new UnreadablePart(
-                        shard,
-                        nextSequence,
-                        first - 1,
-                        "they are not on the standby volume, and " + ownAway
-                                + "; they can be read again when the shard's own volume is back and the server was"
-                                + " started again"));
+                findings.away(nextSequence, first - 1, ownAway);
             }
         }
         blocks.add(info, folded);
@@ -490,7 +417,7 @@ final class ShardRecovery {
         }
         int found = blocks.blockCount() - firstBlock;
         if (found < seal.blocks()) {
-            report(new Damage(
+            findings.report(new Damage(
                     DamageKind.TRUNCATED,
                     name.toString(),
                     0,
@@ -498,13 +425,8 @@ final class ShardRecovery {
                     "sealed with " + seal.blocks() + " blocks, of which " + found + " are found"));
             linkLost = true;
         } else if (!seal.describes(blocks, firstBlock, blocks.blockCount(), lastHash)) {
-            reportSeal(name, "it does not fit the blocks");
+            findings.seal(name, "it does not fit the blocks");
         }
-    }
-
-    private void reportSeal(SegmentName name, String why) {
-        report(new Damage(
-                DamageKind.SEAL, name.toString(), 0, 0, "the seal is not used, the segment is read instead: " + why));
     }
 
     /**
@@ -513,30 +435,10 @@ final class ShardRecovery {
      */
     private void settle(Path directory, SegmentReader reader, int firstBlock, byte[] hashBefore, boolean whole)
             throws IOException {
-        force(directory, reader);
+        SegmentRewrite.settle(files, directory, reader.file());
         if (whole) {
             new SegmentSeal(blocks, firstBlock, blocks.blockCount(), foldedThrough, hashBefore, lastHash)
                     .tryWrite(files, directory, shard, reader.name());
-        }
-    }
-
-    private void force(Path directory, SegmentReader reader) throws IOException {
-        try {
-            SegmentRewrite.force(files, reader.file());
-        } catch (AccessDeniedException e) {
-            // It may not be written, but forced all the same: through a channel that reads.
-            try (FileChannel channel = files.open(reader.file(), StandardOpenOption.READ)) {
-                files.force(channel, reader.file());
-            }
-        }
-        files.forceDirectory(directory);
-    }
-
-    private void report(Damage found) {
-        damageCount++;
-        seriousCount += found.isSerious() ? 1 : 0;
-        if (damage.size() < RecoveryReport.MAX_LISTED) {
-            damage.add(found);
         }
     }
 }

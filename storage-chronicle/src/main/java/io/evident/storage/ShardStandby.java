@@ -218,6 +218,7 @@ public final class ShardStandby implements StandbyVolume, AutoCloseable {
 
     /** On a thread of its own: closing files of a volume that hangs hangs, too. */
     private static void abandon(ChronicleJournal failed) {
+        failed.leaveToAbandon();
         Thread closing = new Thread(
                 () -> {
                     try {

@@ -226,7 +226,9 @@ class StandbyTest {
         try (DataDirectory directory = open()) {
             OpenedShard shard = only(directory);
             assertThat(Blocks.sequences(shard.blocks())).isEqualTo(Blocks.range(0, 60));
-            assertThat(shard.report().damage()).extracting(damage -> damage.segment()).containsOnly("1-1");
+            assertThat(shard.report().damage())
+                    .extracting(damage -> damage.segment())
+                    .containsOnly("1-1");
         }
     }
 

@@ -35,11 +35,12 @@ public final class DataCheck {
     private final List<Finding> findings = new ArrayList<>();
 
     /**
+     * @param standby the standby directory, or {@code null} for none
      * @param everyByte whether to read everything, or to believe the seals as a start does
      * @throws java.nio.file.NoSuchFileException when there is no such directory
      */
-    public DataCheck(Path data, boolean everyByte) throws IOException {
-        this.directory = ReadOnlyDataDirectory.open(data);
+    public DataCheck(Path data, Path standby, boolean everyByte) throws IOException {
+        this.directory = ReadOnlyDataDirectory.open(data, standby);
         this.everyByte = everyByte;
     }
 
@@ -147,6 +148,7 @@ public final class DataCheck {
             ShardTally tally = tallies.get(each.getKey());
             shards.add(CheckedShard.of(shard.report(), shard.blocks(), emergencyEvents(each.getKey(), shard.blocks())));
             shard.report().damage().forEach(damage -> findings.add(Finding.of(each.getKey(), damage)));
+            noteStandby(each.getKey(), shard);
             more += shard.report().damageCount() - shard.report().damage().size();
             tally.problems().forEach(problem -> findings.add(Finding.of(Finding.CONTENT, "", problem)));
             stored.add(tally.stored(), 1);
@@ -170,6 +172,21 @@ public final class DataCheck {
                 runs.size(),
                 directory.freeBytes(),
                 checkedBytes.sum());
+    }
+
+    private void noteStandby(int shard, VerifiedShard found) {
+        String where = String.format("shard-%02d", shard);
+        String missing = directory.standbyMissing(shard);
+        if (missing != null) {
+            findings.add(Finding.note(Finding.STANDBY_MISSING, where, missing));
+        }
+        if (found.report().supersededBlocks() > 0) {
+            findings.add(Finding.note(
+                    Finding.SUPERSEDED,
+                    where,
+                    found.report().supersededBlocks()
+                            + " blocks are on both volumes; each is served once, from the standby volume"));
+        }
     }
 
     private long emergencyEvents(int shard, BlockSource blocks) throws IOException {

@@ -9,7 +9,7 @@ import java.util.Map;
  * One thing found in a data directory.
  *
  * @param kind a word for programs: that of a {@link DamageKind}, or {@code shard-map}, {@code shard-missing},
- *     {@code ledger}, {@code content}
+ *     {@code standby-missing}, {@code superseded}, {@code ledger}, {@code content}
  * @param isDamage whether the directory is not whole because of it; what a crash leaves behind is a note only
  * @param where the file or directory, from the data directory on
  * @param position where in the file
@@ -19,6 +19,8 @@ import java.util.Map;
 public record Finding(String kind, boolean isDamage, String where, long position, long lengthBytes, String detail) {
     static final String SHARD_MAP = "shard-map";
     static final String SHARD_MISSING = "shard-missing";
+    static final String STANDBY_MISSING = "standby-missing";
+    static final String SUPERSEDED = "superseded";
     static final String LEDGER = "ledger";
     static final String CONTENT = "content";
 
@@ -34,6 +36,11 @@ public record Finding(String kind, boolean isDamage, String where, long position
 
     static Finding of(String kind, String where, String detail) {
         return new Finding(kind, true, where, 0, 0, detail);
+    }
+
+    /** What explains something, and is no damage. */
+    static Finding note(String kind, String where, String detail) {
+        return new Finding(kind, false, where, 0, 0, detail);
     }
 
     /** For JSON. */

@@ -51,6 +51,12 @@ final class DoctorCommand implements Callable<Integer> {
     @Option(names = "--data", paramLabel = "DIR", description = "Data directory. Default: ./data.")
     private Path data = Path.of("./data");
 
+    @Option(
+            names = "--standby",
+            paramLabel = "DIR",
+            description = "Its standby directory, when it has one: standby.directory of the server.")
+    private Path standby;
+
     @Option(names = "--quick", description = "Do not read segments that are complete and sealed.")
     private boolean quick;
 
@@ -62,7 +68,7 @@ final class DoctorCommand implements Callable<Integer> {
         CheckProgress progress = new CheckProgress(Terminal.forProgress(spec.commandLine()));
         CheckResult result;
         try {
-            result = new DataCheck(data, !quick).run(null, progress);
+            result = new DataCheck(data, standby, !quick).run(null, progress);
         } catch (IOException e) {
             return DataDirectories.unreadable(spec, data, e);
         } catch (InterruptedException e) {

@@ -51,6 +51,12 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(names = "--data", paramLabel = "DIR", description = "Data directory. Default: ./data.")
     private Path data = Path.of("./data");
 
+    @Option(
+            names = "--standby",
+            paramLabel = "DIR",
+            description = "Its standby directory, when it has one: standby.directory of the server.")
+    private Path standby;
+
     @Option(names = "--shard", paramLabel = "N", description = "Only this shard; the ledger is not compared then.")
     private Integer shard;
 
@@ -65,7 +71,7 @@ final class VerifyCommand implements Callable<Integer> {
         CheckProgress progress = new CheckProgress(Terminal.forProgress(spec.commandLine()));
         CheckResult result;
         try {
-            result = new DataCheck(data, true).run(shard, progress);
+            result = new DataCheck(data, standby, true).run(shard, progress);
         } catch (IOException e) {
             return DataDirectories.unreadable(spec, data, e);
         } catch (InterruptedException e) {

@@ -12,6 +12,7 @@ import io.evident.server.config.OccasionConfig;
 import io.evident.server.config.PriorityConfig;
 import io.evident.server.config.QueryConfig;
 import io.evident.server.config.ServerConfig;
+import io.evident.server.config.StandbyConfig;
 import io.evident.server.config.StorageConfig;
 import io.evident.server.config.TcpConfig;
 import java.time.ZoneId;
@@ -40,6 +41,10 @@ final class ServerConfigBinding {
                         values.get(ConfigKeys.LANES_STANDARD_EVENTS),
                         values.get(ConfigKeys.LANES_OVERFLOW_BYTES)),
                 emergency(values),
+                new StandbyConfig(
+                        values.get(ConfigKeys.STANDBY_DIRECTORY).orElse(null),
+                        values.get(ConfigKeys.STANDBY_RETAINED_BYTES),
+                        values.get(ConfigKeys.STANDBY_FORCE_TIMEOUT_MS)),
                 new BlockConfig(
                         values.get(ConfigKeys.BLOCK_MAX_EVENTS),
                         values.get(ConfigKeys.BLOCK_MAX_BYTES),
