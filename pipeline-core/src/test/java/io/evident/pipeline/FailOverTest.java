@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A shard with a standby volume. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FailOverTest {
-    private static final IOException EIO = new IOException("Input/output error");
+    private final IOException eio = new IOException("Input/output error");
 
     private final MemoryJournal journal = new MemoryJournal(0);
     private final MemoryJournal.Standby standby = journal.withStandby();
@@ -45,7 +45,7 @@ class FailOverTest {
         int first = offer(0, Tier.SYNCED);
         road.settle();
         assertThat(road.answer(first).tier()).isEqualTo(Tier.SYNCED);
-        journal.failForce(1, EIO);
+        journal.failForce(1, eio);
         int unknown = offer(1, Tier.SYNCED);
         int journaled = offer(2, Tier.JOURNALED);
         road.settle();
@@ -74,7 +74,7 @@ class FailOverTest {
     @ParameterizedTest
     @EnumSource(MemoryJournal.Remains.class)
     void contract1_theBlockInDoubtIsJournaledOnTheStandbyInItsOwnIncarnation(MemoryJournal.Remains remains) {
-        journal.failAppend(1, EIO, remains);
+        journal.failAppend(1, eio, remains);
         int journaled = offer(0, Tier.JOURNALED);
         int synced = offer(1, Tier.SYNCED);
         int accepted = offer(2, Tier.ACCEPTED);
@@ -99,7 +99,7 @@ class FailOverTest {
             offer(i, Tier.JOURNALED);
             road.work();
         }
-        journal.failAppend(1, EIO, MemoryJournal.Remains.NOTHING);
+        journal.failAppend(1, eio, MemoryJournal.Remains.NOTHING);
         List<Integer> offered = new ArrayList<>();
         for (int i = 5; i < 10; i++) {
             offered.add(offer(i, Tier.JOURNALED));
@@ -115,7 +115,7 @@ class FailOverTest {
     @Test
     void contract1_aStandbyThatFailsTooFailsTheShardAndTheBlockIsUnknown() {
         standby.failure = new IOException("the standby is broken, too");
-        journal.failAppend(1, EIO, MemoryJournal.Remains.NOTHING);
+        journal.failAppend(1, eio, MemoryJournal.Remains.NOTHING);
         int doubtful = offer(0, Tier.JOURNALED);
         road.work();
         int later = offer(1, Tier.JOURNALED);
@@ -125,16 +125,16 @@ class FailOverTest {
         assertThat(road.answer(later).reason()).isEqualTo(RefusalReason.UNAVAILABLE);
         assertThat(shard().health().state()).isEqualTo(ShardState.FAILED);
         assertThat(shard().health().cause()).isSameAs(standby.failure);
-        assertThat(standby.failure.getSuppressed()).contains(EIO);
+        assertThat(standby.failure.getSuppressed()).contains(eio);
         assertThat(road.imbalances()).isEmpty();
     }
 
     @Test
     void contract1_aSecondFailureFailsTheShard() {
-        journal.failForce(1, EIO);
+        journal.failForce(1, eio);
         offer(0, Tier.SYNCED);
         road.settle();
-        standby.journal.failForce(1, EIO);
+        standby.journal.failForce(1, eio);
         int unknown = offer(1, Tier.SYNCED);
         road.settle();
         assertThat(road.answer(unknown).reason()).isEqualTo(RefusalReason.OUTCOME_UNKNOWN);
@@ -174,7 +174,7 @@ class FailOverTest {
         MemoryJournal other = new MemoryJournal(0);
         MemoryJournal.Standby volume = other.withStandby();
         Road critical = Road.withEmergency(Road.config(), other);
-        other.failForce(1, EIO);
+        other.failForce(1, eio);
         int synced = critical.offer(Events.of(Lane.CRITICAL, 0).build(), Tier.SYNCED);
         critical.work();
         assertThat(critical.answer(synced).reason()).isEqualTo(RefusalReason.OUTCOME_UNKNOWN);
@@ -226,7 +226,7 @@ class FailOverTest {
         try {
             int waiting = threads.offer(Events.standard(0).build(), Tier.SYNCED);
             slow.awaitForceBegun();
-            slow.failAppend(1, EIO, MemoryJournal.Remains.NOTHING);
+            slow.failAppend(1, eio, MemoryJournal.Remains.NOTHING);
             int doubtful = threads.offer(Events.standard(1).build(), Tier.JOURNALED);
             await().until(() -> volume.journal != null && threads.answer(doubtful) != null);
             slow.letForceGo();

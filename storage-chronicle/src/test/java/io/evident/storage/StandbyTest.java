@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class StandbyTest {
-    private static final IOException BROKEN = new IOException("Input/output error");
+    private final IOException broken = new IOException("Input/output error");
 
     @TempDir
     Path base;
@@ -79,7 +79,7 @@ class StandbyTest {
         for (int i = 0; i < 3; i++) {
             append(journal, 10);
         }
-        return journal.standby().takeOver(retained, BROKEN);
+        return journal.standby().takeOver(retained, broken);
     }
 
     private static List<UnreadablePart> unreadable(BlockSource source) throws IOException {
@@ -139,7 +139,7 @@ class StandbyTest {
             files.breakAt(1);
             assertThatThrownBy(() -> shard.journal().append(doubtful)).isInstanceOf(IOException.class);
             retained.add(doubtful);
-            StandbyVolume.Taken taken = shard.journal().standby().takeOver(retained, BROKEN);
+            StandbyVolume.Taken taken = shard.journal().standby().takeOver(retained, broken);
 
             assertThat(taken.last().firstSequence()).isEqualTo(10);
             assertThat(taken.last().incarnation()).isEqualTo(1);
@@ -160,7 +160,7 @@ class StandbyTest {
     void contract2_nothingRetainedNeedsNoSegmentOfItsOwn() throws Exception {
         try (DataDirectory directory = open()) {
             OpenedShard shard = only(directory);
-            StandbyVolume.Taken taken = shard.journal().standby().takeOver(retained, BROKEN);
+            StandbyVolume.Taken taken = shard.journal().standby().takeOver(retained, broken);
             assertThat(taken.last()).isNull();
             blocks.append(taken.journal(), 1);
         }
@@ -203,7 +203,7 @@ class StandbyTest {
                 append(journal, 10);
                 fourth = fourth == null ? shard.blocks().block(3) : fourth;
             }
-            journal.standby().takeOver(retained, BROKEN);
+            journal.standby().takeOver(retained, broken);
         }
         Path file = TestFiles.journal(data, 0, "1-0");
         TestFiles.overwrite(file, fourth.position() + 3, new byte[100]);
@@ -387,7 +387,7 @@ class StandbyTest {
             OpenedShard shard = only(directory);
             append(shard.journal(), 10);
             Files.writeString(standby.resolve("shard-00").resolve("segments"), "in the way");
-            assertThatThrownBy(() -> shard.journal().standby().takeOver(retained, BROKEN))
+            assertThatThrownBy(() -> shard.journal().standby().takeOver(retained, broken))
                     .isInstanceOf(IOException.class);
             assertThat(Blocks.sequences(shard.blocks())).isEqualTo(Blocks.range(0, 10));
         } catch (IOException e) {
@@ -466,7 +466,7 @@ class StandbyTest {
                 kept.add(block);
             }
             files.breakAt(nth);
-            StandbyVolume.Taken taken = shard.journal().standby().takeOver(kept, BROKEN);
+            StandbyVolume.Taken taken = shard.journal().standby().takeOver(kept, broken);
             assertThat(taken.last().lastSequence()).isEqualTo(29);
         } catch (IOException e) {
             struck = files.isBroken();
