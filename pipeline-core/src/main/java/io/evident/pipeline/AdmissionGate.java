@@ -152,7 +152,7 @@ final class AdmissionGate implements EventIntake {
         // An event that finds no room, on the disk or in its lane, is looked up only: it may be a duplicate, and else
         // it
         // must not take up room in the window, or an overload would make it forget what is stored.
-        Refusal noRoom = room.refusal(lane);
+        Refusal noRoom = room.refusal(shard.shard(), lane);
         if (noRoom == null && shard.lanes().isFull(lane)) {
             noRoom = LANE_FULL[lane.ordinal()];
         }
@@ -265,7 +265,7 @@ final class AdmissionGate implements EventIntake {
         long handle = intake.claim().handle();
         EmergencyReason detour = lane == Lane.CRITICAL ? detour(shard) : null;
         if (detour == null) {
-            if (shard.health().state() != ShardState.OPEN) {
+            if (shard.health().state() == ShardState.FAILED) {
                 return SHARD_FAILED;
             }
             if (shard.lanes().tryPublish(lane, event, stamp, tier, sink, index, handle, counters)
@@ -285,7 +285,7 @@ final class AdmissionGate implements EventIntake {
     /** Why a CRITICAL event has to go round its lane, or {@code null}. */
     private EmergencyReason detour(ShardContext shard) {
         EmergencyReason reason = shard.detour(clock.nanoTime());
-        boolean diskFull = shard.emergency() != null && room.refusal(Lane.CRITICAL) != null;
+        boolean diskFull = shard.emergency() != null && room.refusal(shard.shard(), Lane.CRITICAL) != null;
         return reason == null && diskFull ? EmergencyReason.DISK_FULL : reason;
     }
 

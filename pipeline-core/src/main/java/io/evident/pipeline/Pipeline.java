@@ -309,6 +309,7 @@ public final class Pipeline implements AutoCloseable {
             }
         }
         threads.clear();
+        committers.forEach(ShardCommitter::onClose);
         return ended;
     }
 
@@ -323,7 +324,7 @@ public final class Pipeline implements AutoCloseable {
 
     private static boolean isFolded(ShardContext shard) {
         return shard.emergency() == null
-                || shard.health().state() != ShardState.OPEN
+                || shard.health().state() == ShardState.FAILED
                 || shard.emergency().isSettled();
     }
 

@@ -68,7 +68,10 @@ public final class EvidentServer implements DemoServer {
     private void open(ServerConfig config) throws IOException {
         DataDirectory data =
                 keep(DataDirectory.open(config.data(), SettingsOf.journal(config), SettingsOf.space(config)));
-        OpenedShardMap map = ShardMapFile.open(data.path(), config.shards(), new JournalSlots(data.path()));
+        OpenedShardMap map = ShardMapFile.open(
+                data.path(),
+                config.shards(),
+                new JournalSlots(data.path(), config.standby().directory()));
         ShardHistory history = map.history();
         List<OpenedShard> shards = data.openShards(history.current().shardCount());
         Recoveries.log(map, ShardMapFile.keepCopies(data.path(), history));
@@ -87,7 +90,7 @@ public final class EvidentServer implements DemoServer {
                 SettingsOf.emergency(config),
                 emergencies,
                 tail,
-                data.space(),
+                data.room(),
                 SystemNanoClock.INSTANCE);
         TimedQueries queries = new TimedQueries(new FanOutQueryEngine(
                 blocks,
@@ -99,16 +102,21 @@ public final class EvidentServer implements DemoServer {
         ledger = keep(new LedgerThread(
                 new LedgerRecorder(pipeline, Patience.parking(), SystemNanoClock.INSTANCE, EvidentServer::wallNs),
                 config.ledger().intervalSeconds()));
-        PrometheusPage page = new PrometheusPage(pipeline, metrics, data.space(), ledger);
+        PrometheusPage page = new PrometheusPage(pipeline, metrics, data.space(), data.standbySpace(), ledger);
 
         tail.start();
-        data.space().start();
+        data.startSpace();
         pipeline.start();
         metrics.start();
         ingest = IngestServer.start(
                 SettingsOf.ingest(config),
                 SettingsOf.ports(
-                        config, pipeline, queries, tail, new ServerHealth(pipeline, data.space(), ledger), page::text));
+                        config,
+                        pipeline,
+                        queries,
+                        tail,
+                        new ServerHealth(pipeline, data.space(), data.standbySpace(), ledger),
+                        page::text));
         // At last: a start that fails has nothing to record.
         ledger.start();
     }

@@ -16,15 +16,18 @@ final class JournalSlots implements StoredSlots {
     private static final Logger LOG = LoggerFactory.getLogger("evident");
 
     private final Path data;
+    private final Path standby;
 
-    JournalSlots(Path data) {
+    /** @param standby the standby directory, or {@code null} for none */
+    JournalSlots(Path data, Path standby) {
         this.data = data;
+        this.standby = standby;
     }
 
     @Override
     public void read(Listener listener) throws IOException {
         LOG.warn("the shard map of {} is lost: reading every stored event to make it anew", data);
-        ReadOnlyDataDirectory directory = ReadOnlyDataDirectory.open(data);
+        ReadOnlyDataDirectory directory = ReadOnlyDataDirectory.open(data, standby);
         for (int shard : directory.shards()) {
             directory.verify(shard, new ToSlots(shard, listener)).close();
         }

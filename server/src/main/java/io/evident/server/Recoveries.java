@@ -1,5 +1,6 @@
 package io.evident.server;
 
+import io.evident.pipeline.journal.UnreadablePart;
 import io.evident.sharding.OpenedShardMap;
 import io.evident.storage.OpenedShard;
 import io.evident.storage.RecoveryReport;
@@ -22,6 +23,20 @@ final class Recoveries {
     static void log(OpenedShard shard) {
         log(shard.report());
         log(shard.emergency().report());
+        if (shard.ownFailure() != null) {
+            LOG.error(
+                    "shard {} begins on its standby volume, as its own cannot be used",
+                    shard.report().shard(),
+                    shard.ownFailure());
+        }
+        shard.blocks()
+                .unreadable()
+                .forEach(part -> LOG.error(
+                        "shard {}: sequences {} to {} cannot be read: {}",
+                        part.shard(),
+                        part.fromSequence(),
+                        part.toSequence() == UnreadablePart.OPEN_END ? "the end" : part.toSequence(),
+                        part.reason()));
         if (shard.failure() != null) {
             LOG.error(
                     "shard {} cannot be written: its events are refused until the cause is mended and the server is"
@@ -56,6 +71,13 @@ final class Recoveries {
                 report.blocks(),
                 report.segments(),
                 report.took().toMillis());
+        if (report.supersededBlocks() > 0) {
+            LOG.info(
+                    "shard {}: {} blocks were written again on the standby volume when the shard went over to it; each"
+                            + " is served once",
+                    report.shard(),
+                    report.supersededBlocks());
+        }
         report.damage().forEach(damage -> LOG.warn("shard {}: {}", report.shard(), damage));
         if (report.damageCount() > report.damage().size()) {
             LOG.warn(

@@ -1,11 +1,13 @@
 package io.evident.server;
 
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.evident.ingest.HealthProbe;
 import io.evident.pipeline.Pipeline;
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.recorder.LedgerRecorder;
 import io.evident.pipeline.writer.EmergencyMode;
 import io.evident.pipeline.writer.EmergencyPath;
+import io.evident.pipeline.writer.FailedOver;
 import io.evident.pipeline.writer.ShardContext;
 import io.evident.pipeline.writer.ShardState;
 import io.evident.server.ledger.LedgerThread;
@@ -18,11 +20,14 @@ import java.util.StringJoiner;
 final class ServerHealth implements HealthProbe {
     private final Pipeline pipeline;
     private final DiskSpace space;
+    private final DiskSpace standbySpace;
     private final LedgerThread ledger;
 
-    ServerHealth(Pipeline pipeline, DiskSpace space, LedgerThread ledger) {
+    /** @param standbySpace the room on the standby volume, or {@code null} when there is none */
+    ServerHealth(Pipeline pipeline, DiskSpace space, DiskSpace standbySpace, LedgerThread ledger) {
         this.pipeline = pipeline;
         this.space = space;
+        this.standbySpace = standbySpace;
         this.ledger = ledger;
     }
 
@@ -46,7 +51,7 @@ final class ServerHealth implements HealthProbe {
     private boolean isReady() {
         return space.view().state() != SpaceState.FULL
                 && pipeline.intake().isOpen()
-                && pipeline.shards().stream().allMatch(shard -> shard.health().state() == ShardState.OPEN);
+                && pipeline.shards().stream().allMatch(shard -> shard.health().state() != ShardState.FAILED);
     }
 
     private String disk() {
@@ -54,8 +59,13 @@ final class ServerHealth implements HealthProbe {
     }
 
     private String diskDetails() {
+        String standby = standbySpace == null ? "" : ",\"standbyDisk\":" + details(standbySpace);
+        return ",\"disk\":" + details(space) + standby;
+    }
+
+    private static String details(DiskSpace space) {
         SpaceView seen = space.view();
-        return ",\"disk\":{\"state\":\"" + seen.state().text()
+        return "{\"state\":\"" + seen.state().text()
                 + "\",\"freeBytes\":" + seen.freeBytes()
                 + ",\"floorBytes\":" + space.settings().floorBytes()
                 + ",\"reserveBytes\":" + seen.reserveBytes() + "}";
@@ -91,12 +101,31 @@ final class ServerHealth implements HealthProbe {
                         + ",\"ageMs\":" + recorder.ageMs() + "}";
     }
 
+    /** Only where there is a standby volume or the shard is on it. */
+    private String standby(ShardContext shard) {
+        if (standbySpace == null) {
+            return "";
+        }
+        FailedOver how = shard.failedOver();
+        return ",\"volume\":\"" + (shard.isOnStandby() ? "standby" : "data") + "\""
+                + (how == null
+                        ? ""
+                        : ",\"failedOver\":{\"reason\":" + quoted(how.reason())
+                                + ",\"blocks\":" + how.blocks()
+                                + ",\"tookMs\":" + how.tookNs() / 1_000_000 + "}");
+    }
+
+    private static String quoted(String text) {
+        return "\"" + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + "\"";
+    }
+
     private String details() {
         StringJoiner shards = new StringJoiner(",", ",\"shards\":[", "]");
         for (ShardContext shard : pipeline.shards()) {
             shards.add("{\"shard\":" + shard.shard()
                     + ",\"incarnation\":" + shard.incarnation()
-                    + ",\"state\":\"" + (shard.health().state() == ShardState.OPEN ? "open" : "failed") + "\""
+                    + ",\"state\":\"" + shard.health().state().text() + "\""
+                    + standby(shard)
                     + ",\"appendedSequence\":" + shard.frontier().appended()
                     + ",\"syncedSequence\":" + shard.frontier().synced()
                     + ",\"waiting\":" + shard.lanes().depth()

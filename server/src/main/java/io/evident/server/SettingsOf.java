@@ -20,6 +20,7 @@ import io.evident.pipeline.writer.EmergencyPlan;
 import io.evident.server.config.LanesConfig;
 import io.evident.server.config.ServerConfig;
 import io.evident.storage.JournalSettings;
+import io.evident.storage.StandbySettings;
 import io.evident.storage.emergency.EmergencySettings;
 import io.evident.storage.space.SpaceSettings;
 import java.time.Duration;
@@ -43,7 +44,17 @@ final class SettingsOf {
                         config.emergency().fileBytes(),
                         config.emergency().totalBytes(),
                         config.emergency().backup(),
-                        Duration.ofMillis(config.emergency().backupPatienceMs())));
+                        Duration.ofMillis(config.emergency().backupPatienceMs())),
+                standby(config));
+    }
+
+    private static StandbySettings standby(ServerConfig config) {
+        return config.standby().directory() == null
+                ? null
+                : new StandbySettings(
+                        config.standby().directory(),
+                        config.standby().retainedBytes(),
+                        Duration.ofMillis(config.standby().forceTimeoutMs()));
     }
 
     static EmergencyPlan emergency(ServerConfig config) {

@@ -45,23 +45,34 @@ final class ChronicleJournal implements Journal {
     private long foldedThrough;
     private long nextSequence;
     private final NextSegment next;
+    private final ShardStandby standby;
+    private final boolean isOnStandby;
     private ActiveSegment current;
     /** Whether the current segment is done and the next one could not be begun yet. */
     private boolean finished;
 
     private volatile IOException failure;
     private volatile IOException forceFailure;
-    private boolean closed;
+    private volatile boolean closed;
 
-    /** Opens the journal behind what recovery found, in a segment whose directory is there, empty and forced. */
+    /**
+     * Opens the journal behind what recovery found, in a segment whose directory is there, empty and forced.
+     *
+     * @param standby where to go on when the volume fails, or {@code null}
+     * @param isOnStandby whether this is a journal on the standby volume itself
+     */
     ChronicleJournal(
             FileOperations files,
             JournalSettings settings,
             BlockFile.Opener opener,
             Path segmentsDirectory,
             SegmentName firstSegment,
-            RecoveredShard recovered)
+            RecoveredShard recovered,
+            ShardStandby standby,
+            boolean isOnStandby)
             throws IOException {
+        this.standby = standby;
+        this.isOnStandby = isOnStandby;
         this.files = files;
         this.settings = settings;
         this.opener = opener;
@@ -118,6 +129,67 @@ final class ChronicleJournal implements Journal {
         } catch (IOException e) {
             failure = e;
             throw e;
+        }
+    }
+
+    @Override
+    public ShardStandby standby() {
+        return standby;
+    }
+
+    @Override
+    public boolean isOnStandby() {
+        return isOnStandby;
+    }
+
+    // ---- for the standby volume, which goes on where this ends; the writer's thread ----
+
+    /** Nothing is appended from now on. */
+    void giveUp(Throwable reason) {
+        failure = reason instanceof IOException io ? io : new IOException(reason);
+    }
+
+    /** The hash of the last block that was appended; not to be changed. */
+    byte[] lastHash() {
+        return previousHash;
+    }
+
+    /** How far the last block that was appended says that the emergency journal is folded in. */
+    long foldedThrough() {
+        return foldedThrough;
+    }
+
+    /** The name of a segment of this incarnation that is not used by any other. */
+    SegmentName unusedName() {
+        return next.name();
+    }
+
+    Path segmentsDirectory() {
+        return segmentsDirectory;
+    }
+
+    ShardBlocks blocks() {
+        return blocks;
+    }
+
+    /** From now on {@link #close} does nothing: {@link #abandon} follows, on any thread. */
+    void leaveToAbandon() {
+        closed = true;
+    }
+
+    /** Closes what is open without forcing or sealing; takes as long as the failed volume does. */
+    void abandon() throws IOException {
+        List<AutoCloseable> steps = new ArrayList<>();
+        if (!finished) {
+            steps.add(current::abandon);
+        }
+        steps.add(this::closeForceChannels);
+        Closing.all(steps);
+    }
+
+    private void closeForceChannels() throws IOException {
+        for (ActiveSegment segment : unforced) {
+            segment.closeForceChannel();
         }
     }
 
@@ -243,11 +315,7 @@ final class ChronicleJournal implements Journal {
             }
         });
         steps.add(this::force);
-        steps.add(() -> {
-            for (ActiveSegment segment : unforced) {
-                segment.closeForceChannel();
-            }
-        });
+        steps.add(this::closeForceChannels);
         Closing.all(steps);
     }
 }

@@ -1,6 +1,6 @@
 package io.evident.storage;
 
-import io.evident.storage.emergency.OpenedEmergency;
+import io.evident.pipeline.admission.RoomGuard;
 import io.evident.storage.segment.BlockFile;
 import io.evident.storage.segment.ChronicleBlockFile;
 import io.evident.storage.segment.Closing;
@@ -26,27 +26,29 @@ public final class DataDirectory implements AutoCloseable {
 
     private final Path directory;
     private final FileOperations files;
-    private final JournalSettings settings;
-    private final BlockFile.Opener opener;
     private final DiskSpace space;
     private final DataLock lock;
     private final BackupRoot backup;
+    private final StandbyRoot standby;
+    private final ShardOpening opening;
     private final List<OpenedShard> shards = new ArrayList<>();
 
     private DataDirectory(
             Path directory,
             FileOperations files,
-            JournalSettings settings,
             BlockFile.Opener opener,
+            BlockFile.Opener standbyOpener,
+            JournalSettings settings,
             DiskSpace space,
-            DataLock lock) {
+            DataLock lock,
+            StandbyRoot standby) {
         this.directory = directory;
         this.files = files;
-        this.settings = settings;
-        this.opener = opener;
         this.space = space;
         this.lock = lock;
+        this.standby = standby;
         this.backup = new BackupRoot(files, settings.emergency().backup());
+        this.opening = new ShardOpening(files, settings, opener, standbyOpener, directory, standby, backup);
     }
 
     /** Opens a data directory for a server, with the shipped settings for its room. */
@@ -99,7 +101,9 @@ public final class DataDirectory implements AutoCloseable {
         try {
             DiskSpace space = new DiskSpace(files, real, room, settings.clock());
             BlockFile.Opener segments = reserving ? space.reserving(opener) : opener;
-            return new DataDirectory(real, files, settings, segments, space, lock);
+            StandbyRoot standby = StandbyRoot.open(files, real, settings, room);
+            BlockFile.Opener onStandby = standby.path() == null ? null : standby.opener(reserving);
+            return new DataDirectory(real, files, segments, onStandby, settings, space, lock, standby);
         } catch (IOException | RuntimeException e) {
             lock.close();
             throw e;
@@ -121,9 +125,27 @@ public final class DataDirectory implements AutoCloseable {
         return files.freeBytes(directory);
     }
 
-    /** The room on its volume: what it allows, and the threads that see to it. */
+    /** The room on its volume. */
     public DiskSpace space() {
         return space;
+    }
+
+    /** The room on the standby volume, or {@code null} when there is none that can be used. */
+    public DiskSpace standbySpace() {
+        return standby.space();
+    }
+
+    /** Starts the threads that see to the room on the volumes; once. */
+    public void startSpace() {
+        space.start();
+        if (standby.space() != null) {
+            standby.space().start();
+        }
+    }
+
+    /** Tells whether the volume that a shard is written to has room. Thread-safe, once the shards are open. */
+    public RoomGuard room() {
+        return new VolumeRooms(space, standby.space(), List.copyOf(shards));
     }
 
     /**
@@ -135,9 +157,12 @@ public final class DataDirectory implements AutoCloseable {
      */
     public List<OpenedShard> openShards(int count) throws IOException {
         space.makeRoomToStart(count);
+        if (standby.space() != null) {
+            standby.space().makeRoomToStart(count);
+        }
         int last = 0;
         for (int shard = 0; shard < count; shard++) {
-            last = Math.max(last, lastIncarnation(shard));
+            last = Math.max(last, opening.lastIncarnation(shard));
         }
         List<OpenedShard> opened = new ArrayList<>();
         for (int shard = 0; shard < count; shard++) {
@@ -146,31 +171,19 @@ public final class DataDirectory implements AutoCloseable {
         return opened;
     }
 
-    private int lastIncarnation(int shard) {
-        try {
-            List<SegmentName> names = SegmentName.list(files, DataLayout.segments(directory, shard));
-            return names.isEmpty() ? 0 : names.get(names.size() - 1).incarnation();
-        } catch (IOException e) {
-            // A shard that is not there yet, or cannot be opened, which is told then.
-            return 0;
-        }
-    }
-
     private OpenedShard openOrRead(int shard, int lastIncarnation) throws IOException {
         try {
             return openShard(shard, lastIncarnation);
         } catch (ClosedByInterruptException e) {
             throw e;
         } catch (IOException e) {
-            RecoveredShard readable = new ShardRecovery(
-                            files, DataLayout.segments(directory, shard), shard, ShardRecovery.Mode.READ)
-                    .runOrReportUnreadable();
-            UnwritableJournal journal = new UnwritableJournal(shard, Math.max(1, readable.lastIncarnation()), e);
-            OpenedEmergency emergency = openEmergency(shard, journal.incarnation(), readable.foldedThrough());
-            OpenedShard opened = new OpenedShard(journal, readable.blocks(), readable.report(), emergency);
-            shards.add(opened);
-            return opened;
+            return keep(opening.openToRead(shard, e));
         }
+    }
+
+    private OpenedShard keep(OpenedShard opened) {
+        shards.add(opened);
+        return opened;
     }
 
     /**
@@ -191,34 +204,11 @@ public final class DataDirectory implements AutoCloseable {
         if (shards.stream().anyMatch(open -> open.journal().shard() == shard)) {
             throw new IllegalStateException("shard " + shard + " is open already");
         }
-        Path segments = DataLayout.segments(directory, shard);
-        Directories.createWithParents(files, segments);
-        forceUpTo(directory, segments);
-        RecoveredShard recovered = new ShardRecovery(files, segments, shard, ShardRecovery.Mode.OPEN).run();
-        try {
-            SegmentName first = beginIncarnation(segments, Math.max(recovered.lastIncarnation(), lastIncarnation));
-            ChronicleJournal journal = new ChronicleJournal(files, settings, opener, segments, first, recovered);
-            OpenedEmergency emergency = openEmergency(shard, first.incarnation(), recovered.foldedThrough());
-            OpenedShard opened = new OpenedShard(journal, recovered.blocks(), recovered.report(), emergency);
-            shards.add(opened);
-            return opened;
-        } catch (IOException | RuntimeException e) {
-            recovered.blocks().close();
-            throw e;
-        }
-    }
-
-    private OpenedEmergency openEmergency(int shard, int incarnation, long foldedThrough) {
-        List<OpenedEmergency.Place> places = new ArrayList<>();
-        places.add(new OpenedEmergency.Place("emergency", DataLayout.emergency(directory, shard), null));
-        if (backup.isWanted()) {
-            places.add(backup.place(shard));
-        }
-        return OpenedEmergency.open(files, settings.emergency(), places, shard, incarnation, foldedThrough);
+        return keep(opening.open(shard, lastIncarnation));
     }
 
     /** An incarnation's number is fixed by the name of its first segment: it is used, even if nothing follows. */
-    private SegmentName beginIncarnation(Path segments, int last) throws IOException {
+    static SegmentName beginIncarnation(FileOperations files, Path segments, int last) throws IOException {
         if (last >= SegmentName.MAX_INCARNATION) {
             throw new IOException("no incarnation is left behind " + last + " in " + segments);
         }
@@ -229,7 +219,7 @@ public final class DataDirectory implements AutoCloseable {
     }
 
     /** Finds nothing that was there forced: an earlier start may have stopped between creating and forcing it. */
-    private void forceUpTo(Path top, Path below) throws IOException {
+    static void forceUpTo(FileOperations files, Path top, Path below) throws IOException {
         for (Path each = below; !each.equals(top); each = each.getParent()) {
             files.forceDirectory(each.getParent());
         }
@@ -240,6 +230,7 @@ public final class DataDirectory implements AutoCloseable {
     public void close() throws IOException {
         List<AutoCloseable> all = new ArrayList<>(shards);
         all.add(backup);
+        all.add(standby);
         all.add(space);
         all.add(lock);
         Closing.all(all);

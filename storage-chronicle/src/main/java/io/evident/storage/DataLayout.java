@@ -19,6 +19,10 @@ final class DataLayout {
     }
 
     static Path segments(Path data, int shard) {
-        return shard(data, shard).resolve("segments");
+        return segmentsOf(shard(data, shard));
+    }
+
+    static Path segmentsOf(Path shardDirectory) {
+        return shardDirectory.resolve("segments");
     }
 }

@@ -11,8 +11,14 @@ import java.util.function.LongSupplier;
  * @param segmentAge a new segment begins with the first block after this, at least a second; by {@code clock}
  * @param clock nanoseconds that only grow, like {@link System#nanoTime}; asked once per block
  * @param emergency the emergency journal beside it
+ * @param standby where a shard goes on when its volume fails, or {@code null} for nowhere
  */
-public record JournalSettings(long segmentBytes, Duration segmentAge, LongSupplier clock, EmergencySettings emergency) {
+public record JournalSettings(
+        long segmentBytes,
+        Duration segmentAge,
+        LongSupplier clock,
+        EmergencySettings emergency,
+        StandbySettings standby) {
     private static final long MIN_SEGMENT_BYTES = 1L << 20;
     private static final long MAX_SEGMENT_BYTES = 1L << 40;
 
@@ -23,6 +29,16 @@ public record JournalSettings(long segmentBytes, Duration segmentAge, LongSuppli
         if (segmentAge.compareTo(Duration.ofSeconds(1)) < 0) {
             throw new IllegalArgumentException("segmentAge is " + segmentAge + ", less than a second");
         }
+    }
+
+    /** Without a standby volume. */
+    public JournalSettings(long segmentBytes, Duration segmentAge, LongSupplier clock, EmergencySettings emergency) {
+        this(segmentBytes, segmentAge, clock, emergency, null);
+    }
+
+    /** The same with a standby volume. */
+    public JournalSettings withStandby(StandbySettings volume) {
+        return new JournalSettings(segmentBytes, segmentAge, clock, emergency, volume);
     }
 
     /** With the shipped settings of the emergency journal. */

@@ -6,6 +6,7 @@ import io.evident.storage.emergency.OpenedEmergency;
 import io.evident.storage.segment.Closing;
 import io.evident.storage.segment.ShardBlocks;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -15,8 +16,16 @@ import java.util.List;
  * @param blocks for everyone who reads
  * @param report what was found when it was opened
  * @param emergency its emergency journal
+ * @param standby its standby volume, or {@code null}
+ * @param ownFailure why it is written to on its standby volume from the beginning, or {@code null} when it is not
  */
-public record OpenedShard(Journal journal, BlockSource blocks, RecoveryReport report, OpenedEmergency emergency)
+public record OpenedShard(
+        Journal journal,
+        BlockSource blocks,
+        RecoveryReport report,
+        OpenedEmergency emergency,
+        ShardStandby standby,
+        IOException ownFailure)
         implements AutoCloseable {
     /** Why the shard is open for reading only: its journal takes nothing. {@code null} when all is well. */
     public IOException failure() {
@@ -26,6 +35,11 @@ public record OpenedShard(Journal journal, BlockSource blocks, RecoveryReport re
     /** Closes the journals, and then the reading side; nobody may write or read any more. */
     @Override
     public void close() throws IOException {
-        Closing.all(List.of(journal, emergency, (ShardBlocks) blocks));
+        List<AutoCloseable> all = new ArrayList<>(List.of(journal, emergency));
+        if (standby != null) {
+            all.add(standby);
+        }
+        all.add((ShardBlocks) blocks);
+        Closing.all(all);
     }
 }

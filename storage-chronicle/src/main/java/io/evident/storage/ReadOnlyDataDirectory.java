@@ -26,8 +26,11 @@ public final class ReadOnlyDataDirectory {
     private final Path directory;
     private final FileOperations files;
 
-    private ReadOnlyDataDirectory(Path directory, FileOperations files) {
+    private final Path standby;
+
+    private ReadOnlyDataDirectory(Path directory, Path standby, FileOperations files) {
         this.directory = directory;
+        this.standby = standby;
         this.files = files;
     }
 
@@ -37,7 +40,34 @@ public final class ReadOnlyDataDirectory {
      * @throws NoSuchFileException when there is no such directory
      */
     public static ReadOnlyDataDirectory open(Path directory) throws IOException {
-        return new ReadOnlyDataDirectory(directory.toRealPath(), DiskFileOperations.INSTANCE);
+        return open(directory, null);
+    }
+
+    /**
+     * Opens a data directory together with its standby directory.
+     *
+     * @param standby the standby directory, or {@code null} for none
+     * @throws NoSuchFileException when there is no such directory
+     */
+    public static ReadOnlyDataDirectory open(Path directory, Path standby) throws IOException {
+        return new ReadOnlyDataDirectory(
+                directory.toRealPath(), standby == null ? null : standby.toRealPath(), DiskFileOperations.INSTANCE);
+    }
+
+    /**
+     * Why what is read of a shard may not be all that there is: it has a standby directory, and that was not named;
+     * {@code null} when that is not so.
+     */
+    public String standbyMissing(int shard) {
+        Path shardDirectory = DataLayout.shard(directory, shard);
+        return standby == null && files.exists(shardDirectory.resolve(StandbyIdentity.FILE_NAME))
+                ? "shard " + shard + " has a standby volume, which was not looked at; name it with --standby"
+                : null;
+    }
+
+    private SegmentPlaces places(int shard) {
+        return new SegmentPlaces(
+                DataLayout.segments(directory, shard), standby == null ? null : DataLayout.segments(standby, shard));
     }
 
     /** The shards that have a directory, in ascending order. */
@@ -73,7 +103,13 @@ public final class ReadOnlyDataDirectory {
 
     /** The length of a shard's journal files together: what {@link VerifyListener#checked} counts up to. */
     public long journalBytes(int shard) throws IOException {
-        Path segments = DataLayout.segments(directory, shard);
+        SegmentPlaces places = places(shard);
+        long bytes = journalBytes(places.own());
+        boolean hasStandby = places.standby() != null && files.exists(places.standby());
+        return hasStandby ? bytes + journalBytes(places.standby()) : bytes;
+    }
+
+    private long journalBytes(Path segments) throws IOException {
         long bytes = 0;
         for (SegmentName name : SegmentName.list(files, segments)) {
             bytes += journalBytes(segments, name);
@@ -100,18 +136,17 @@ public final class ReadOnlyDataDirectory {
      * that cannot be read is a finding, not an exception.
      */
     public VerifiedShard verify(int shard, VerifyListener listener) throws IOException {
-        return read(shard, server() == null ? ShardRecovery.Mode.VERIFY : ShardRecovery.Mode.VERIFY_LIVE, listener);
+        return read(shard, server() == null ? RecoveryMode.VERIFY : RecoveryMode.VERIFY_LIVE, listener);
     }
 
     /** Looks at a shard as a start would: it believes the seals, and reads what is not sealed. */
     public VerifiedShard look(int shard) throws IOException {
-        return read(
-                shard, server() == null ? ShardRecovery.Mode.READ : ShardRecovery.Mode.READ_LIVE, VerifyListener.NONE);
+        return read(shard, server() == null ? RecoveryMode.READ : RecoveryMode.READ_LIVE, VerifyListener.NONE);
     }
 
-    private VerifiedShard read(int shard, ShardRecovery.Mode mode, VerifyListener listener) throws IOException {
-        Path segments = DataLayout.segments(directory, shard);
-        RecoveredShard recovered = new ShardRecovery(files, segments, shard, mode, listener).runOrReportUnreadable();
+    private VerifiedShard read(int shard, RecoveryMode mode, VerifyListener listener) throws IOException {
+        RecoveredShard recovered =
+                new ShardRecovery(files, places(shard), shard, mode, listener).runOrReportUnreadable();
         return new VerifiedShard(recovered.blocks(), recovered.report());
     }
 

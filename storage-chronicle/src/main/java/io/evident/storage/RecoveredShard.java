@@ -1,6 +1,7 @@
 package io.evident.storage;
 
 import io.evident.storage.segment.ShardBlocks;
+import java.util.Set;
 
 /**
  * A shard after recovery: what a journal continues from.
@@ -11,6 +12,7 @@ import io.evident.storage.segment.ShardBlocks;
  * @param foldedThrough how far the emergency journal was folded in by the last good block
  * @param lastIncarnation the highest incarnation that was ever begun, 0 for none
  * @param report what was found
+ * @param unsettled the numbers of segments that may be in memory only, as they were neither sealed nor forced now
  */
 @SuppressWarnings("ArrayRecordComponent") // Handed over once, never compared.
 record RecoveredShard(
@@ -19,4 +21,5 @@ record RecoveredShard(
         byte[] lastHash,
         long foldedThrough,
         int lastIncarnation,
-        RecoveryReport report) {}
+        RecoveryReport report,
+        Set<Integer> unsettled) {}

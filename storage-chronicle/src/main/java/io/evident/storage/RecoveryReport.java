@@ -15,6 +15,7 @@ import java.util.List;
  * @param lastSequence the highest sequence, or -1 when there is none
  * @param damageCount everything found wrong
  * @param damage the first {@link #MAX_LISTED} of it
+ * @param supersededBlocks blocks that are on a failed volume and were written again on the standby volume; served once
  * @param took time taken
  */
 public record RecoveryReport(
@@ -26,6 +27,7 @@ public record RecoveryReport(
         long lastSequence,
         int damageCount,
         List<Damage> damage,
+        int supersededBlocks,
         Duration took) {
 
     /** Most damages that are listed. */

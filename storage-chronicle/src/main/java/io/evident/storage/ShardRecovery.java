@@ -2,6 +2,7 @@ package io.evident.storage;
 
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockReader;
+import io.evident.storage.SegmentPlaces.Place;
 import io.evident.storage.segment.Damage;
 import io.evident.storage.segment.DamageKind;
 import io.evident.storage.segment.EnvelopeLayout;
@@ -14,57 +15,32 @@ import io.evident.storage.segment.SegmentWalker;
 import io.evident.storage.segment.ShardBlocks;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
-import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Reads what a shard has, segment by segment in order: every block of unsealed segments, the seals of the others.
  * Whatever is damaged is reported and set aside; whatever is whole is taken. Used once, by one thread.
  */
 final class ShardRecovery {
-    /** How a shard is looked at. */
-    enum Mode {
-        /** By the server, which holds the lock: seals count, what is not sealed yet is forced and sealed. */
-        OPEN(true, false),
-        /** Where nothing can or may be written and nobody writes: seals count, nothing is forced or sealed. */
-        READ(true, false),
-        /** By a tool, while nobody writes: every block is read, nothing is written. */
-        VERIFY(false, false),
-        /** By a tool beside a server at work: the same, but the end of the last segment is only the end for now. */
-        VERIFY_LIVE(false, true),
-        /** By a tool in a hurry, beside a server at work: the same, but seals count. */
-        READ_LIVE(true, true);
-
-        private final boolean trustsSeals;
-        private final boolean live;
-
-        Mode(boolean trustsSeals, boolean live) {
-            this.trustsSeals = trustsSeals;
-            this.live = live;
-        }
-    }
-
     private final FileOperations files;
-    private final Path segmentsDirectory;
+    private final SegmentPlaces places;
     private final int shard;
-    private final Mode mode;
+    private final RecoveryMode mode;
     private final VerifyListener listener;
     private final BlockReader reading = new BlockReader();
     private final ShardBlocks blocks;
     private final MessageDigest sha256 = ChronicleJournal.sha256();
     private final byte[] lastHash = new byte[EnvelopeLayout.HASH_BYTES];
-    private final List<Damage> damage = new ArrayList<>();
+    private final RecoveryFindings findings;
     private SegmentWalker walker;
-    private int damageCount;
-    private int seriousCount;
     private int sealedSegments;
     private long events;
     private long nextSequence;
@@ -75,17 +51,29 @@ final class ShardRecovery {
     /** Whether something was set aside since the last good block, so that the next one's link cannot fit. */
     private boolean linkLost;
 
-    ShardRecovery(FileOperations files, Path segmentsDirectory, int shard, Mode mode) {
-        this(files, segmentsDirectory, shard, mode, VerifyListener.NONE);
+    private final Set<Integer> unsettled = new HashSet<>();
+    /** What was written again of the incarnation at hand; {@code null} when nothing was. */
+    private Continuation continuation;
+    /** Whether blocks of the standby volume were taken in between those of the segment at hand. */
+    private boolean mixed;
+
+    /** Why part of the shard's own volume may be missing, or {@code null}. */
+    private String ownAway;
+    /** Whether the segment at hand is on the standby volume. */
+    private boolean atStandby;
+
+    ShardRecovery(FileOperations files, SegmentPlaces places, int shard, RecoveryMode mode) {
+        this(files, places, shard, mode, VerifyListener.NONE);
     }
 
-    ShardRecovery(FileOperations files, Path segmentsDirectory, int shard, Mode mode, VerifyListener listener) {
+    ShardRecovery(FileOperations files, SegmentPlaces places, int shard, RecoveryMode mode, VerifyListener listener) {
         this.files = files;
-        this.segmentsDirectory = segmentsDirectory;
+        this.places = places;
         this.shard = shard;
         this.mode = mode;
         this.listener = listener;
         this.blocks = new ShardBlocks(shard);
+        this.findings = new RecoveryFindings(shard);
     }
 
     /**
@@ -96,16 +84,128 @@ final class ShardRecovery {
      */
     RecoveredShard run() throws IOException {
         long startNs = System.nanoTime();
-        List<SegmentName> names = segments();
         try {
-            for (SegmentName name : ordered(names)) {
-                recover(name, !mode.live || !name.equals(names.get(names.size() - 1)));
+            List<Place> own = new ArrayList<>();
+            List<Place> standby = places.standbySegments(files, shard, findings::report);
+            listOwn(own, standby);
+            List<Place> all = new ArrayList<>(own);
+            all.addAll(standby);
+            // Stable: what is on the standby volume goes on behind the shard's own of the same incarnation.
+            all.sort(Comparator.comparingInt(place -> place.name().incarnation()));
+            SegmentName last =
+                    all.stream().map(Place::name).max(Comparator.naturalOrder()).orElse(null);
+            int from = 0;
+            while (from < all.size()) {
+                int to = from + 1;
+                while (to < all.size() && sameIncarnation(all.get(from), all.get(to))) {
+                    to++;
+                }
+                recoverIncarnation(all.subList(from, to), last);
+                from = to;
             }
+            return result(all.size(), last, startNs);
         } catch (IOException | RuntimeException e) {
             blocks.close();
             throw e;
         }
-        return result(names, startNs);
+    }
+
+    /** A shard whose own volume is away is served from its standby volume, if there is anything. */
+    private void listOwn(List<Place> own, List<Place> standby) throws IOException {
+        try {
+            own.addAll(places.ownSegments(files, shard, findings::report));
+            if (own.isEmpty() && !standby.isEmpty()) {
+                ownAway = "no segment is in " + places.own();
+            }
+        } catch (ClosedByInterruptException e) {
+            throw e;
+        } catch (IOException e) {
+            if (mode == RecoveryMode.OPEN || standby.isEmpty()) {
+                throw e;
+            }
+            ownAway = places.own() + " cannot be read";
+            findings.report(
+                    new Damage(DamageKind.UNREADABLE, places.own().getFileName().toString(), 0, 0, e.toString()));
+        }
+    }
+
+    private static boolean sameIncarnation(Place one, Place other) {
+        return one.name().incarnation() == other.name().incarnation();
+    }
+
+    /** The segments of one incarnation: where they are on both volumes, it was continued when the first one failed. */
+    private void recoverIncarnation(List<Place> segments, SegmentName last) throws IOException {
+        boolean continued = !segments.get(0).isOnStandby()
+                && segments.get(segments.size() - 1).isOnStandby();
+        continuation = continued
+                ? new Continuation(last.incarnation() > segments.get(0).name().incarnation())
+                : null;
+        for (Place place : segments) {
+            if (continued && place.isOnStandby()) {
+                readContinuation(place, isFinished(place, last));
+            }
+        }
+        for (Place place : segments) {
+            if (!continued || !place.isOnStandby()) {
+                recover(place, isFinished(place, last));
+            }
+        }
+        if (continued) {
+            takeWrittenAgain(Long.MAX_VALUE);
+            continuation = null;
+        }
+    }
+
+    private boolean isFinished(Place place, SegmentName last) {
+        return !mode.live || !place.name().equals(last);
+    }
+
+    private void readContinuation(Place place, boolean finished) throws IOException {
+        SegmentReader reader = new SegmentReader(files, place.directory(), place.name());
+        int segment = blocks.addSegment(reader);
+        try {
+            if (!reader.exists()) {
+                return;
+            }
+            walk(
+                    reader,
+                    finished,
+                    () -> continuation.add(place.name(), walker.info(segment), walker.bytes(), walker.blockOffset()),
+                    findings::report);
+        } catch (ClosedByInterruptException e) {
+            throw e;
+        } catch (IOException e) {
+            findings.report(new Damage(DamageKind.UNREADABLE, place.name().toString(), 0, 0, e.toString()));
+        }
+        if (settles(place)) {
+            SegmentRewrite.settle(files, place.directory(), reader.file());
+        }
+    }
+
+    /** Takes what was written again in front of a sequence and is not on the failed volume. */
+    private void takeWrittenAgain(long before) throws IOException {
+        Continuation.Held held;
+        while ((held = continuation.takeBefore(before)) != null) {
+            takeHeld(held);
+        }
+    }
+
+    private void takeHeld(Continuation.Held held) throws IOException {
+        mixed = true;
+        atStandby = true;
+        checkLink(held.name(), held.info(), Arrays.equals(held.previousHash(), lastHash));
+        if (take(held.name(), held.info(), held.foldedThrough())) {
+            System.arraycopy(held.hash(), 0, lastHash, 0, lastHash.length);
+            foldedThrough = held.foldedThrough();
+            if (listener != VerifyListener.NONE) {
+                blocks.read(held.info(), reading);
+                listener.block(reading);
+            }
+        }
+    }
+
+    private boolean settles(Place place) {
+        return mode == RecoveryMode.OPEN || (mode == RecoveryMode.OPEN_STANDBY && place.isOnStandby());
     }
 
     /**
@@ -119,66 +219,34 @@ final class ShardRecovery {
         } catch (ClosedByInterruptException e) {
             throw e;
         } catch (IOException e) {
-            report(new Damage(
-                    DamageKind.UNREADABLE, segmentsDirectory.getFileName().toString(), 0, 0, e.toString()));
-            return result(List.of(), startNs);
+            findings.report(
+                    new Damage(DamageKind.UNREADABLE, places.own().getFileName().toString(), 0, 0, e.toString()));
+            return result(0, null, startNs);
         }
     }
 
-    private RecoveredShard result(List<SegmentName> names, long startNs) {
-        RecoveryReport report = new RecoveryReport(
-                shard,
-                names.size(),
-                sealedSegments,
-                blocks.blockCount(),
-                events,
-                nextSequence - 1,
-                damageCount,
-                damage,
-                Duration.ofNanos(System.nanoTime() - startNs));
-        int lastIncarnation = names.isEmpty() ? 0 : names.get(names.size() - 1).incarnation();
-        return new RecoveredShard(blocks, nextSequence, lastHash, foldedThrough, lastIncarnation, report);
+    private RecoveredShard result(int segments, SegmentName last, long startNs) {
+        RecoveryReport report =
+                findings.about(segments, sealedSegments, blocks.blockCount(), events, nextSequence - 1, startNs);
+        blocks.setUnreadable(findings.unreadable());
+        int lastIncarnation = last == null ? 0 : last.incarnation();
+        return new RecoveredShard(blocks, nextSequence, lastHash, foldedThrough, lastIncarnation, report, unsettled);
     }
 
-    private List<SegmentName> ordered(List<SegmentName> names) {
-        SegmentOrder order = new SegmentOrder(files, segmentsDirectory, shard);
-        List<SegmentName> ordered = order.of(names);
-        for (SegmentName name : order.misplaced()) {
-            report(new Damage(
-                    DamageKind.FOREIGN,
-                    name.toString(),
-                    0,
-                    0,
-                    "the file holds blocks of another segment of this incarnation; they are served in their order"));
-        }
-        return ordered;
-    }
-
-    private List<SegmentName> segments() throws IOException {
-        for (Path entry : files.list(segmentsDirectory)) {
-            String fileName = entry.getFileName().toString();
-            if (SegmentName.parse(fileName) == null) {
-                reportUnknownFile(fileName);
-            }
-        }
-        return SegmentName.list(files, segmentsDirectory);
-    }
-
-    private void reportUnknownFile(String fileName) {
-        report(new Damage(DamageKind.UNKNOWN_FILE, fileName, 0, 0, "this is no segment; it is left alone"));
-    }
-
-    private void recover(SegmentName name, boolean finished) throws IOException {
-        Path directory = segmentsDirectory.resolve(name.toString());
+    private void recover(Place place, boolean finished) throws IOException {
+        SegmentName name = place.name();
+        Path directory = place.directory();
+        atStandby = place.isOnStandby();
+        mixed = false;
         SegmentReader reader = new SegmentReader(files, directory, name);
         int segment = blocks.addSegment(reader);
-        int seriousBefore = seriousCount;
+        int seriousBefore = findings.seriousCount();
         byte[] hashBefore = lastHash.clone();
         int firstBlock = blocks.blockCount();
         try {
             SegmentSeal seal = SegmentSeal.read(files, directory, shard, name);
             if (seal == null && SegmentSeal.exists(files, directory)) {
-                reportSeal(name, "it is damaged, or another segment's, or of a later version");
+                findings.seal(name, "it is damaged, or another segment's, or of a later version");
             }
             if (seal != null && mode.trustsSeals && seal.fits(reader)) {
                 takeSealed(seal, name, segment);
@@ -189,48 +257,32 @@ final class ShardRecovery {
         } catch (ClosedByInterruptException e) {
             throw e;
         } catch (IOException e) {
-            report(new Damage(DamageKind.UNREADABLE, name.toString(), 0, 0, e.toString()));
+            findings.report(new Damage(DamageKind.UNREADABLE, name.toString(), 0, 0, e.toString()));
+            ownAway = place.isOnStandby() ? ownAway : directory + " cannot be read";
             linkLost = true;
             if (blocks.blockCount() == firstBlock) {
                 return;
             }
         }
-        if (mode == Mode.OPEN && reader.exists()) {
-            // Not behind a gap either: the seal would keep what is believed of folding now, and the gap may only be a
-            // segment that cannot be read for the moment.
-            boolean whole = seriousCount == seriousBefore && name.incarnation() != incarnationWithGap;
-            settle(directory, reader, firstBlock, hashBefore, whole);
+        if (settles(place)) {
+            if (reader.exists()) {
+                // Not behind a gap either: the seal would keep what is believed of folding now, and the gap may only be
+                // a
+                // segment that cannot be read for the moment.
+                boolean whole =
+                        !mixed && findings.seriousCount() == seriousBefore && name.incarnation() != incarnationWithGap;
+                settle(directory, reader, firstBlock, hashBefore, whole);
+            }
+        } else {
+            unsettled.add(segment);
         }
     }
 
     private void read(SegmentReader reader, int segment, boolean finished, SegmentSeal seal) throws IOException {
         if (reader.exists()) {
-            walk(reader, segment, finished || seal != null);
+            walk(reader, finished || seal != null, () -> takeWalked(reader.name(), segment), this::foundDamage);
         } else if (seal == null && finished) {
-            lookForLeftovers(reader);
-        }
-    }
-
-    /** Without its file, a segment is one that was begun and not written to; or one whose file is gone or hidden. */
-    private void lookForLeftovers(SegmentReader reader) throws IOException {
-        List<Path> entries;
-        try {
-            entries = files.list(reader.file().getParent());
-        } catch (NotDirectoryException e) {
-            reportUnknownFile(reader.name().toString());
-            return;
-        }
-        if (entries.contains(reader.file())) {
-            throw new AccessDeniedException(reader.file().toString());
-        }
-        if (!entries.isEmpty()) {
-            report(
-                    new Damage(
-                            DamageKind.UNFINISHED,
-                            reader.name().toString(),
-                            0,
-                            0,
-                            "there is no journal file: the process stopped as it began the segment, or the file was taken away"));
+            findings.leftovers(files, reader);
         }
     }
 
@@ -241,6 +293,10 @@ final class ShardRecovery {
             if (i == 0) {
                 checkLink(name, info, Arrays.equals(seal.firstPreviousHash(), lastHash));
             }
+            if (continuation != null && continuation.take(info.firstSequence()) != null) {
+                // It was forced after all, and sealed: it is as good here.
+                findings.superseded();
+            }
             take(name, info, seal.foldedThrough(i));
         }
         if (seal.blocks() > 0) {
@@ -248,7 +304,14 @@ final class ShardRecovery {
         }
     }
 
-    private void walk(SegmentReader reader, int segment, boolean finished) throws IOException {
+    /** What is done with a whole block that the walker is at. */
+    @FunctionalInterface
+    private interface WholeBlock {
+        void take() throws IOException;
+    }
+
+    private void walk(SegmentReader reader, boolean finished, WholeBlock block, Consumer<Damage> onDamage)
+            throws IOException {
         walker = walker == null ? new SegmentWalker(reader, shard) : new SegmentWalker(reader, shard, walker);
         long checked = 0;
         while (true) {
@@ -260,19 +323,34 @@ final class ShardRecovery {
                 case END -> {
                     return;
                 }
-                case DAMAGE -> {
-                    report(walker.damage());
-                    linkLost |= walker.damage().isSerious();
-                }
-                case BLOCK -> takeWalked(reader.name(), segment);
+                case DAMAGE -> onDamage.accept(walker.damage());
+                case BLOCK -> block.take();
             }
         }
     }
 
-    private void takeWalked(SegmentName name, int segment) {
+    private void foundDamage(Damage found) {
+        // What the failed volume lost behind the point from which everything was written again, it need not have.
+        if (continuation == null || !continuation.covers(nextSequence)) {
+            findings.report(found);
+            linkLost |= found.isSerious();
+        }
+    }
+
+    private void takeWalked(SegmentName name, int segment) throws IOException {
         byte[] bytes = walker.bytes();
         int offset = walker.blockOffset();
         BlockInfo info = walker.info(segment);
+        if (continuation != null) {
+            takeWrittenAgain(info.firstSequence());
+            Continuation.Held again = continuation.take(info.firstSequence());
+            if (again != null) {
+                findings.superseded();
+                takeHeld(again);
+                return;
+            }
+            atStandby = false;
+        }
         int linkAt = offset + EnvelopeLayout.PREVIOUS_HASH_AT;
         checkLink(name, info, Arrays.equals(bytes, linkAt, linkAt + lastHash.length, lastHash, 0, lastHash.length));
         long folded = EnvelopeLayout.foldedThrough(bytes, offset);
@@ -293,7 +371,7 @@ final class ShardRecovery {
     /** A link that does not fit behind known damage is explained by it; any other is a finding of its own. */
     private void checkLink(SegmentName name, BlockInfo info, boolean fits) {
         if (!fits && !linkLost && info.firstSequence() == nextSequence) {
-            report(new Damage(
+            findings.report(new Damage(
                     DamageKind.CHAIN,
                     name.toString(),
                     info.position(),
@@ -311,7 +389,7 @@ final class ShardRecovery {
         // acknowledged, under identities of their own.
         boolean newSequences = last == null || laterIncarnation || first > last.lastSequence();
         if (first < nextSequence && (laterIncarnation || !newSequences)) {
-            report(new Damage(
+            findings.report(new Damage(
                     DamageKind.OVERLAP,
                     name.toString(),
                     info.position(),
@@ -323,13 +401,16 @@ final class ShardRecovery {
             return false;
         }
         if (first > nextSequence) {
-            report(new Damage(
+            findings.report(new Damage(
                     DamageKind.GAP,
                     name.toString(),
                     info.position(),
                     0,
                     "sequences " + nextSequence + " to " + (first - 1) + " are missing"));
             incarnationWithGap = info.incarnation();
+            if (atStandby && ownAway != null) {
+                findings.away(nextSequence, first - 1, ownAway);
+            }
         }
         // A missing block may be one that folded events in. They are still in the emergency journal, as it was not
         // forced;
@@ -347,7 +428,7 @@ final class ShardRecovery {
         }
         int found = blocks.blockCount() - firstBlock;
         if (found < seal.blocks()) {
-            report(new Damage(
+            findings.report(new Damage(
                     DamageKind.TRUNCATED,
                     name.toString(),
                     0,
@@ -355,13 +436,8 @@ final class ShardRecovery {
                     "sealed with " + seal.blocks() + " blocks, of which " + found + " are found"));
             linkLost = true;
         } else if (!seal.describes(blocks, firstBlock, blocks.blockCount(), lastHash)) {
-            reportSeal(name, "it does not fit the blocks");
+            findings.seal(name, "it does not fit the blocks");
         }
-    }
-
-    private void reportSeal(SegmentName name, String why) {
-        report(new Damage(
-                DamageKind.SEAL, name.toString(), 0, 0, "the seal is not used, the segment is read instead: " + why));
     }
 
     /**
@@ -370,26 +446,10 @@ final class ShardRecovery {
      */
     private void settle(Path directory, SegmentReader reader, int firstBlock, byte[] hashBefore, boolean whole)
             throws IOException {
-        try {
-            SegmentRewrite.force(files, reader.file());
-        } catch (AccessDeniedException e) {
-            // It may not be written, but forced all the same: through a channel that reads.
-            try (FileChannel channel = files.open(reader.file(), StandardOpenOption.READ)) {
-                files.force(channel, reader.file());
-            }
-        }
-        files.forceDirectory(directory);
+        SegmentRewrite.settle(files, directory, reader.file());
         if (whole) {
             new SegmentSeal(blocks, firstBlock, blocks.blockCount(), foldedThrough, hashBefore, lastHash)
                     .tryWrite(files, directory, shard, reader.name());
-        }
-    }
-
-    private void report(Damage found) {
-        damageCount++;
-        seriousCount += found.isSerious() ? 1 : 0;
-        if (damage.size() < RecoveryReport.MAX_LISTED) {
-            damage.add(found);
         }
     }
 }

@@ -13,4 +13,9 @@ public interface RoomGuard {
 
     /** Why no event of this lane is taken now, or {@code null} when there is room. */
     Refusal refusal(Lane lane);
+
+    /** The same for the volume that a shard writes to now. */
+    default Refusal refusal(int shard, Lane lane) {
+        return refusal(lane);
+    }
 }

@@ -115,6 +115,24 @@ public final class Block {
         return foldedThrough;
     }
 
+    /** Makes this the block that was kept; its bytes follow from {@link #bytes}. */
+    void restore(
+            Lane ofLane,
+            int ofEpoch,
+            long sequence,
+            int events,
+            int length,
+            long foldsThrough,
+            long smallestTimeNs,
+            long largestTimeNs) {
+        begin(ofLane, ofEpoch, sequence);
+        count = events;
+        payloadBytes = length - ENVELOPE_BYTES;
+        foldedThrough = foldsThrough;
+        minTimeNs = smallestTimeNs;
+        maxTimeNs = largestTimeNs;
+    }
+
     /** Envelope room, then events: the first {@link #lengthBytes()} bytes count. */
     public byte[] bytes() {
         return bytes;

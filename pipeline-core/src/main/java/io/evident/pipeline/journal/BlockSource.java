@@ -1,6 +1,7 @@
 package io.evident.pipeline.journal;
 
 import java.io.IOException;
+import java.util.List;
 
 /**
  * The readable side of one shard: its blocks in sequence order, growing while the writer appends. Thread-safe; a block
@@ -29,7 +30,13 @@ public interface BlockSource {
      * Reads a block and checks its checksum.
      *
      * @param into receives the events; every thread has its own
+     * @throws FailedVolumeException when it cannot be read because it is on a volume that has failed
      * @throws IOException when it cannot be read or is not what was written
      */
     void read(BlockInfo block, BlockReader into) throws IOException;
+
+    /** What was stored and is in no block that is here, as the volume that holds it is away; by sequence. */
+    default List<UnreadablePart> unreadable() {
+        return List.of();
+    }
 }

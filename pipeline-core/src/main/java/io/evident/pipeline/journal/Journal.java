@@ -41,6 +41,19 @@ public interface Journal extends AutoCloseable {
         return null;
     }
 
+    /**
+     * Where the shard goes on when this journal's volume fails; {@code null} when there is no such place. Any
+     * thread.
+     */
+    default StandbyVolume standby() {
+        return null;
+    }
+
+    /** Whether it is on the standby volume. */
+    default boolean isOnStandby() {
+        return false;
+    }
+
     /** Forces and closes; called when neither writer nor committer runs any more. */
     @Override
     void close() throws IOException;

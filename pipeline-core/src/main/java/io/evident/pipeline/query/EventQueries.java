@@ -13,6 +13,10 @@ public interface EventQueries {
     /** Answers a query. */
     QueryAnswer query(EventQuery query) throws IOException;
 
-    /** Every event with this id within the scope: ids are unique per tenant, so there may be one for each tenant. */
+    /**
+     * Every event with this id within the scope: ids are unique per tenant, so there may be one for each tenant.
+     *
+     * @throws PartlyUnreadableException when none was found, and it may be where a failed volume cannot be read
+     */
     List<StoredEvent> find(UUID id, TenantScope scope) throws IOException;
 }

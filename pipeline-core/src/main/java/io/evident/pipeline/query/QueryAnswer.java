@@ -1,6 +1,7 @@
 package io.evident.pipeline.query;
 
 import io.evident.event.Refusal;
+import io.evident.pipeline.journal.UnreadablePart;
 import java.util.List;
 
 /** What a query comes back with: a page, or the reason why there is none. */
@@ -11,8 +12,15 @@ public sealed interface QueryAnswer {
      * @param events in the query's order
      * @param cursor what to ask the next page with, or {@code null} when this was the last
      * @param cacheHit whether it came from the cache
+     * @param unreadable what may belong to the answer and cannot be read, as its volume has failed; by shard and sequence
      */
-    record Page(List<StoredEvent> events, String cursor, boolean cacheHit) implements QueryAnswer {}
+    record Page(List<StoredEvent> events, String cursor, boolean cacheHit, List<UnreadablePart> unreadable)
+            implements QueryAnswer {
+        /** A page of what can all be read. */
+        public Page(List<StoredEvent> events, String cursor, boolean cacheHit) {
+            this(events, cursor, cacheHit, List.of());
+        }
+    }
 
     /** No answer, for a typed reason: a cursor of another query, a query that would cost too much. */
     record Refused(Refusal refusal) implements QueryAnswer {}

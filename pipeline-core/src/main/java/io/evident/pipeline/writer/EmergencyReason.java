@@ -10,6 +10,8 @@ public enum EmergencyReason {
     WRITER_STALLED,
     /** An append or a force failed. */
     SHARD_FAILED,
+    /** An append or a force failed, and the shard goes over to its standby volume. */
+    FAILING_OVER,
     /** The data volume has no room, not even in its reserve; the emergency journal was written ahead. */
     DISK_FULL,
     /** Events from before the start are still to be folded in. */

@@ -118,7 +118,7 @@ public final class EmergencyWriter implements Agent {
             // Before the lane is let go: the writer must not write what is left there in front of these.
             path.takenFromLane(written.lastSequence());
         }
-        answer(from, first, last);
+        answer(from, first, last, written.incarnation());
         path.resolved(written.lastSequence());
         from.release(last);
         shard.lanes().wakeWriter();
@@ -136,7 +136,7 @@ public final class EmergencyWriter implements Agent {
     }
 
     /** An event's claim is settled before its receipt goes out: who repeats it then is told of its position. */
-    private void answer(LaneRing from, long first, long last) {
+    private void answer(LaneRing from, long first, long last, int incarnation) {
         long nowTick = clock.nanoTime();
         long position = block.firstSequence();
         for (long at = first; at <= last; at++, position++) {
@@ -152,7 +152,7 @@ public final class EmergencyWriter implements Agent {
                         slot.idHigh(),
                         slot.idLow(),
                         journal.shard(),
-                        shard.incarnation(),
+                        incarnation,
                         Receipt.atEmergencyPosition(position),
                         Tier.SYNCED,
                         Lane.CRITICAL,

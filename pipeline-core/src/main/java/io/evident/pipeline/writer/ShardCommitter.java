@@ -8,8 +8,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.agrona.concurrent.Agent;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Makes a shard's events SYNCED: forces its files and answers those who wait. One force serves all that was appended
@@ -22,10 +20,8 @@ import org.slf4j.LoggerFactory;
  * <p>A duty-cycle agent; its force may take as long as the disk does.
  */
 public final class ShardCommitter implements Agent {
-    private static final Logger LOG = LoggerFactory.getLogger(ShardCommitter.class);
-
     private final ShardContext shard;
-    private final Journal journal;
+    private final TimedForces forces;
     private final long minForceIntervalNs;
     private final long maxForceIntervalNs;
     private final ArrayDeque<SyncBatch> batches = new ArrayDeque<>();
@@ -34,7 +30,7 @@ public final class ShardCommitter implements Agent {
 
     ShardCommitter(ShardContext shard, long minForceIntervalNs, long maxForceIntervalNs) {
         this.shard = shard;
-        this.journal = shard.journal();
+        this.forces = new TimedForces(shard.shard());
         this.minForceIntervalNs = minForceIntervalNs;
         this.maxForceIntervalNs = maxForceIntervalNs;
         this.lastForceTick = shard.clock().nanoTime() - maxForceIntervalNs;
@@ -68,10 +64,17 @@ public final class ShardCommitter implements Agent {
 
     @Override
     public String roleName() {
-        return "committer-" + journal.shard();
+        return "committer-" + shard.shard();
+    }
+
+    /** Ends the thread of its forces, if it has one. */
+    @Override
+    public void onClose() {
+        forces.end();
     }
 
     private void takeWaiting() {
+        shard.syncQueue().forceFollows();
         SyncBatch batch;
         while ((batch = shard.syncQueue().next()) != null) {
             batches.add(batch);
@@ -83,60 +86,81 @@ public final class ShardCommitter implements Agent {
     }
 
     private int force() {
+        // In this order: what was appended to the next journal when the shard goes over must not count as forced in
+        // this.
+        Journal journal = shard.journal();
         long target = shard.frontier().appended();
         long started = shard.clock().nanoTime();
         try {
             if (target > shard.frontier().synced()) {
-                journal.force();
+                forces.force(journal);
+            }
+            if (shard.health().state() == ShardState.FAILING_OVER || shard.journal() != journal) {
+                // An append failed meanwhile: what this force may have reached is not relied on.
+                return refuseWaiting();
             }
             forced(target, started);
         } catch (IOException | RuntimeException | Error e) {
             // Whatever was thrown: a second force might succeed without having written what the first one lost.
-            if (shard.health().fail(e)) {
-                LOG.error("shard {}: a force failed; nothing more is called SYNCED", journal.shard(), e);
+            if (shard.journal() == journal) {
+                shard.fail(e, "a force failed; nothing more that waits for it is called SYNCED");
             }
             return refuseWaiting();
         }
-        return 1 + acknowledgeWaiting(lastForceTick);
+        return 1 + acknowledgeWaiting(journal.incarnation(), lastForceTick);
     }
 
     private void forced(long target, long started) {
         lastForceTick = shard.clock().nanoTime();
         shard.latencies().force().record(lastForceTick - started);
         shard.frontier().advanceSynced(target);
-        shard.listener().onSynced(journal.shard(), target);
+        shard.listener().onSynced(shard.shard(), target);
     }
 
-    private int acknowledgeWaiting(long nowTick) {
+    /** What waits from an earlier incarnation, which failed, is refused: its own force was never seen to succeed. */
+    private int acknowledgeWaiting(int incarnation, long nowTick) {
         int answered = lateWaiters.size();
         SyncBatch batch;
         while ((batch = batches.poll()) != null) {
-            batch.acknowledge(
-                    journal.shard(),
-                    journal.incarnation(),
-                    nowTick,
-                    shard.latencies().synced(batch.lane()));
+            if (batch.incarnation() == incarnation) {
+                batch.acknowledge(shard.shard(), nowTick, shard.latencies().synced(batch.lane()));
+            } else {
+                batch.refuse(shard.outcomeUnknown());
+            }
             shard.syncQueue().recycle(batch);
             answered++;
         }
         for (SyncQueue.LateWaiter late : lateWaiters) {
-            Answers.receipt(
-                    late.sink(),
-                    late.index(),
-                    late.idHigh(),
-                    late.idLow(),
-                    journal.shard(),
-                    late.incarnation(),
-                    late.sequence(),
-                    Tier.SYNCED,
-                    late.lane(),
-                    true);
-            Answers.flush(late.sink());
+            if (late.incarnation() == incarnation) {
+                acknowledge(late);
+            } else {
+                refuse(late, shard.outcomeUnknown());
+            }
         }
         lateWaiters.clear();
-        // The writer may be waiting for a batch to come back.
+        // The writer may be waiting for a batch, or for room to keep what is not forced.
         shard.lanes().wakeWriter();
         return answered;
+    }
+
+    private void acknowledge(SyncQueue.LateWaiter late) {
+        Answers.receipt(
+                late.sink(),
+                late.index(),
+                late.idHigh(),
+                late.idLow(),
+                shard.shard(),
+                late.incarnation(),
+                late.sequence(),
+                Tier.SYNCED,
+                late.lane(),
+                true);
+        Answers.flush(late.sink());
+    }
+
+    private static void refuse(SyncQueue.LateWaiter late, Refusal refusal) {
+        Answers.refusal(late.sink(), late.index(), late.idHigh(), late.idLow(), refusal);
+        Answers.flush(late.sink());
     }
 
     private int refuseWaiting() {
@@ -149,8 +173,7 @@ public final class ShardCommitter implements Agent {
             answered++;
         }
         for (SyncQueue.LateWaiter late : lateWaiters) {
-            Answers.refusal(late.sink(), late.index(), late.idHigh(), late.idLow(), refusal);
-            Answers.flush(late.sink());
+            refuse(late, refusal);
         }
         lateWaiters.clear();
         return answered;

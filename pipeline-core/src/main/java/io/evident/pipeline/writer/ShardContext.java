@@ -16,16 +16,20 @@ import io.evident.pipeline.latency.ShardLatencies;
 import io.evident.pipeline.ledger.StoredTally;
 import java.util.List;
 import org.agrona.concurrent.NanoClock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the two agents of one shard and the gate share: lanes, journal, frontier, health. Its parts are thread-safe or say
  * whose they are.
  */
 public final class ShardContext {
+    private static final Logger LOG = LoggerFactory.getLogger(ShardContext.class);
     private static final int SYNC_BATCHES = 64;
     private static final int LATE_WAITERS = 4_096;
 
-    private final Journal journal;
+    private volatile Journal journal;
+    private volatile FailedOver failedOver;
     private final ShardLanes lanes;
     private final DuplicateWindow duplicates;
     private final CommitListener listener;
@@ -72,7 +76,7 @@ public final class ShardContext {
         this.tally = tally;
         this.syncQueue = new SyncQueue(SYNC_BATCHES, LATE_WAITERS, committerIdle::wake);
         if (journal.openFailure() != null) {
-            health.fail(journal.openFailure());
+            health.failForGood(journal.openFailure());
         }
     }
 
@@ -125,8 +129,9 @@ public final class ShardContext {
 
     /** Why nothing in the lanes is written now, or {@code null}. */
     EmergencyReason writerOut(long nowTick) {
-        if (health.state() != ShardState.OPEN) {
-            return EmergencyReason.SHARD_FAILED;
+        ShardState state = health.state();
+        if (state != ShardState.OPEN) {
+            return state == ShardState.FAILED ? EmergencyReason.SHARD_FAILED : EmergencyReason.FAILING_OVER;
         }
         boolean stalled = threadProgress.isStalled(nowTick, emergency.stallNs())
                 || ownProgress.isStalled(nowTick, emergency.stallNs());
@@ -143,7 +148,17 @@ public final class ShardContext {
         return committerIdle;
     }
 
-    /** The number of this opening of the shard. */
+    /** Whether the shard is written to on its standby volume. Any thread. */
+    public boolean isOnStandby() {
+        return journal.isOnStandby();
+    }
+
+    /** How the shard went over to its standby volume since the start, or {@code null} when it did not. Any thread. */
+    public FailedOver failedOver() {
+        return failedOver;
+    }
+
+    /** The number of this opening of the shard; a new one when it goes over to its standby volume. */
     public int incarnation() {
         return journal.incarnation();
     }
@@ -158,7 +173,7 @@ public final class ShardContext {
         // In the order of travel. What is still to be folded in is safe where it is.
         return (emergency == null || emergency.isQueueEmpty())
                 && !syncQueue.hasDemand()
-                && (frontier.synced() >= frontier.appended() || health.state() != ShardState.OPEN);
+                && (frontier.synced() >= frontier.appended() || health.state() == ShardState.FAILED);
     }
 
     /** From now on no duplicate waits for a force any more; for the end of the shutdown. Any thread. */
@@ -168,13 +183,50 @@ public final class ShardContext {
 
     /** Fails the shard from outside: what still waits is answered so. For a shutdown that takes too long. Any thread. */
     public void abandon(Throwable reason) {
-        health.fail(reason);
+        health.failForGood(reason);
         lanes.wakeWriter();
         committerIdle.wake();
     }
 
+    /** The journal that is written to now. */
     Journal journal() {
         return journal;
+    }
+
+    /** Records what made the journal's volume fail, and tells the log about the first such failure. */
+    void fail(Throwable failure, String what) {
+        boolean mayFailOver = journal.standby() != null;
+        if (health.fail(failure, mayFailOver)) {
+            LOG.error(
+                    "shard {}: {}; {}",
+                    shard(),
+                    what,
+                    mayFailOver ? "it goes over to its standby volume" : "the shard takes no more events",
+                    failure);
+            lanes.wakeWriter();
+        }
+    }
+
+    /** Records a fault of the road itself, which no other volume can mend. */
+    void failForGood(Throwable failure) {
+        if (health.failForGood(failure)) {
+            LOG.error("shard {}: it failed and takes no more events", shard(), failure);
+        }
+    }
+
+    /**
+     * The shard goes on in another journal, in which everything that was appended is forced. The writer's thread, while the
+     * shard is failing over.
+     */
+    void goOn(Journal next, FailedOver how) {
+        long last = next.nextSequence() - 1;
+        frontier.advanceAppended(last);
+        frontier.advanceSynced(last);
+        failedOver = how;
+        journal = next;
+        health.goOn();
+        listener.onSynced(shard(), last);
+        committerIdle.wake();
     }
 
     DuplicateWindow duplicates() {

@@ -2,7 +2,8 @@ package io.evident.pipeline.writer;
 
 /**
  * How far a shard has come: the highest sequence that is appended, and the highest that is forced; appended >= synced,
- * both -1 while there is nothing. The writer advances the first, the committer the second, anyone reads.
+ * both -1 while there is nothing. The writer advances the first, the committer the second, and the writer, too, when it goes
+ * over to a standby volume; anyone reads.
  */
 public final class ShardFrontier {
     private volatile long appended;
@@ -30,7 +31,10 @@ public final class ShardFrontier {
         appended = sequence;
     }
 
-    void advanceSynced(long sequence) {
-        synced = sequence;
+    /** A force that was overtaken by the change to a standby volume must not take the frontier back. */
+    synchronized void advanceSynced(long sequence) {
+        if (sequence > synced) {
+            synced = sequence;
+        }
     }
 }

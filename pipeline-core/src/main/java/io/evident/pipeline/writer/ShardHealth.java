@@ -4,19 +4,43 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** The state of one shard, and what made it fail. Writer and committer may fail it; anyone reads. */
 public final class ShardHealth {
-    private final AtomicReference<Throwable> cause = new AtomicReference<>();
+    private record Condition(ShardState state, Throwable cause) {}
+
+    private static final Condition OPEN = new Condition(ShardState.OPEN, null);
+
+    private final AtomicReference<Condition> condition = new AtomicReference<>(OPEN);
 
     public ShardState state() {
-        return cause.get() == null ? ShardState.OPEN : ShardState.FAILED;
+        return condition.get().state();
     }
 
     /** What failed first, or {@code null} while the shard is open. */
     public Throwable cause() {
-        return cause.get();
+        return condition.get().cause();
     }
 
-    /** Records a failure; true when it is the first one, which is the one to report. */
-    boolean fail(Throwable throwable) {
-        return cause.compareAndSet(null, throwable);
+    /**
+     * Records the failure of an open shard; true when it is the first one, which is the one to report.
+     *
+     * @param mayFailOver whether it can go on elsewhere
+     */
+    boolean fail(Throwable throwable, boolean mayFailOver) {
+        ShardState next = mayFailOver ? ShardState.FAILING_OVER : ShardState.FAILED;
+        return condition.compareAndSet(OPEN, new Condition(next, throwable));
+    }
+
+    /** Fails the shard for good, whatever it was at; true when it was not failed yet. */
+    boolean failForGood(Throwable throwable) {
+        Condition before = condition.getAndUpdate(
+                now -> now.state() == ShardState.FAILED ? now : new Condition(ShardState.FAILED, throwable));
+        return before.state() != ShardState.FAILED;
+    }
+
+    /** The shard goes on elsewhere, unless it was failed for good meanwhile. The writer only. */
+    void goOn() {
+        Condition now = condition.get();
+        if (now.state() == ShardState.FAILING_OVER) {
+            condition.compareAndSet(now, OPEN);
+        }
     }
 }

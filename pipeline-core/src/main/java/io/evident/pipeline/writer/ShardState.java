@@ -1,9 +1,19 @@
 package io.evident.pipeline.writer;
 
-/** Whether a shard still takes events. It only ever moves down this list, until the next start. */
+/** Whether a shard still takes events. */
 public enum ShardState {
     /** All is well. */
     OPEN,
-    /** An append or a force failed: nothing more is written or called SYNCED by this incarnation. */
-    FAILED
+    /**
+     * An append or a force failed, and there is a standby volume: the shard goes over to that, which its writer does next.
+     * What waited for SYNCED is refused as unknown; then the shard is OPEN again, in a new incarnation, or FAILED.
+     */
+    FAILING_OVER,
+    /** An append or a force failed: nothing more is written or called SYNCED until the next start. */
+    FAILED;
+
+    /** The name in answers: lower-case with hyphens. */
+    public String text() {
+        return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    }
 }

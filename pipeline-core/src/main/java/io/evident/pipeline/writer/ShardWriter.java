@@ -3,27 +3,18 @@ package io.evident.pipeline.writer;
 import io.evident.event.Lane;
 import io.evident.event.Refusal;
 import io.evident.event.RefusalReason;
-import io.evident.event.Tier;
-import io.evident.pipeline.duplicate.DuplicateWindow;
-import io.evident.pipeline.duplicate.JoinedDuplicate;
 import io.evident.pipeline.journal.Block;
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.CommitListener;
-import io.evident.pipeline.journal.Journal;
 import io.evident.pipeline.journal.NotWrittenException;
 import io.evident.pipeline.lane.LaneRing;
 import io.evident.pipeline.lane.LaneSlot;
 import io.evident.pipeline.lane.ShardLanes;
-import io.evident.pipeline.latency.LatencyRecorder;
 import io.evident.pipeline.latency.ShardLatencies;
 import io.evident.pipeline.ledger.StoredTally;
-import io.evident.pipeline.receipt.ReceiptSink;
 import java.io.IOException;
-import java.util.List;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.NanoClock;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The one writer of a shard: drains the lanes by priority, builds a block of one lane from what is there, appends it, and
@@ -33,14 +24,13 @@ import org.slf4j.LoggerFactory;
  * <p>A duty-cycle agent: one thread at a time calls {@link #doWork}; each call writes at most one block.
  */
 public final class ShardWriter implements Agent {
-    private static final Logger LOG = LoggerFactory.getLogger(ShardWriter.class);
     /** After so many events the time is looked at. */
     private static final int DEADLINE_CHECK_EVENTS = 64;
 
     private final ShardContext shard;
-    private final Journal journal;
+    private final FailOver failOver;
+    private final BlockAnswers answers;
     private final ShardLanes lanes;
-    private final DuplicateWindow duplicates;
     private final CommitListener listener;
     private final SyncQueue syncQueue;
     private final ShardLatencies latencies;
@@ -68,16 +58,16 @@ public final class ShardWriter implements Agent {
         this.block = plan.newBlock();
         this.maxFillNs = plan.maxFillNs();
         this.shard = shard;
-        this.journal = shard.journal();
+        this.failOver = new FailOver(shard);
+        this.answers = new BlockAnswers(shard);
         this.lanes = shard.lanes();
-        this.duplicates = shard.duplicates();
         this.listener = shard.listener();
         this.syncQueue = shard.syncQueue();
         this.latencies = shard.latencies();
         this.tally = shard.tally();
         this.clock = shard.clock();
         this.turn = new LaneTurn(laneBudgets);
-        this.nextSequence = journal.nextSequence();
+        this.nextSequence = shard.journal().nextSequence();
         this.emergency = shard.emergency();
         this.fold = emergency == null ? null : new EmergencyFold(shard);
         this.carriedThrough = emergency == null ? 0 : emergency.carryThrough();
@@ -91,21 +81,30 @@ public final class ShardWriter implements Agent {
     public int doWork() {
         try {
             tally.answer();
-            return shard.health().state() == ShardState.OPEN ? write() : refusePending();
+            return switch (shard.health().state()) {
+                case OPEN -> write();
+                case FAILING_OVER -> failOver();
+                case FAILED -> refusePending();
+            };
         } catch (RuntimeException | Error e) {
-            fail(e);
+            shard.failForGood(e);
             throw e;
         }
     }
 
     @Override
     public String roleName() {
-        return "writer-" + journal.shard();
+        return "writer-" + shard.shard();
+    }
+
+    private int failOver() {
+        failOver.takeOver();
+        return 1;
     }
 
     private int write() {
-        // First, so that waiting for a batch costs no lane its turn.
-        if (syncBatch == null && (syncBatch = syncQueue.takeFree()) == null) {
+        // First, so that waiting for a batch, or for a force that makes room, costs no lane its turn.
+        if (!failOver.hasRoom() || (syncBatch == null && (syncBatch = syncQueue.takeFree()) == null)) {
             shard.ownProgress().hold(clock.nanoTime());
             return 0;
         }
@@ -173,12 +172,12 @@ public final class ShardWriter implements Agent {
         } catch (NotWrittenException e) {
             fold.retryLater();
             if (e.endsJournal()) {
-                fail(e);
+                shard.failForGood(e);
             }
             return 0;
         } catch (IOException | RuntimeException | Error e) {
             // The events are safe in the emergency journal; the next start finds out whether they are here, too.
-            fail(e);
+            shard.failForGood(e);
             return 0;
         }
     }
@@ -199,20 +198,26 @@ public final class ShardWriter implements Agent {
             return 0;
         }
         long last = first + block.count() - 1;
+        BlockInfo info;
         try {
-            settleFold(append(block));
+            info = append(block);
+            settleFold(info);
         } catch (NotWrittenException e) {
             // Nothing has changed: the shard goes on, with the same sequence, when there is room again.
             return notWritten(ring, first, last, e);
         } catch (IOException | RuntimeException | Error e) {
             // Whatever was thrown: the block may be in the journal, so it must not be written again.
-            fail(e);
+            shard.failForGood(e);
             return refuse(ring, first, last, shard.outcomeUnknown());
         }
-        answer(ring, first, last, appendedTick);
+        syncBatch.begin(info.lane(), info.incarnation());
+        answers.answer(ring, first, last, info, appendedTick, syncBatch);
         tally.endBlock(nextSequence - 1);
         // Before the slots are released: an empty lane then means that everyone was answered or waits for the force.
-        handOverSyncBatch();
+        if (!syncBatch.isEmpty()) {
+            syncQueue.add(syncBatch);
+            syncBatch = null;
+        }
         ring.release(last);
         return block.count();
     }
@@ -220,7 +225,7 @@ public final class ShardWriter implements Agent {
     /** Surely nothing was written: when the journal has ended, the emergency thread can still take what is CRITICAL. */
     private int notWritten(LaneRing ring, long first, long last, NotWrittenException e) {
         if (e.endsJournal()) {
-            fail(e);
+            shard.failForGood(e);
             if (ring.lane() == Lane.CRITICAL && isRescued()) {
                 return 0;
             }
@@ -234,7 +239,7 @@ public final class ShardWriter implements Agent {
         carrying = carry(filled);
         BlockInfo info;
         try {
-            info = journal.append(filled);
+            info = failOver.append(filled);
         } finally {
             shard.threadProgress().rest();
         }
@@ -242,7 +247,7 @@ public final class ShardWriter implements Agent {
         latencies.append().record(appendedTick - started);
         nextSequence += filled.count();
         shard.frontier().advanceAppended(info.lastSequence());
-        listener.onJournaled(journal.shard(), info, filled);
+        listener.onJournaled(shard.shard(), info, filled);
         return info;
     }
 
@@ -277,71 +282,6 @@ public final class ShardWriter implements Agent {
                 return;
             }
             slot = ring.peek(++position);
-        }
-    }
-
-    /** An event's claim is settled before its receipt goes out: who repeats it then is told of its place. */
-    private void answer(LaneRing ring, long first, long last, long nowTick) {
-        syncBatch.begin(block.lane());
-        LatencyRecorder journaled = latencies.journaled(block.lane());
-        long sequence = block.firstSequence();
-        for (long position = first; position <= last; position++, sequence++) {
-            LaneSlot slot = ring.peek(position);
-            List<JoinedDuplicate> joined =
-                    duplicates.resolve(slot.duplicateHandle(), journal.shard(), sequence, block.lane());
-            slot.counters().countStored();
-            tally.count(slot.counters());
-            journaled.record(nowTick - slot.receivedTick());
-            if (slot.tier() == Tier.SYNCED) {
-                syncBatch.add(slot, sequence);
-            } else if (slot.tier() == Tier.JOURNALED) {
-                Answers.receipt(
-                        slot.sink(),
-                        slot.index(),
-                        slot.idHigh(),
-                        slot.idLow(),
-                        journal.shard(),
-                        journal.incarnation(),
-                        sequence,
-                        Tier.JOURNALED,
-                        block.lane(),
-                        false);
-            }
-            if (joined != null) {
-                answerJoined(joined, sequence);
-            }
-        }
-        flushJournaled(ring, first, last);
-    }
-
-    private void flushJournaled(LaneRing ring, long first, long last) {
-        ReceiptSink previous = null;
-        for (long position = first; position <= last; position++) {
-            LaneSlot slot = ring.peek(position);
-            if (slot.tier() == Tier.JOURNALED && slot.sink() != previous) {
-                previous = slot.sink();
-                Answers.flush(previous);
-            }
-        }
-    }
-
-    private void answerJoined(List<JoinedDuplicate> joined, long sequence) {
-        for (JoinedDuplicate duplicate : joined) {
-            duplicate.counters().countJoinedStored();
-            shard.answerDuplicate(duplicate, sequence, journal.incarnation(), block.lane());
-        }
-    }
-
-    private void handOverSyncBatch() {
-        if (!syncBatch.isEmpty()) {
-            syncQueue.add(syncBatch);
-            syncBatch = null;
-        }
-    }
-
-    private void fail(Throwable e) {
-        if (shard.health().fail(e)) {
-            LOG.error("shard {}: writing failed; the shard takes no more events", journal.shard(), e);
         }
     }
 
@@ -387,7 +327,7 @@ public final class ShardWriter implements Agent {
                 ring,
                 first,
                 last,
-                Refusal.of(RefusalReason.UNAVAILABLE, "shard " + journal.shard() + " has failed and was not written"));
+                Refusal.of(RefusalReason.UNAVAILABLE, "shard " + shard.shard() + " has failed and was not written"));
     }
 
     private int refuse(LaneRing ring, long first, long last, Refusal refusal) {

@@ -21,9 +21,11 @@ final class SyncBatch {
     private final long[] receivedTicks = new long[Block.MAX_EVENTS];
     private int count;
     private Lane lane;
+    private int incarnation;
 
-    void begin(Lane ofLane) {
+    void begin(Lane ofLane, int ofIncarnation) {
         lane = ofLane;
+        incarnation = ofIncarnation;
         count = 0;
     }
 
@@ -45,8 +47,13 @@ final class SyncBatch {
         return lane;
     }
 
+    /** The incarnation that its events were written in. */
+    int incarnation() {
+        return incarnation;
+    }
+
     /** Sends the SYNCED receipts. */
-    void acknowledge(int shard, int incarnation, long nowTick, LatencyRecorder latencies) {
+    void acknowledge(int shard, long nowTick, LatencyRecorder latencies) {
         for (int i = 0; i < count; i++) {
             Answers.receipt(
                     sinks[i],

@@ -26,6 +26,8 @@ public final class SyncQueue {
     private final Runnable wakeCommitter;
     private final AtomicInteger lateCount = new AtomicInteger();
     private volatile boolean closed;
+    /** Whether the writer cannot go on without a force. */
+    private volatile boolean forceAsked;
 
     /**
      * @param batches most blocks that may wait for a force, a power of two
@@ -66,6 +68,21 @@ public final class SyncQueue {
         }
     }
 
+    /** The writer waits for a force, though nobody may wait for SYNCED. The writer only. */
+    void askForForce() {
+        if (!forceAsked) {
+            forceAsked = true;
+            wakeCommitter.run();
+        }
+    }
+
+    /** The committer takes what waits for a force, which follows. The committer only. */
+    void forceFollows() {
+        if (forceAsked) {
+            forceAsked = false;
+        }
+    }
+
     /** Lets a duplicate wait; false when too many wait already, or none may wait any more. Any thread. */
     boolean addLate(LateWaiter waiter) {
         // Counted first: who closes the queue and then sees no demand knows that no waiter can follow.
@@ -97,6 +114,6 @@ public final class SyncQueue {
 
     /** Whether anything waits for a force. */
     boolean hasDemand() {
-        return !waiting.isEmpty() || lateCount.get() > 0;
+        return !waiting.isEmpty() || lateCount.get() > 0 || forceAsked;
     }
 }

@@ -103,6 +103,16 @@ public record Advice(String meaning, String loss, String action) {
                         "A whole shard is not there: its volume is not mounted, or it was taken away.",
                         "All events of the shard, until it is back.",
                         "Stop the server, put the directory back, start it.");
+            case Finding.STANDBY_MISSING ->
+                new Advice(
+                        "The shard has a standby volume, which may hold events, and it was not looked at.",
+                        "Nothing; but what is only there was not checked, and looks missing.",
+                        "Run this again with --standby DIR.");
+            case Finding.SUPERSEDED ->
+                new Advice(
+                        "The shard went over to its standby volume once, and what was not forced was written again there.",
+                        "Nothing.",
+                        "Nothing.");
             case Finding.LEDGER ->
                 new Advice(
                         "The server counted another number of stored events than the journal holds.",

@@ -38,13 +38,14 @@ public final class DataCheck {
     private final List<Finding> findings = new ArrayList<>();
 
     /**
+     * @param standby the standby directory, or {@code null} for none
      * @param everyByte whether to read everything, or to believe the seals as a start does
      * @param backup the root of the backup copies of the emergency journals, or {@code null} to leave them out
      * @throws java.nio.file.NoSuchFileException when there is no such directory
      */
-    public DataCheck(Path data, boolean everyByte, Path backup) throws IOException {
+    public DataCheck(Path data, Path standby, Path backup, boolean everyByte) throws IOException {
         this.backup = backup;
-        this.directory = ReadOnlyDataDirectory.open(data);
+        this.directory = ReadOnlyDataDirectory.open(data, standby);
         this.everyByte = everyByte;
     }
 
@@ -154,6 +155,7 @@ public final class DataCheck {
             shards.add(CheckedShard.of(shard.report(), shard.blocks(), emergency.events()));
             emergency.findings().forEach(found -> findings.add(Finding.of(each.getKey(), found)));
             shard.report().damage().forEach(damage -> findings.add(Finding.of(each.getKey(), damage)));
+            noteStandby(each.getKey(), shard);
             more += shard.report().damageCount() - shard.report().damage().size();
             tally.problems().forEach(problem -> findings.add(Finding.of(Finding.CONTENT, "", problem)));
             stored.add(tally.stored(), 1);
@@ -175,6 +177,21 @@ public final class DataCheck {
                 checkedBytes.sum());
     }
 
+    private void noteStandby(int shard, VerifiedShard found) {
+        String where = String.format("shard-%02d", shard);
+        String missing = directory.standbyMissing(shard);
+        if (missing != null) {
+            findings.add(Finding.note(Finding.STANDBY_MISSING, where, missing));
+        }
+        if (found.report().supersededBlocks() > 0) {
+            findings.add(Finding.note(
+                    Finding.SUPERSEDED,
+                    where,
+                    found.report().supersededBlocks()
+                            + " blocks are on both volumes; each is served once, from the standby volume"));
+        }
+    }
+
     /** Compares of each run the last record that can be; returns how many runs that were. */
     private int compareLedgers(List<LedgerPart> parts, boolean serverAtWork) throws IOException {
         int compared = 0;
@@ -189,7 +206,7 @@ public final class DataCheck {
                 compared++;
             } else {
                 findings.add(Finding.note(
-                        Finding.LEDGER, "no record of run " + run.getKey() + " is whole and could be compared"));
+                        Finding.LEDGER, "", "no record of run " + run.getKey() + " is whole and could be compared"));
             }
         }
         return compared;

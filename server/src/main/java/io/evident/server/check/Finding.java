@@ -10,7 +10,8 @@ import java.util.Map;
  * One thing found in a data directory.
  *
  * @param kind a word for programs: that of a {@link DamageKind}, or {@code shard-map}, {@code shard-missing},
- *     {@code ledger}, {@code content}, {@code emergency-note}, {@code emergency-copy}, {@code emergency-lost}
+ *     {@code standby-missing}, {@code superseded}, {@code ledger}, {@code content}, {@code emergency-note},
+ *     {@code emergency-copy}, {@code emergency-lost}
  * @param isDamage whether the directory is not whole because of it; what a crash leaves behind is a note only
  * @param where the file or directory, from the data directory on
  * @param position where in the file
@@ -21,6 +22,8 @@ public record Finding(String kind, boolean isDamage, String where, long position
     private static final String BACKUP = "backup";
     static final String SHARD_MAP = "shard-map";
     static final String SHARD_MISSING = "shard-missing";
+    static final String STANDBY_MISSING = "standby-missing";
+    static final String SUPERSEDED = "superseded";
     static final String LEDGER = "ledger";
     static final String CONTENT = "content";
     static final String EMERGENCY_NOTE = "emergency-note";
@@ -62,9 +65,9 @@ public record Finding(String kind, boolean isDamage, String where, long position
         return new Finding(kind, true, where, 0, 0, detail);
     }
 
-    /** What is worth telling and no damage. */
-    static Finding note(String kind, String detail) {
-        return new Finding(kind, false, "", 0, 0, detail);
+    /** What explains something, and is no damage. */
+    static Finding note(String kind, String where, String detail) {
+        return new Finding(kind, false, where, 0, 0, detail);
     }
 
     /** For JSON. */

@@ -52,6 +52,12 @@ final class DoctorCommand implements Callable<Integer> {
     private Path data = Path.of("./data");
 
     @Option(
+            names = "--standby",
+            paramLabel = "DIR",
+            description = "Its standby directory, when it has one: standby.directory of the server.")
+    private Path standby;
+
+    @Option(
             names = "--backup",
             paramLabel = "DIR",
             description = "Directory of the emergency journals' backup copies (emergency.backup), to check them too.")
@@ -68,7 +74,7 @@ final class DoctorCommand implements Callable<Integer> {
         CheckProgress progress = new CheckProgress(Terminal.forProgress(spec.commandLine()));
         CheckResult result;
         try {
-            result = new DataCheck(data, !quick, backup).run(null, progress);
+            result = new DataCheck(data, standby, backup, !quick).run(null, progress);
         } catch (IOException e) {
             return DataDirectories.unreadable(spec, data, e);
         } catch (InterruptedException e) {

@@ -10,8 +10,10 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -108,6 +110,7 @@ final class QueryCommand implements Callable<Integer> {
         long wanted = all ? Long.MAX_VALUE : limit == null ? 100 : limit;
         long printed = 0;
         String cursor = null;
+        Set<String> unreadable = new LinkedHashSet<>();
         do {
             Map<String, String> parameters = filter.parameters();
             put(parameters, "from", from);
@@ -118,9 +121,11 @@ final class QueryCommand implements Callable<Integer> {
             byte[] body = api.get("/v1/events", parameters);
             List<byte[]> events = eventsOf(body);
             printPage(events, printed == 0, out);
+            unreadable.addAll(unreadableOf(body));
             printed += events.size();
             cursor = cursorOf(body);
         } while (cursor != null && printed < wanted);
+        tellUnreadable(unreadable);
         if (!json) {
             out.println(
                     printed == 0
@@ -159,6 +164,25 @@ final class QueryCommand implements Callable<Integer> {
             throw new CommandFailure("the answer cannot be read: " + e.getMessage(), e);
         }
         return events;
+    }
+
+    private static List<String> unreadableOf(byte[] page) throws CommandFailure {
+        List<String> lines = new ArrayList<>();
+        for (JsonTree part : parse(page).at("unreadable").elements()) {
+            JsonTree to = part.at("toSequence");
+            lines.add("shard " + part.at("shard") + ", sequences " + part.at("fromSequence") + " to "
+                    + (to.isThere() ? to : "the end") + ": " + part.text("reason"));
+        }
+        return lines;
+    }
+
+    private void tellUnreadable(Set<String> lines) {
+        PrintWriter err = spec.commandLine().getErr();
+        if (!lines.isEmpty()) {
+            err.println("evident: this is not all; a part cannot be read now:");
+            lines.forEach(line -> err.println("  " + line));
+            err.flush();
+        }
     }
 
     private static String cursorOf(byte[] page) throws CommandFailure {

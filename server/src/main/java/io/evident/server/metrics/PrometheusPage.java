@@ -35,12 +35,16 @@ public final class PrometheusPage {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final MetricsThread metrics;
 
-    public PrometheusPage(Pipeline pipeline, MetricsThread metrics, DiskSpace space, LedgerThread ledger) {
+    public PrometheusPage(
+            Pipeline pipeline, MetricsThread metrics, DiskSpace space, DiskSpace standbySpace, LedgerThread ledger) {
         this.metrics = metrics;
         bindLedger(pipeline.ledger());
         bindDuplicates(pipeline);
         pipeline.shards().forEach(this::bindShard);
         bindSpace(space);
+        if (standbySpace != null) {
+            bindStandby(pipeline, standbySpace);
+        }
         if (ledger.isOn()) {
             bindRecords(ledger.recorder());
         }
@@ -160,6 +164,23 @@ public final class PrometheusPage {
                     Tags.of("state", state.text()),
                     space,
                     s -> s.view().state() == state ? 1 : 0);
+        }
+    }
+
+    private void bindStandby(Pipeline pipeline, DiskSpace space) {
+        gauge(
+                "evident.standby.disk.free.bytes",
+                "room on the standby volume",
+                Tags.empty(),
+                space,
+                s -> s.view().freeBytes());
+        for (ShardContext shard : pipeline.shards()) {
+            gauge(
+                    "evident.shard.standby",
+                    "1 while the shard is written to on its standby volume",
+                    Tags.of("shard", String.valueOf(shard.shard())),
+                    shard,
+                    s -> s.isOnStandby() ? 1 : 0);
         }
     }
 

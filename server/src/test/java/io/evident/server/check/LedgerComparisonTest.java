@@ -113,7 +113,7 @@ class LedgerComparisonTest {
             append(first, Lane.CRITICAL, "acme", 7);
             append(second, Lane.ELEVATED, "late", 7);
         }
-        return new DataCheck(data, true, null).run(null, new CheckProgress(null));
+        return new DataCheck(data, null, null, true).run(null, new CheckProgress(null));
     }
 
     private static List<String> ledgerFindings(CheckResult result) {

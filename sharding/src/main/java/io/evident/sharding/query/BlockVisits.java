@@ -2,16 +2,18 @@ package io.evident.sharding.query;
 
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockReader;
+import io.evident.pipeline.journal.FailedVolumeException;
 import java.io.IOException;
 import java.util.function.Predicate;
 
 /** Reads blocks one after the other and says which one could not be read. One for each query; not thread-safe. */
 final class BlockVisits {
     private final BlockReader reader = new BlockReader();
+    private final UnreadableParts unreadable = new UnreadableParts();
     private long readBytes;
 
     /**
-     * Reads a block and shows its events one after the other.
+     * Reads a block and shows its events one after the other. One on a failed volume is noted in {@link #unreadable}.
      *
      * @param visitor looks at the reader's event; returns false to end the block early
      * @throws BlockMovedException when the shard has to be looked at again
@@ -29,6 +31,8 @@ final class BlockVisits {
             }
         } catch (BlockMovedException e) {
             throw e;
+        } catch (FailedVolumeException e) {
+            unreadable.add(e.part());
         } catch (IOException | IllegalStateException e) {
             throw new IOException(
                     "shard " + visible.shard() + (visible.isEmergency() ? ", emergency journal" : "")
@@ -37,6 +41,11 @@ final class BlockVisits {
                             + " cannot be read: " + e.getMessage(),
                     e);
         }
+    }
+
+    /** What could not be read. */
+    UnreadableParts unreadable() {
+        return unreadable;
     }
 
     /** Bytes of all blocks visited so far. */

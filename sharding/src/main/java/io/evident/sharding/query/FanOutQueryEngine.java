@@ -11,6 +11,7 @@ import io.evident.pipeline.journal.EmergencySource;
 import io.evident.pipeline.query.EventFilter;
 import io.evident.pipeline.query.EventQueries;
 import io.evident.pipeline.query.EventQuery;
+import io.evident.pipeline.query.PartlyUnreadableException;
 import io.evident.pipeline.query.QueryAnswer;
 import io.evident.pipeline.query.StoredEvent;
 import io.evident.sharding.ShardHistory;
@@ -163,6 +164,9 @@ public final class FanOutQueryEngine implements EventQueries {
                 }
             }
         }
+        if (search.events.isEmpty()) {
+            search.requireAllReadable(shards);
+        }
         return search.events;
     }
 
@@ -183,6 +187,14 @@ public final class FanOutQueryEngine implements EventQueries {
         /** Whether nothing more can be found: ids are unique per tenant. */
         boolean isOver() {
             return matcher.tenant() != null && !events.isEmpty();
+        }
+
+        /** It may be in what cannot be read: then nobody may be told that there is no such event. */
+        void requireAllReadable(List<ShardView> shards) throws PartlyUnreadableException {
+            shards.forEach(shard -> shard.unreadable().forEach(visits.unreadable()::add));
+            if (!visits.unreadable().isEmpty()) {
+                throw new PartlyUnreadableException(visits.unreadable().parts());
+            }
         }
 
         void visit(VisibleBlock block) throws IOException {

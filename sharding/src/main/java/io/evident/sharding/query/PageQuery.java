@@ -49,6 +49,7 @@ final class PageQuery {
         PriorityQueue<Candidate> candidates = new PriorityQueue<>(Comparator.comparing(Candidate::foremost, order));
         for (ShardView shard : shards) {
             addCandidates(shard, candidates);
+            shard.unreadable().forEach(visits.unreadable()::add);
         }
         while (!candidates.isEmpty()) {
             Candidate next = candidates.remove();
@@ -118,7 +119,8 @@ final class PageQuery {
     private QueryAnswer answer(boolean more) {
         List<StoredEvent> events = page.events();
         String cursor = more ? cursors.write(EventPosition.of(events.get(events.size() - 1)), query) : null;
-        return new QueryAnswer.Page(List.copyOf(events), cursor, false);
+        return new QueryAnswer.Page(
+                List.copyOf(events), cursor, false, visits.unreadable().parts());
     }
 
     private QueryAnswer tooBroad() {

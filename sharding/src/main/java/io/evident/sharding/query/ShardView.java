@@ -4,6 +4,7 @@ import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockReader;
 import io.evident.pipeline.journal.BlockSource;
 import io.evident.pipeline.journal.EmergencySource;
+import io.evident.pipeline.journal.UnreadablePart;
 import java.io.IOException;
 import java.util.List;
 
@@ -43,6 +44,11 @@ final class ShardView {
 
     int shard() {
         return source.shard();
+    }
+
+    /** What is known to be away altogether. */
+    List<UnreadablePart> unreadable() {
+        return source.unreadable();
     }
 
     /** Blocks of the journal. */

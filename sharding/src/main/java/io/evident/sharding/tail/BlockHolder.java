@@ -3,11 +3,14 @@ package io.evident.sharding.tail;
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockReader;
 import io.evident.pipeline.journal.BlockSource;
+import io.evident.pipeline.journal.FailedVolumeException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +22,8 @@ final class BlockHolder {
     private final BlockSource source;
     /** When to try again, by the index of a block that could not be read. */
     private final Map<Integer, Long> retryAtNs = new HashMap<>();
+    /** Blocks on a failed volume that somebody was at, by index. */
+    private final Set<Integer> skipped = new HashSet<>();
     /** Holds the last block, or {@code null} when there is none. */
     private BlockReader reader;
 
@@ -30,6 +35,7 @@ final class BlockHolder {
     void release() {
         reader = null;
         retryAtNs.clear();
+        skipped.clear();
     }
 
     /**
@@ -49,6 +55,13 @@ final class BlockHolder {
             while (!taking.isEmpty() && reader.next()) {
                 taking.removeIf(follow -> !follow.offer(source.shard(), block, reader.sequence(), reader.event()));
             }
+        } catch (FailedVolumeException e) {
+            reader = null;
+            if (skipped.add(index)) {
+                LOG.error("the live tail goes on without {}: {}", block, e.getMessage());
+            }
+            follows.forEach(follow -> follow.skip(source.shard(), block));
+            return 1;
         } catch (IOException | IllegalStateException e) {
             reader = null;
             if (retryAtNs.put(index, nowNs + RETRY_INTERVAL_NS) == null) {

@@ -83,6 +83,11 @@ final class Follow implements LiveTail.Following {
         return !closed;
     }
 
+    /** Moves behind a block that is on a failed volume. */
+    void skip(int shard, BlockInfo block) {
+        positions[shard].pass(block, block.lastSequence());
+    }
+
     private void deliver(StoredEvent event) {
         unflushed = true;
         try {

@@ -20,7 +20,8 @@ import org.agrona.concurrent.Agent;
  * block share one read of it. In each turn a following moves on by at most one block of each shard.
  *
  * <p>A block that cannot be read holds back the followings that have come to it, is named in the log and is tried again
- * each second: a tail that skipped it would be wrong, and nobody would know.
+ * each second: a tail that skipped it would be wrong, and nobody would know. Only what is on a failed volume is
+ * passed by, and named in the log: it comes back with a restart, and the tail must not wait for that.
  *
  * <p>{@link #doWork} belongs to one thread: the one that {@link #start} begins, or a test's.
  */

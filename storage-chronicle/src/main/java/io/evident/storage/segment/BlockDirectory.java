@@ -3,11 +3,12 @@ package io.evident.storage.segment;
 import io.evident.event.Lane;
 import io.evident.pipeline.journal.BlockInfo;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The descriptions of a shard's blocks, in order, 56 bytes each and outside the garbage collector's concern. One thread
- * appends; any thread reads what {@link #size} counts. Nothing is ever changed or removed, so no lock is needed: the
- * volatile size publishes.
+ * appends; any thread reads what {@link #size} counts. Nothing is ever removed, nor changed in its place, so no lock is
+ * needed: the volatile size publishes, and what is replaced is replaced by a copy.
  */
 final class BlockDirectory {
     /** Longs per block: position, first sequence, two times, length and count, epoch and incarnation, segment and lane. */
@@ -34,6 +35,21 @@ final class BlockDirectory {
             throw new IndexOutOfBoundsException("block " + index + " of " + size);
         }
         return unpack(chunks[index / BLOCKS_PER_CHUNK], index % BLOCKS_PER_CHUNK * LONGS);
+    }
+
+    /** Puts other descriptions into the places from {@code from} on, which are counted already. */
+    void replace(int from, List<BlockInfo> infos) {
+        long[][] known = chunks.clone();
+        int copied = -1;
+        for (int i = 0; i < infos.size(); i++) {
+            int number = (from + i) / BLOCKS_PER_CHUNK;
+            if (number != copied) {
+                known[number] = known[number].clone();
+                copied = number;
+            }
+            pack(infos.get(i), known[number], (from + i) % BLOCKS_PER_CHUNK * LONGS);
+        }
+        chunks = known;
     }
 
     private long[] chunkFor(int index) {

@@ -3,6 +3,7 @@ package io.evident.storage.segment;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
@@ -18,6 +19,19 @@ public final class SegmentRewrite {
     private static final byte[] ZEROS = new byte[CHUNK_BYTES];
 
     private SegmentRewrite() {}
+
+    /** Puts a segment's file and its directory surely on the disk, also where the file may not be written. */
+    public static void settle(FileOperations files, Path segmentDirectory, Path file) throws IOException {
+        try {
+            force(files, file);
+        } catch (AccessDeniedException e) {
+            // It may not be written, but forced all the same: through a channel that reads.
+            try (FileChannel channel = files.open(file, StandardOpenOption.READ)) {
+                files.force(channel, file);
+            }
+        }
+        files.forceDirectory(segmentDirectory);
+    }
 
     /** Writes the file's content over itself, but for what is only zeros, and forces it. */
     public static void force(FileOperations files, Path file) throws IOException {

@@ -3,19 +3,33 @@ package io.evident.storage.segment;
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockReader;
 import io.evident.pipeline.journal.BlockSource;
+import io.evident.pipeline.journal.FailedVolumeException;
+import io.evident.pipeline.journal.UnreadablePart;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * The readable side of a shard. Thread-safe; {@link #addSegment} and {@link #add} belong to recovery and then to the
- * writer, one after the other.
+ * The readable side of a shard. Thread-safe; what changes it belongs to recovery and then to the writer, one after the
+ * other.
  */
 public final class ShardBlocks implements BlockSource, AutoCloseable {
     private final int shard;
     private final BlockDirectory directory = new BlockDirectory();
     private final FoldTable folds = new FoldTable();
     private volatile SegmentReader[] segments = new SegmentReader[0];
+    private volatile FailedVolume failed;
+    private volatile List<UnreadablePart> unreadable = List.of();
+
+    /** The segments below a directory cannot be relied on any more; those of a volume that hangs are not even tried. */
+    private record FailedVolume(Path directory, String reason, boolean hangs) {
+        boolean holds(SegmentReader segment) {
+            return segment.file().startsWith(directory);
+        }
+    }
 
     /** Without any blocks yet. */
     public ShardBlocks(int shard) {
@@ -46,7 +60,73 @@ public final class ShardBlocks implements BlockSource, AutoCloseable {
     }
 
     @Override
+    public List<UnreadablePart> unreadable() {
+        return unreadable;
+    }
+
+    @Override
     public void read(BlockInfo block, BlockReader into) throws IOException {
+        FailedVolume before = failed;
+        if (before == null || !before.hangs() || !before.holds(segments[block.segment()])) {
+            try {
+                readFrom(block, into);
+                into.begin(block);
+                return;
+            } catch (ClosedByInterruptException e) {
+                throw e;
+            } catch (IOException e) {
+                readElsewhere(block, into, e);
+                return;
+            }
+        }
+        readElsewhere(block, into, null);
+    }
+
+    /** Where a block was written again since its description was asked for, that is read; on a failed volume none is. */
+    private void readElsewhere(BlockInfo block, BlockReader into, IOException failure) throws IOException {
+        BlockInfo now = current(block);
+        if (now != null && now.segment() != block.segment()) {
+            readFrom(now, into);
+            into.begin(block);
+            return;
+        }
+        FailedVolume volume = failed;
+        if (volume != null && volume.holds(segments[block.segment()])) {
+            throw new FailedVolumeException(
+                    new UnreadablePart(shard, block.firstSequence(), block.lastSequence(), volume.reason()), failure);
+        }
+        throw failure;
+    }
+
+    /** The description that a block of this incarnation and sequence has now, or {@code null}. */
+    private BlockInfo current(BlockInfo block) {
+        int index = indexOf(block.incarnation(), block.firstSequence());
+        return index < 0 ? null : directory.get(index);
+    }
+
+    /** The index of the block of an incarnation that begins with a sequence, or -1. */
+    public int indexOf(int incarnation, long firstSequence) {
+        int low = 0;
+        int high = directory.size() - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            BlockInfo there = directory.get(middle);
+            int order = there.incarnation() != incarnation
+                    ? Integer.compare(there.incarnation(), incarnation)
+                    : Long.compare(there.firstSequence(), firstSequence);
+            if (order == 0) {
+                return middle;
+            }
+            if (order < 0) {
+                low = middle + 1;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return -1;
+    }
+
+    private void readFrom(BlockInfo block, BlockReader into) throws IOException {
         SegmentReader segment = segments[block.segment()];
         int length = block.lengthBytes();
         byte[] buffer = into.buffer(length);
@@ -63,7 +143,6 @@ public final class ShardBlocks implements BlockSource, AutoCloseable {
         if (!sameBlock) {
             throw damaged(block, segment, "another block stands there");
         }
-        into.begin(block);
     }
 
     private IOException damaged(BlockInfo block, SegmentReader segment, String reason) {
@@ -89,6 +168,26 @@ public final class ShardBlocks implements BlockSource, AutoCloseable {
         // First the fold: it must be there for whoever sees the block counted.
         folds.add(directory.size(), foldedThrough);
         directory.add(block);
+    }
+
+    /** Blocks were written again, into other segments: from now on they are read there. */
+    public void replace(int from, List<BlockInfo> infos) {
+        directory.replace(from, infos);
+    }
+
+    /**
+     * The volume of the segments below a directory has failed: what cannot be read there is told as {@link
+     * FailedVolumeException}.
+     *
+     * @param hangs whether it is not to be touched any more
+     */
+    public void failVolume(Path segmentsDirectory, String reason, boolean hangs) {
+        failed = new FailedVolume(segmentsDirectory, reason, hangs);
+    }
+
+    /** Sequences that are known to be somewhere else; by sequence. */
+    public void setUnreadable(List<UnreadablePart> parts) {
+        unreadable = List.copyOf(parts);
     }
 
     /** What a seal of some of the blocks keeps about folding: see {@link FoldTable#pairs}. */

@@ -12,6 +12,7 @@ import io.evident.ingest.http.Problems;
 import io.evident.ingest.http.QueryParameters;
 import io.evident.pipeline.admission.TenantScope;
 import io.evident.pipeline.query.EventQueries;
+import io.evident.pipeline.query.PartlyUnreadableException;
 import io.evident.pipeline.query.StoredEvent;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -59,7 +60,12 @@ final class FindEvent implements Endpoint {
     }
 
     private HttpAnswer answer(UUID id, TenantScope scope) throws IOException {
-        Optional<StoredEvent> newest = queries.find(id, scope).stream().max(NEWEST_LAST);
+        Optional<StoredEvent> newest;
+        try {
+            newest = queries.find(id, scope).stream().max(NEWEST_LAST);
+        } catch (PartlyUnreadableException e) {
+            return Problems.answer(Refusal.of(RefusalReason.UNAVAILABLE, "the event " + id + " was " + e.getMessage()));
+        }
         if (newest.isEmpty()) {
             return Problems.answer(
                     Refusal.of(RefusalReason.NOT_FOUND, "no event with the id " + id + " that this caller may read"));

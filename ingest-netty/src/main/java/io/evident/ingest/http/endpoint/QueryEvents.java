@@ -8,12 +8,14 @@ import io.evident.ingest.http.Endpoint;
 import io.evident.ingest.http.Exchange;
 import io.evident.ingest.http.HttpAnswer;
 import io.evident.ingest.http.Problems;
+import io.evident.pipeline.journal.UnreadablePart;
 import io.evident.pipeline.query.EventQueries;
 import io.evident.pipeline.query.EventQuery;
 import io.evident.pipeline.query.QueryAnswer;
 import io.evident.pipeline.query.StoredEvent;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** {@code GET /v1/events}: one page of what is stored. Thread-safe. */
@@ -71,9 +73,31 @@ final class QueryEvents implements Endpoint {
             out.writeStringField("cursor", page.cursor());
             out.writeNumberField("tookMicros", TimeUnit.NANOSECONDS.toMicros(tookNs));
             out.writeStringField("cache", page.cacheHit() ? "hit" : "miss");
+            writeUnreadable(out, page.unreadable());
             out.writeEndObject();
         }
         return HttpAnswer.json(200, bytes.toByteArray());
+    }
+
+    /** Absent when all can be read: so nobody who does not know it is misled on an ordinary day. */
+    private static void writeUnreadable(JsonGenerator out, List<UnreadablePart> parts) throws IOException {
+        if (parts.isEmpty()) {
+            return;
+        }
+        out.writeArrayFieldStart("unreadable");
+        for (UnreadablePart part : parts) {
+            out.writeStartObject();
+            out.writeNumberField("shard", part.shard());
+            out.writeNumberField("fromSequence", part.fromSequence());
+            if (part.toSequence() == UnreadablePart.OPEN_END) {
+                out.writeNullField("toSequence");
+            } else {
+                out.writeNumberField("toSequence", part.toSequence());
+            }
+            out.writeStringField("reason", part.reason());
+            out.writeEndObject();
+        }
+        out.writeEndArray();
     }
 
     static void write(EventJsonWriter json, JsonGenerator out, StoredEvent stored) throws IOException {

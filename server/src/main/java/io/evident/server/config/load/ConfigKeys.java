@@ -179,6 +179,23 @@ public final class ConfigKeys {
             "500",
             "A copy that is so much slower than the other is given up until the next start.");
 
+    static final ConfigKey<Optional<Path>> STANDBY_DIRECTORY = key(
+            "standby.directory",
+            ScalarTypes.optionalPath(),
+            "none",
+            "Directory on another volume, where a shard goes on when its volume fails; or none. docs/standby.md.");
+    static final ConfigKey<Integer> STANDBY_RETAINED_BYTES = key(
+            "standby.retainedBytes",
+            integer(1 << 20, 1 << 30),
+            "33554432",
+            "With a standby directory: memory per shard for what is journaled and not yet forced, to be written again"
+                    + " there.");
+    static final ConfigKey<Long> STANDBY_FORCE_TIMEOUT_MS = key(
+            "standby.forceTimeoutMs",
+            number(10, 60_000),
+            "3000",
+            "With a standby directory: a force that takes longer counts as failed.");
+
     static final ConfigKey<Integer> BLOCK_MAX_EVENTS =
             key("block.maxEvents", integer(1, Block.MAX_EVENTS), "1000", "Most events of a block.");
     static final ConfigKey<Integer> BLOCK_MAX_BYTES = key(

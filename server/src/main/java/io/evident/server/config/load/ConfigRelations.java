@@ -5,6 +5,7 @@ import io.evident.server.config.HostPort;
 import io.evident.server.config.LanesConfig;
 import io.evident.server.config.ServerConfig;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 
@@ -43,6 +44,21 @@ final class ConfigRelations {
         }
         checkLanes(config, sourceOf, problems);
         checkEmergency(config.emergency(), sourceOf, problems);
+        checkStandby(config, sourceOf, problems);
+    }
+
+    private static void checkStandby(
+            ServerConfig config, Function<ConfigKey<?>, String> sourceOf, List<String> problems) {
+        if (config.standby().directory() == null) {
+            return;
+        }
+        Path standby = config.standby().directory().toAbsolutePath().normalize();
+        Path data = config.data().toAbsolutePath().normalize();
+        if (standby.startsWith(data) || data.startsWith(standby)) {
+            problems.add(sourceOf.apply(ConfigKeys.STANDBY_DIRECTORY) + ": standby.directory is '"
+                    + config.standby().directory() + "', and data is '" + config.data()
+                    + "'; none may be within the other, and they belong on different volumes");
+        }
     }
 
     private static void checkEmergency(

@@ -13,6 +13,7 @@ import io.evident.server.config.OccasionConfig;
 import io.evident.server.config.PriorityConfig;
 import io.evident.server.config.QueryConfig;
 import io.evident.server.config.ServerConfig;
+import io.evident.server.config.StandbyConfig;
 import io.evident.server.config.StorageConfig;
 import io.evident.server.config.TcpConfig;
 import io.evident.server.config.TiersConfig;
@@ -46,6 +47,10 @@ final class ServerConfigBinding {
                         values.get(ConfigKeys.TIERS_ELEVATED),
                         values.get(ConfigKeys.TIERS_STANDARD)),
                 emergency(values),
+                new StandbyConfig(
+                        values.get(ConfigKeys.STANDBY_DIRECTORY).orElse(null),
+                        values.get(ConfigKeys.STANDBY_RETAINED_BYTES),
+                        values.get(ConfigKeys.STANDBY_FORCE_TIMEOUT_MS)),
                 new BlockConfig(
                         values.get(ConfigKeys.BLOCK_MAX_EVENTS),
                         values.get(ConfigKeys.BLOCK_MAX_BYTES),

@@ -1,0 +1,108 @@
+package io.evident.storage;
+
+import io.evident.pipeline.journal.UnreadablePart;
+import io.evident.storage.segment.Damage;
+import io.evident.storage.segment.DamageKind;
+import io.evident.storage.segment.FileOperations;
+import io.evident.storage.segment.SegmentName;
+import io.evident.storage.segment.SegmentReader;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What recovery finds in one shard, as it goes. Used by one thread. */
+final class RecoveryFindings {
+    private final int shard;
+    private final List<Damage> damage = new ArrayList<>();
+    private final List<UnreadablePart> unreadable = new ArrayList<>();
+    private int damageCount;
+    private int seriousCount;
+    private int supersededBlocks;
+
+    RecoveryFindings(int shard) {
+        this.shard = shard;
+    }
+
+    void report(Damage found) {
+        damageCount++;
+        seriousCount += found.isSerious() ? 1 : 0;
+        if (damage.size() < RecoveryReport.MAX_LISTED) {
+            damage.add(found);
+        }
+    }
+
+    void seal(SegmentName name, String why) {
+        report(new Damage(
+                DamageKind.SEAL, name.toString(), 0, 0, "the seal is not used, the segment is read instead: " + why));
+    }
+
+    void unknownFile(String fileName) {
+        report(new Damage(DamageKind.UNKNOWN_FILE, fileName, 0, 0, "this is no segment; it is left alone"));
+    }
+
+    /** Without its file, a segment is one that was begun and not written to; or one whose file is gone or hidden. */
+    void leftovers(FileOperations files, SegmentReader reader) throws IOException {
+        List<Path> entries;
+        try {
+            entries = files.list(reader.file().getParent());
+        } catch (NotDirectoryException e) {
+            unknownFile(reader.name().toString());
+            return;
+        }
+        if (entries.contains(reader.file())) {
+            throw new AccessDeniedException(reader.file().toString());
+        }
+        if (!entries.isEmpty()) {
+            report(
+                    new Damage(
+                            DamageKind.UNFINISHED,
+                            reader.name().toString(),
+                            0,
+                            0,
+                            "there is no journal file: the process stopped as it began the segment, or the file was taken away"));
+        }
+    }
+
+    /** A block is on both volumes, and served from one. */
+    void superseded() {
+        supersededBlocks++;
+    }
+
+    /** Sequences are missing in front of what the standby volume holds, and the shard's own volume is not all there. */
+    void away(long fromSequence, long toSequence, String ownAway) {
+        unreadable.add(new UnreadablePart(
+                shard,
+                fromSequence,
+                toSequence,
+                "they are not on the standby volume, and " + ownAway
+                        + "; they can be read again when the shard's own volume is back and the server was started"
+                        + " again"));
+    }
+
+    List<UnreadablePart> unreadable() {
+        return unreadable;
+    }
+
+    /** How much was found that a crash alone does not explain. */
+    int seriousCount() {
+        return seriousCount;
+    }
+
+    RecoveryReport about(int segments, int sealedSegments, int blocks, long events, long lastSequence, long startNs) {
+        return new RecoveryReport(
+                shard,
+                segments,
+                sealedSegments,
+                blocks,
+                events,
+                lastSequence,
+                damageCount,
+                damage,
+                supersededBlocks,
+                Duration.ofNanos(System.nanoTime() - startNs));
+    }
+}

@@ -1,0 +1,185 @@
+package io.evident.storage;
+
+import io.evident.pipeline.journal.BlockInfo;
+import io.evident.pipeline.journal.UnreadablePart;
+import io.evident.storage.emergency.OpenedEmergency;
+import io.evident.storage.segment.BlockFile;
+import io.evident.storage.segment.Directories;
+import io.evident.storage.segment.FileOperations;
+import io.evident.storage.segment.SegmentName;
+import io.evident.storage.segment.ShardBlocks;
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Opens a shard: on its own volume when that can be written, else on its standby volume, else for reading only. Used by the
+ * thread that starts the server.
+ */
+final class ShardOpening {
+    private final FileOperations files;
+    private final JournalSettings settings;
+    private final BlockFile.Opener opener;
+    private final BlockFile.Opener standbyOpener;
+    private final Path data;
+    private final StandbyRoot standbyRoot;
+    private final BackupRoot backup;
+
+    ShardOpening(
+            FileOperations files,
+            JournalSettings settings,
+            BlockFile.Opener opener,
+            BlockFile.Opener standbyOpener,
+            Path data,
+            StandbyRoot standbyRoot,
+            BackupRoot backup) {
+        this.files = files;
+        this.settings = settings;
+        this.opener = opener;
+        this.standbyOpener = standbyOpener;
+        this.data = data;
+        this.standbyRoot = standbyRoot;
+        this.backup = backup;
+    }
+
+    /** The highest incarnation that a shard has begun, as far as that can be told; 0 for none. */
+    int lastIncarnation(int shard) {
+        int own = lastIncarnation(DataLayout.segments(data, shard));
+        Path standby = standbyRoot.shard(shard);
+        return standby == null ? own : Math.max(own, lastIncarnation(DataLayout.segmentsOf(standby)));
+    }
+
+    private int lastIncarnation(Path segments) {
+        try {
+            List<SegmentName> names = SegmentName.list(files, segments);
+            return names.isEmpty() ? 0 : names.get(names.size() - 1).incarnation();
+        } catch (IOException e) {
+            // A shard that is not there yet, or cannot be opened, which is told then.
+            return 0;
+        }
+    }
+
+    /** Opens a shard for writing, on the one volume or the other. */
+    OpenedShard open(int shard, int lastIncarnation) throws IOException {
+        ShardStandby standby = standby(shard);
+        SegmentPlaces places = places(shard, standby);
+        try {
+            return openOwn(shard, lastIncarnation, places, standby);
+        } catch (ClosedByInterruptException e) {
+            throw e;
+        } catch (IOException e) {
+            if (standby == null) {
+                throw e;
+            }
+            return openOnStandby(shard, lastIncarnation, places, standby, e);
+        }
+    }
+
+    private SegmentPlaces places(int shard, ShardStandby standby) {
+        return new SegmentPlaces(
+                DataLayout.segments(data, shard), standby == null ? null : standby.segmentsDirectory());
+    }
+
+    /** The shard's standby volume, armed; {@code null} when it has none. */
+    private ShardStandby standby(int shard) throws IOException {
+        StandbyIdentity identity =
+                new StandbyIdentity(files, shard, DataLayout.shard(data, shard), standbyRoot.shard(shard));
+        if (!standbyRoot.isWanted()) {
+            identity.requireNeverArmed();
+            return null;
+        }
+        identity.require(standbyRoot.problem());
+        return new ShardStandby(files, settings, standbyOpener, standbyRoot.path(), shard);
+    }
+
+    private OpenedShard openOwn(int shard, int lastIncarnation, SegmentPlaces places, ShardStandby standby)
+            throws IOException {
+        Path segments = places.own();
+        Directories.createWithParents(files, segments);
+        DataDirectory.forceUpTo(files, data, segments);
+        RecoveredShard recovered = new ShardRecovery(files, places, shard, RecoveryMode.OPEN).run();
+        try {
+            int last = Math.max(recovered.lastIncarnation(), lastIncarnation);
+            SegmentName first = DataDirectory.beginIncarnation(files, segments, last);
+            ChronicleJournal journal =
+                    new ChronicleJournal(files, settings, opener, segments, first, recovered, standby, false);
+            if (standby != null) {
+                standby.guard(journal);
+            }
+            OpenedEmergency emergency = openEmergency(shard, first.incarnation(), recovered.foldedThrough());
+            return new OpenedShard(journal, recovered.blocks(), recovered.report(), emergency, standby, null);
+        } catch (IOException | RuntimeException e) {
+            recovered.blocks().close();
+            throw e;
+        }
+    }
+
+    private OpenedShard openOnStandby(
+            int shard, int lastIncarnation, SegmentPlaces places, ShardStandby standby, IOException ownFailure)
+            throws IOException {
+        RecoveredShard recovered;
+        try {
+            recovered = new ShardRecovery(files, places, shard, RecoveryMode.OPEN_STANDBY).run();
+        } catch (IOException e) {
+            ownFailure.addSuppressed(e);
+            throw ownFailure;
+        }
+        try {
+            standby.prepare();
+            standby.writeAgain(recovered, places.own());
+            recovered
+                    .blocks()
+                    .failVolume(places.own(), "the volume of " + places.own() + " failed: " + ownFailure, false);
+            ChronicleJournal journal = standby.begin(recovered, Math.max(recovered.lastIncarnation(), lastIncarnation));
+            OpenedEmergency emergency = openEmergency(shard, journal.incarnation(), recovered.foldedThrough());
+            return new OpenedShard(journal, recovered.blocks(), recovered.report(), emergency, standby, ownFailure);
+        } catch (IOException | RuntimeException e) {
+            recovered.blocks().close();
+            e.addSuppressed(ownFailure);
+            throw e;
+        }
+    }
+
+    /** Opens a shard that cannot be written, for reading what can be read. */
+    OpenedShard openToRead(int shard, IOException failure) throws IOException {
+        boolean standbyAway = failure instanceof StandbyAwayException || standbyRoot.shard(shard) == null;
+        Path segments = DataLayout.segments(data, shard);
+        SegmentPlaces places = standbyAway
+                ? SegmentPlaces.ownOnly(segments)
+                : new SegmentPlaces(segments, DataLayout.segmentsOf(standbyRoot.shard(shard)));
+        RecoveredShard readable = new ShardRecovery(files, places, shard, RecoveryMode.READ).runOrReportUnreadable();
+        if (failure instanceof StandbyAwayException) {
+            readable.blocks().setUnreadable(missing(readable, failure.getMessage()));
+        }
+        UnwritableJournal journal = new UnwritableJournal(shard, Math.max(1, readable.lastIncarnation()), failure);
+        OpenedEmergency emergency = openEmergency(shard, journal.incarnation(), readable.foldedThrough());
+        return new OpenedShard(journal, readable.blocks(), readable.report(), emergency, null, null);
+    }
+
+    /** What a standby volume that is away may hold: what is missing in between, and behind the end. */
+    private static List<UnreadablePart> missing(RecoveredShard readable, String reason) {
+        ShardBlocks blocks = readable.blocks();
+        List<UnreadablePart> parts = new ArrayList<>();
+        long next = 0;
+        for (int i = 0; i < blocks.blockCount(); i++) {
+            BlockInfo block = blocks.block(i);
+            if (block.firstSequence() > next) {
+                parts.add(new UnreadablePart(blocks.shard(), next, block.firstSequence() - 1, reason));
+            }
+            next = Math.max(next, block.lastSequence() + 1);
+        }
+        parts.add(new UnreadablePart(blocks.shard(), next, UnreadablePart.OPEN_END, reason));
+        return parts;
+    }
+
+    private OpenedEmergency openEmergency(int shard, int incarnation, long foldedThrough) {
+        List<OpenedEmergency.Place> places = new ArrayList<>();
+        places.add(new OpenedEmergency.Place("emergency", DataLayout.emergency(data, shard), null));
+        if (backup.isWanted()) {
+            places.add(backup.place(shard));
+        }
+        return OpenedEmergency.open(files, settings.emergency(), places, shard, incarnation, foldedThrough);
+    }
+}

@@ -1,0 +1,147 @@
+package io.evident.storage;
+
+import io.evident.storage.segment.Directories;
+import io.evident.storage.segment.FileOperations;
+import io.evident.storage.segment.SegmentName;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+
+/**
+ * Tells whether the standby directory of a shard is the one that the shard had before: both have a small file with the same
+ * random id, written when the standby is first armed. Without it an empty mount point would look like a standby that was
+ * never used, and sequences that are on the real one would be given away again.
+ */
+final class StandbyIdentity {
+    /** In the shard's directory, here and on the standby volume. */
+    static final String FILE_NAME = "standby.id";
+
+    private static final String NEW_NAME = "standby.id.new";
+    private static final int MAX_BYTES = 64;
+
+    private final FileOperations files;
+    private final int shard;
+    private final Path here;
+    private final Path there;
+
+    /**
+     * @param here the shard's directory in the data directory
+     * @param there the shard's directory on the standby volume, or {@code null} when that cannot be used
+     */
+    StandbyIdentity(FileOperations files, int shard, Path here, Path there) {
+        this.files = files;
+        this.shard = shard;
+        this.here = here;
+        this.there = there;
+    }
+
+    /** For a shard that is to have no standby volume: it must not have had one. */
+    void requireNeverArmed() throws IOException {
+        String known = read(here);
+        if (known != null) {
+            throw away("it had one, and standby.directory is not set", known);
+        }
+    }
+
+    /**
+     * Makes sure that here and there belong together, and arms a standby that is new.
+     *
+     * @param problem why there is no standby directory, or {@code null}
+     * @throws StandbyAwayException when what is on the shard's standby volume cannot be known
+     * @throws IOException when a file of the data directory cannot be read or written
+     */
+    void require(String problem) throws IOException {
+        if (there == null) {
+            throw away(problem, read(here));
+        }
+        String found = found();
+        String known;
+        try {
+            known = read(here);
+        } catch (IOException e) {
+            if (found == null) {
+                throw e;
+            }
+            // The shard's own volume has failed; its standby volume is one that was armed.
+            return;
+        }
+        if (known == null) {
+            arm(found);
+        } else if (!known.equals(found)) {
+            String is = found == null ? "is not the one it had before (is its volume mounted?)" : "is another shard's";
+            throw away("the standby directory " + there + " " + is, known);
+        }
+    }
+
+    private String found() throws IOException {
+        try {
+            return read(there);
+        } catch (IOException e) {
+            throw away("the standby directory " + there + " cannot be read: " + e, read(here));
+        }
+    }
+
+    private void arm(String found) throws IOException {
+        if (found != null && hasSegments(here) && hasSegments(there)) {
+            throw away("the standby directory " + there + " holds segments of another data directory", null);
+        }
+        String id = found == null ? UUID.randomUUID().toString() : found;
+        try {
+            if (found == null) {
+                if (hasSegments(there)) {
+                    throw away("the standby directory " + there + " holds segments of unknown origin", null);
+                }
+                write(there, id);
+            }
+        } catch (StandbyAwayException e) {
+            throw e;
+        } catch (IOException e) {
+            throw away("the standby directory " + there + " cannot be written: " + e, null);
+        }
+        // Last: once it is known here, it has to be there.
+        write(here, id);
+    }
+
+    private StandbyAwayException away(String why, String known) {
+        String remedy = known == null
+                ? "; mend that or name another directory in standby.directory, and start again"
+                : "; bring it back and start again. Only if it is lost for ever: delete " + here.resolve(FILE_NAME)
+                        + ", and what is only on it is given up";
+        return new StandbyAwayException("shard " + shard
+                + " is open for reading only, as nobody knows which sequences its standby volume holds: "
+                + why + remedy);
+    }
+
+    private boolean hasSegments(Path shardDirectory) throws IOException {
+        Path segments = DataLayout.segmentsOf(shardDirectory);
+        return files.exists(segments) && !SegmentName.list(files, segments).isEmpty();
+    }
+
+    private String read(Path shardDirectory) throws IOException {
+        Path file = shardDirectory.resolve(FILE_NAME);
+        if (!files.exists(file)) {
+            return null;
+        }
+        try (FileChannel channel = files.open(file, StandardOpenOption.READ)) {
+            ByteBuffer bytes = ByteBuffer.allocate(MAX_BYTES);
+            while (bytes.hasRemaining() && channel.read(bytes) >= 0) {}
+            return new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII).strip();
+        }
+    }
+
+    private void write(Path shardDirectory, String id) throws IOException {
+        Directories.createWithParents(files, shardDirectory);
+        Path fresh = shardDirectory.resolve(NEW_NAME);
+        try (FileChannel channel = files.open(
+                fresh, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            files.write(channel, fresh, ByteBuffer.wrap((id + "\n").getBytes(StandardCharsets.US_ASCII)));
+            files.force(channel, fresh);
+        }
+        files.rename(fresh, shardDirectory.resolve(FILE_NAME));
+        files.forceDirectory(shardDirectory);
+    }
+}

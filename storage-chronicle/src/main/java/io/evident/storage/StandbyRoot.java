@@ -1,0 +1,120 @@
+package io.evident.storage;
+
+import io.evident.storage.segment.BlockFile;
+import io.evident.storage.segment.ChannelBlockFile;
+import io.evident.storage.segment.Closing;
+import io.evident.storage.segment.Directories;
+import io.evident.storage.segment.FileOperations;
+import io.evident.storage.space.DiskSpace;
+import io.evident.storage.space.SpaceSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The standby directory of all shards, with a lock and a watch over its room of its own. When it cannot be had, the server
+ * starts all the same, and {@link #problem} says why. Used by the thread that opens.
+ */
+final class StandbyRoot implements AutoCloseable {
+    private final FileOperations files;
+    private final StandbySettings settings;
+    private Path root;
+    private DataLock lock;
+    private DiskSpace space;
+    private String problem;
+
+    private StandbyRoot(FileOperations files, StandbySettings settings) {
+        this.files = files;
+        this.settings = settings;
+    }
+
+    /**
+     * Takes the standby directory, if one is wanted.
+     *
+     * @param data the real path of the data directory
+     * @throws IOException when the one is within the other
+     */
+    static StandbyRoot open(FileOperations files, Path data, JournalSettings journal, SpaceSettings room)
+            throws IOException {
+        StandbyRoot opened = new StandbyRoot(files, journal.standby());
+        if (journal.standby() == null) {
+            return opened;
+        }
+        Path wanted = journal.standby().directory().toAbsolutePath().normalize();
+        requireApart(data, wanted);
+        try {
+            Directories.createWithParents(files, wanted);
+            Path real = wanted.toRealPath();
+            requireApart(data, real);
+            opened.lock = DataLock.take(files, real);
+            opened.space = new DiskSpace(files, real, room, journal.clock());
+            opened.root = real;
+        } catch (WithinDataException e) {
+            throw e;
+        } catch (IOException e) {
+            opened.problem = "the standby directory " + wanted + " cannot be used: " + e;
+        }
+        return opened;
+    }
+
+    private static void requireApart(Path data, Path standby) throws WithinDataException {
+        if (standby.startsWith(data) || data.startsWith(standby)) {
+            throw new WithinDataException("the standby directory " + standby + " and the data directory " + data
+                    + " must not be within each other; name one on another volume");
+        }
+    }
+
+    private static final class WithinDataException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        WithinDataException(String message) {
+            super(message);
+        }
+    }
+
+    boolean isWanted() {
+        return settings != null;
+    }
+
+    StandbySettings settings() {
+        return settings;
+    }
+
+    /** Why it cannot be used, or {@code null}. */
+    String problem() {
+        return problem;
+    }
+
+    /** The directory of a shard on it, or {@code null} when there is no standby directory that can be used. */
+    Path shard(int shard) {
+        return root == null ? null : DataLayout.shard(root, shard);
+    }
+
+    /** The real path, or {@code null}. */
+    Path path() {
+        return root;
+    }
+
+    /** The room on its volume, or {@code null}. */
+    DiskSpace space() {
+        return space;
+    }
+
+    BlockFile.Opener opener(boolean reserving) {
+        BlockFile.Opener plain = ChannelBlockFile.opener(files);
+        return reserving ? space.reserving(plain) : plain;
+    }
+
+    @Override
+    public void close() throws IOException {
+        List<AutoCloseable> all = new ArrayList<>();
+        if (space != null) {
+            all.add(space);
+        }
+        if (lock != null) {
+            all.add(lock);
+        }
+        Closing.all(all);
+    }
+}
