@@ -209,8 +209,8 @@ class StandbyIT {
     }
 
     private void shutDown(Path volume) throws Exception {
-        String script = "import fcntl,os,struct;"
-                + "fcntl.ioctl(os.open('" + volume + "',os.O_RDONLY),0x8004587d,struct.pack('I',2))";
+        String script = "import fcntl,os,struct;" + "fcntl.ioctl(os.open('" + volume
+                + "',os.O_RDONLY),0x8004587d,struct.pack('I',2))";
         assumeTrue(run("python3", "-c", script), "cannot shut the file system down here: that needs root and python3");
     }
 
