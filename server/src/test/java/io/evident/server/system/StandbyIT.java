@@ -238,8 +238,6 @@ class StandbyIT {
                     .as(page.text())
                     .isTrue();
             assertThat(there).isGreaterThanOrEqualTo(20);
-            System.out.println("answered again " + tookMs + " ms after the volume failed; the change took "
-                    + shard(http).at("failedOver", "tookMs") + " ms");
             server.terminate();
             Awaitility.await().until(() -> server.err().contains("standby"));
         }
