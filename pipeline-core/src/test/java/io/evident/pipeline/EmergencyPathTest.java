@@ -14,6 +14,7 @@ import io.evident.pipeline.fixture.Answer;
 import io.evident.pipeline.fixture.Events;
 import io.evident.pipeline.fixture.MemoryJournal.Remains;
 import io.evident.pipeline.fixture.Road;
+import io.evident.pipeline.journal.NotWrittenException;
 import io.evident.pipeline.ledger.LaneCounters;
 import io.evident.pipeline.writer.EmergencyMode;
 import io.evident.pipeline.writer.EmergencyReason;
@@ -129,6 +130,24 @@ class EmergencyPathTest {
 
         assertThat(idsInJournal(next)).containsExactly(id(2));
         assertThat(mode(next).isActive()).isFalse();
+    }
+
+    @Test
+    void contract5_aDiskThatFailsBeforeAnythingIsWrittenIsADefiniteAnswerAndCriticalEventsAreRescued() {
+        Refusal broken = Refusal.of(RefusalReason.UNAVAILABLE, "the disk fails; nothing was written");
+        Road standards = Road.withEmergency(Road.config(8, 8, 8));
+        standards.journal().failAppend(1, NotWrittenException.ending(broken, disk), Remains.NOTHING);
+        int standard = standards.offer(Events.standard(1).build(), Tier.SYNCED);
+        standards.settle();
+        assertThat(standards.answer(standard).reason()).isEqualTo(RefusalReason.UNAVAILABLE);
+        assertThat(standards.pipeline.shards().get(0).health().state()).isEqualTo(ShardState.FAILED);
+
+        Road criticals = Road.withEmergency(Road.config(8, 8, 8));
+        criticals.journal().failAppend(1, NotWrittenException.ending(broken, disk), Remains.NOTHING);
+        int critical = criticals.offer(critical(2), Tier.SYNCED);
+        criticals.settle();
+        assertThat(criticals.answer(critical).tier()).isEqualTo(Tier.SYNCED);
+        assertThat(mode(criticals).reason()).isEqualTo(EmergencyReason.SHARD_FAILED);
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.storage.segment.DamageKind;
 import io.evident.storage.segment.DiskFileOperations;
+import io.evident.storage.segment.FileOperations;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -308,6 +309,41 @@ class EmergencyDamageTest {
         emergency.open(0);
         assertThat(emergency.positions()).isEqualTo(Blocks.range(1, next));
         assertThat(emergency.opened.report().copiedBlocks()).isPositive();
+        emergency.close();
+    }
+
+    @Test
+    void contract2_leavesAFileThatCannotBeReadForTheMomentWhereItIsAndTakesNothing() throws Exception {
+        AtomicBoolean unreadable = new AtomicBoolean();
+        FileOperations files = new FaultyFiles() {
+            @Override
+            public FileChannel open(Path file, java.nio.file.OpenOption... options) throws IOException {
+                if (unreadable.get() && file.endsWith("00.blocks")) {
+                    throw new IOException("Too many open files");
+                }
+                return super.open(file, options);
+            }
+        };
+        Emergency emergency = new Emergency(folder, files, 1);
+        emergency.open(0);
+        emergency.append(3);
+        emergency.close();
+        // Behind them, in another file.
+        emergency.open(0);
+        emergency.append(2);
+        emergency.close();
+
+        unreadable.set(true);
+        emergency.open(0);
+        assertThat(emergency.positions()).isEmpty();
+        assertThat(emergency.damage()).contains(DamageKind.UNREADABLE);
+        assertThat(emergency.opened.journal().workingCopies()).isZero();
+        emergency.close();
+
+        unreadable.set(false);
+        emergency.open(0);
+        assertThat(emergency.positions()).isEqualTo(Blocks.range(1, 6));
+        assertThat(emergency.opened.journal().workingCopies()).isEqualTo(1);
         emergency.close();
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.evident.event.Lane;
 import io.evident.pipeline.journal.Block;
+import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockSource;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -93,5 +94,34 @@ class FoldedThroughTest {
         assertThat(block.foldedThrough()).isEqualTo(3);
         assertThat(blocks.of(Lane.CRITICAL, 1, 1).foldedThrough()).isZero();
         assertThatThrownBy(() -> block.foldThrough(0)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest(name = "block {0} is missing")
+    @ValueSource(ints = {0, 1, 2})
+    void contract2_doesNotBelieveWhatStandsBehindAGapOfTheSameIncarnation(int missing) throws Exception {
+        List<BlockInfo> written = new ArrayList<>();
+        try (DataDirectory directory = DataDirectory.open(data, settings)) {
+            OpenedShard shard = directory.openShard(0);
+            for (int i = 0; i < 4; i++) {
+                append(shard, 3L * (i + 1));
+                written.add(shard.blocks().block(i));
+            }
+        }
+        Path segment = TestFiles.segment(data, 0, "1-0");
+        Files.delete(segment.resolve("blocks.idx"));
+        // As a power cut leaves it that takes this page, and not those behind it.
+        TestFiles.flipBit(segment.resolve("19700101F.cq4"), written.get(missing).position() + 200);
+        try (DataDirectory directory = DataDirectory.open(data, settings)) {
+            OpenedShard shard = directory.openShard(0);
+            assertThat(shard.blocks().foldedThrough(3)).isEqualTo(3L * missing);
+            // The later start knows what it folds.
+            append(shard, 10);
+            assertThat(shard.blocks().foldedThrough(4)).isEqualTo(10);
+        }
+        try (DataDirectory directory = DataDirectory.open(data, settings)) {
+            OpenedShard shard = directory.openShard(0);
+            assertThat(shard.blocks().foldedThrough(3)).isEqualTo(3L * missing);
+            assertThat(shard.blocks().foldedThrough(4)).isEqualTo(10);
+        }
     }
 }

@@ -205,7 +205,12 @@ class FullDiskTest {
                 append(shard.journal(), Lane.STANDARD);
             }
         });
-        assertThat(thrown).hasMessage(words).isNotInstanceOf(NotWrittenException.class);
+        // Nothing of the block was written, so the answer is definite; and nothing more is.
+        assertThat(thrown).isInstanceOfSatisfying(NotWrittenException.class, e -> {
+            assertThat(e.endsJournal()).isTrue();
+            assertThat(e.refusal().reason()).isEqualTo(RefusalReason.UNAVAILABLE);
+            assertThat(e.getCause()).hasMessage(words);
+        });
         disk.onWrite(null);
         assertThatThrownBy(() -> append(shard.journal(), Lane.STANDARD)).hasMessageContaining("failed earlier");
         directory.close();

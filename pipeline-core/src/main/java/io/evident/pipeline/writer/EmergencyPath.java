@@ -55,6 +55,7 @@ public final class EmergencyPath {
 
     private final Refusal fullRefusal;
     private final Refusal failedRefusal;
+    private final Refusal shutRefusal;
     private final Refusal queueRefusal;
     private final NanoClock clock;
     /** Up to here the duplicate window knows the positions, so that a fold can tell it the sequences. */
@@ -83,6 +84,7 @@ public final class EmergencyPath {
         this.foldedThrough = foldedThrough;
         this.fullRefusal = refusal(RefusalReason.LANE_FULL, "is full; try again");
         this.failedRefusal = refusal(RefusalReason.UNAVAILABLE, "has failed");
+        this.shutRefusal = refusal(RefusalReason.LANE_FULL, "has failed");
         this.queueRefusal = refusal(RefusalReason.LANE_FULL, "has too many events waiting for it; try again");
         this.firstPosition = journal.nextPosition();
         this.resolvedThrough = firstPosition - 1;
@@ -141,7 +143,7 @@ public final class EmergencyPath {
     /** What the sender of an event is told that cannot take the path now. Any thread; made beforehand. */
     public Refusal refusal() {
         if (failure.get() != null) {
-            return failedRefusal;
+            return shutRefusal;
         }
         return full ? fullRefusal : queueRefusal;
     }
@@ -151,6 +153,7 @@ public final class EmergencyPath {
         return fullRefusal;
     }
 
+    /** What the senders of events are told that were waiting for a journal that has failed. */
     Refusal failedRefusal() {
         return failedRefusal;
     }

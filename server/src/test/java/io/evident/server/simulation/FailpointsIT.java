@@ -110,6 +110,6 @@ class FailpointsIT {
                 TimeUnit.MILLISECONDS.toNanos(2),
                 8);
         EmergencyPlan emergency = new EmergencyPlan(8, 300_000, TimeUnit.MILLISECONDS.toNanos(50));
-        return new Plan(config, 1, 1, 2, 0, ROOM_BYTES, 0, 0, emergency, 2, true, 0);
+        return new Plan(config, 1, 1, 2, 0, ROOM_BYTES, 0, 0, emergency, 1, false, 0);
     }
 }
