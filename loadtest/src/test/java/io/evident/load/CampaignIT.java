@@ -52,6 +52,11 @@ class CampaignIT {
     }
 
     @Test
+    void contract2_losesNothingAcknowledgedWhenTheDiskFailsAndAStandbyVolumeIsThere() throws Exception {
+        campaign("failing-disk.sh", "--standby", "--rounds", "1");
+    }
+
+    @Test
     void contract2_losesNothingAcknowledgedWhenTheDiskIsFull() throws Exception {
         campaign("full-disk.sh", "--rounds", "1", "--strict");
     }
