@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -32,6 +33,10 @@ final class LocalServer implements AutoCloseable {
         flag(flags, "duplicates.windowIds=50000");
         flag(flags, "lanes.overflowBytes=16777216");
         flag(flags, "lanes.standardEvents=8192");
+        if (Arrays.stream(settings).noneMatch(setting -> setting.startsWith("ledger."))) {
+            // Else a stop writes an event of the server's own, beside those that the tests count.
+            flag(flags, "ledger.intervalSeconds=0");
+        }
         for (String setting : settings) {
             flag(flags, setting);
         }
