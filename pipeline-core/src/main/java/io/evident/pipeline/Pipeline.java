@@ -271,7 +271,7 @@ public final class Pipeline implements AutoCloseable {
      */
     public boolean awaitEmpty(long timeoutMs) {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
-        awaitFolded(Math.min(deadline, System.nanoTime() + FOLD_GRACE_NS));
+        awaitFoldedUntil(Math.min(deadline, System.nanoTime() + FOLD_GRACE_NS));
         return awaitDrained(deadline);
     }
 
@@ -286,7 +286,7 @@ public final class Pipeline implements AutoCloseable {
     public boolean close(long timeoutMs) {
         gate.close();
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
-        awaitFolded(Math.min(deadline, System.nanoTime() + FOLD_GRACE_NS));
+        awaitFoldedUntil(Math.min(deadline, System.nanoTime() + FOLD_GRACE_NS));
         boolean drained = awaitDrained(deadline);
         shards.forEach(ShardContext::closeSyncQueue);
         drained &= awaitDrained(deadline);
@@ -317,8 +317,15 @@ public final class Pipeline implements AutoCloseable {
         return await(this::isDrained, deadline);
     }
 
-    /** Gives the emergency journals time to be folded in. What is not by then is safe in them, for the next start. */
-    private void awaitFolded(long deadline) {
+    /**
+     * Gives the emergency journals time to be folded in. What is not by then is safe in them. Any thread, while the threads
+     * run.
+     */
+    public void awaitFolded(long timeoutMs) {
+        awaitFoldedUntil(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs));
+    }
+
+    private void awaitFoldedUntil(long deadline) {
         await(() -> shards.stream().allMatch(Pipeline::isFolded), deadline);
     }
 

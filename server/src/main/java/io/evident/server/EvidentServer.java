@@ -40,6 +40,8 @@ public final class EvidentServer implements DemoServer {
     private static final Logger LOG = LoggerFactory.getLogger("evident");
     private static final long DRAIN_MS = 30_000;
     /** Of which at least so much is kept for what comes after the lanes are empty. */
+    private static final long FOLD_AT_START_MS = 5_000;
+
     private static final long LAST_MS = 10_000;
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -108,6 +110,9 @@ public final class EvidentServer implements DemoServer {
         data.startSpace();
         pipeline.start();
         metrics.start();
+        // Before anyone can ask: what an earlier run left in the emergency journals gets its sequence, once and for
+        // all.
+        pipeline.awaitFolded(FOLD_AT_START_MS);
         ingest = IngestServer.start(
                 SettingsOf.ingest(config),
                 SettingsOf.ports(
