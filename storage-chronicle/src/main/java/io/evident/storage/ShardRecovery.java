@@ -196,7 +196,6 @@ final class ShardRecovery {
         checkLink(held.name(), held.info(), Arrays.equals(held.previousHash(), lastHash));
         if (take(held.name(), held.info(), held.foldedThrough())) {
             System.arraycopy(held.hash(), 0, lastHash, 0, lastHash.length);
-            foldedThrough = held.foldedThrough();
             if (listener != VerifyListener.NONE) {
                 blocks.read(held.info(), reading);
                 listener.block(reading);
