@@ -115,6 +115,9 @@ class FoldedThroughTest {
         try (DataDirectory directory = DataDirectory.open(data, settings)) {
             OpenedShard shard = directory.openShard(0);
             assertThat(shard.blocks().foldedThrough(3)).isEqualTo(3L * missing);
+            assertThat(shard.blocks().saidFoldedThrough())
+                    .as("so that what is there is looked for")
+                    .isEqualTo(12);
             // The later start knows what it folds.
             append(shard, 10);
             assertThat(shard.blocks().foldedThrough(4)).isEqualTo(10);
