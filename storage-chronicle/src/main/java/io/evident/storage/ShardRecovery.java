@@ -61,6 +61,11 @@ final class ShardRecovery {
 
     /** Why part of the shard's own volume may be missing, or {@code null}. */
     private String ownAway;
+    /**
+     * Whether the shard's own volume is known to be there and cannot be read: then what is missing in front of the standby
+     * volume's blocks was forced on it, and what these say of folding counts.
+     */
+    private boolean ownUnreadable;
     /** Whether the segment at hand is on the standby volume. */
     private boolean atStandby;
 
@@ -102,7 +107,10 @@ final class ShardRecovery {
                 while (to < all.size() && sameIncarnation(all.get(from), all.get(to))) {
                     to++;
                 }
-                recoverIncarnation(all.subList(from, to), last);
+                // Only when all was written again does the standby volume get another incarnation: a take-over that was
+                // interrupted is followed by one on the shard's own.
+                boolean nextBeginsOnStandby = to < all.size() && all.get(to).isOnStandby();
+                recoverIncarnation(all.subList(from, to), last, nextBeginsOnStandby);
                 from = to;
             }
             return result(all.size(), last, startNs);
@@ -126,6 +134,7 @@ final class ShardRecovery {
                 throw e;
             }
             ownAway = places.own() + " cannot be read";
+            ownUnreadable = true;
             findings.report(
                     new Damage(DamageKind.UNREADABLE, places.own().getFileName().toString(), 0, 0, e.toString()));
         }
@@ -136,12 +145,11 @@ final class ShardRecovery {
     }
 
     /** The segments of one incarnation: where they are on both volumes, it was continued when the first one failed. */
-    private void recoverIncarnation(List<Place> segments, SegmentName last) throws IOException {
+    private void recoverIncarnation(List<Place> segments, SegmentName last, boolean nextBeginsOnStandby)
+            throws IOException {
         boolean continued = !segments.get(0).isOnStandby()
                 && segments.get(segments.size() - 1).isOnStandby();
-        continuation = continued
-                ? new Continuation(last.incarnation() > segments.get(0).name().incarnation())
-                : null;
+        continuation = continued ? new Continuation(nextBeginsOnStandby) : null;
         for (Place place : segments) {
             if (continued && place.isOnStandby()) {
                 readContinuation(place, isFinished(place, last));
@@ -409,7 +417,10 @@ final class ShardRecovery {
                     info.position(),
                     0,
                     "sequences " + nextSequence + " to " + (first - 1) + " are missing"));
-            incarnationWithGap = info.incarnation();
+            boolean inFront = last == null || laterIncarnation;
+            if (!(atStandby && ownUnreadable && inFront)) {
+                incarnationWithGap = info.incarnation();
+            }
             if (atStandby && ownAway != null) {
                 findings.away(nextSequence, first - 1, ownAway);
             }

@@ -7,6 +7,7 @@ import io.evident.event.Lane;
 import io.evident.pipeline.journal.Block;
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockSource;
+import io.evident.pipeline.journal.RetainedBlocks;
 import io.evident.storage.segment.ChannelBlockFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -163,6 +164,32 @@ class FoldedThroughTest {
             // Says what the start believes, too, from where the emergency journal is read.
             append(shard, 0);
             assertThat(shard.blocks().foldedThrough(4)).isEqualTo(3L * missing);
+        }
+    }
+
+    @Test
+    void contract2_believesTheStandbyVolumeWhileTheShardsOwnCannotBeRead() throws Exception {
+        Path own = data.toRealPath().resolve("own");
+        JournalSettings withStandby =
+                settings.withStandby(StandbySettings.in(data.toRealPath().resolve("standby")));
+        FailingVolume files = new FailingVolume(own.resolve("shard-00"));
+        RetainedBlocks retained = new RetainedBlocks(RetainedBlocks.MIN_BYTES);
+        try (DataDirectory directory = DataDirectory.open(own, withStandby, files, ChannelBlockFile.opener(files))) {
+            OpenedShard shard = directory.openShards(1).get(0);
+            append(shard, 3);
+            shard.journal().force();
+            Block block = blocks.of(Lane.CRITICAL, shard.journal().nextSequence(), 2);
+            block.foldThrough(6);
+            shard.journal().append(block);
+            retained.add(block);
+            shard.journal().standby().takeOver(retained, new IOException("Input/output error"));
+        }
+        files.breakAt(1);
+        files.setReadable(false);
+        try (DataDirectory directory = DataDirectory.open(own, withStandby, files, ChannelBlockFile.opener(files))) {
+            OpenedShard shard = directory.openShards(1).get(0);
+            assertThat(shard.blocks().blockCount()).isEqualTo(1);
+            assertThat(shard.blocks().foldedThrough(1)).isEqualTo(6);
         }
     }
 }
