@@ -124,6 +124,7 @@ public final class Pipeline implements AutoCloseable {
         replay.run(List.copyOf(sources), nowMs);
         for (EmergencyStore store : stores) {
             int shard = store.journal().shard();
+            new FoldedReplay(duplicates).run(sources.get(shard), store.blocks(), nowMs);
             replay.runEmergency(store.blocks(), foldedThrough(sources.get(shard)), nowMs);
         }
         List<WriterProgress> progress = new ArrayList<>();

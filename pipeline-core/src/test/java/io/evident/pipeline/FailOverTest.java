@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.evident.event.Lane;
+import io.evident.event.Receipt;
 import io.evident.event.RefusalReason;
 import io.evident.event.Tier;
 import io.evident.pipeline.fixture.Answer;
@@ -190,6 +191,31 @@ class FailOverTest {
         assertThat(critical.pipeline.shards().get(0).emergency().mode().isActive())
                 .isFalse();
         assertThat(critical.imbalances()).isEmpty();
+    }
+
+    @Test
+    void contract1_whoJoinedAnEmergencyEventIsToldItsIncarnationAlsoAfterAFailOver() {
+        MemoryJournal other = new MemoryJournal(0);
+        other.withStandby();
+        Road critical = Road.withEmergency(Road.config(2, 2, 2), other);
+        other.failForce(1, eio);
+        critical.offer(Events.of(Lane.CRITICAL, 0).build(), Tier.SYNCED);
+        critical.settle();
+        assertThat(critical.pipeline.shards().get(0).incarnation()).isEqualTo(2);
+        for (int i = 1; i <= 2; i++) {
+            critical.offer(Events.of(Lane.CRITICAL, i).build(), Tier.SYNCED);
+        }
+        int first = critical.offer(Events.of(Lane.CRITICAL, 3).build(), Tier.SYNCED);
+        int joined = critical.offer(Events.of(Lane.CRITICAL, 3).build(), Tier.SYNCED);
+        assertThat(critical.answer(joined)).isNull();
+        critical.work();
+
+        assertThat(critical.answer(first).sequence()).isLessThan(Receipt.NO_SEQUENCE);
+        assertThat(critical.answer(first).incarnation()).isEqualTo(1);
+        assertThat(critical.answer(joined).duplicate()).isTrue();
+        assertThat(critical.answer(joined).sequence())
+                .isEqualTo(critical.answer(first).sequence());
+        assertThat(critical.answer(joined).incarnation()).isEqualTo(1);
     }
 
     @Test

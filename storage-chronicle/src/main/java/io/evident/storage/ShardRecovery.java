@@ -45,6 +45,8 @@ final class ShardRecovery {
     private long events;
     private long nextSequence;
     private long foldedThrough;
+    /** The highest position that any block says is folded, believed or not. */
+    private long saidFoldedThrough;
     /** The incarnation that blocks are missing of, whose later blocks are not believed about folding; 0 for none. */
     private int incarnationWithGap;
 
@@ -196,7 +198,6 @@ final class ShardRecovery {
         checkLink(held.name(), held.info(), Arrays.equals(held.previousHash(), lastHash));
         if (take(held.name(), held.info(), held.foldedThrough())) {
             System.arraycopy(held.hash(), 0, lastHash, 0, lastHash.length);
-            foldedThrough = held.foldedThrough();
             if (listener != VerifyListener.NONE) {
                 blocks.read(held.info(), reading);
                 listener.block(reading);
@@ -229,6 +230,7 @@ final class ShardRecovery {
         RecoveryReport report =
                 findings.about(segments, sealedSegments, blocks.blockCount(), events, nextSequence - 1, startNs);
         blocks.setUnreadable(findings.unreadable());
+        blocks.setSaidFoldedThrough(saidFoldedThrough);
         int lastIncarnation = last == null ? 0 : last.incarnation();
         return new RecoveredShard(blocks, nextSequence, lastHash, foldedThrough, lastIncarnation, report, unsettled);
     }
@@ -415,6 +417,7 @@ final class ShardRecovery {
         // A missing block may be one that folded events in. They are still in the emergency journal, as it was not
         // forced;
         // so what later blocks of the same writer say about folding does not count, until a later start has seen to it.
+        saidFoldedThrough = Math.max(saidFoldedThrough, folded);
         foldedThrough = info.incarnation() == incarnationWithGap ? foldedThrough : folded;
         blocks.add(info, foldedThrough);
         events += info.count();

@@ -7,6 +7,7 @@ import io.evident.event.Lane;
 import io.evident.pipeline.journal.Block;
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockSource;
+import io.evident.storage.segment.ChannelBlockFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,6 +115,9 @@ class FoldedThroughTest {
         try (DataDirectory directory = DataDirectory.open(data, settings)) {
             OpenedShard shard = directory.openShard(0);
             assertThat(shard.blocks().foldedThrough(3)).isEqualTo(3L * missing);
+            assertThat(shard.blocks().saidFoldedThrough())
+                    .as("so that what is there is looked for")
+                    .isEqualTo(12);
             // The later start knows what it folds.
             append(shard, 10);
             assertThat(shard.blocks().foldedThrough(4)).isEqualTo(10);
@@ -122,6 +126,43 @@ class FoldedThroughTest {
             OpenedShard shard = directory.openShard(0);
             assertThat(shard.blocks().foldedThrough(3)).isEqualTo(3L * missing);
             assertThat(shard.blocks().foldedThrough(4)).isEqualTo(10);
+        }
+    }
+
+    @ParameterizedTest(name = "block {0} is missing")
+    @ValueSource(ints = {0, 1, 2})
+    void contract2_doesNotBelieveWhatStandsBehindAGapWhenItWasWrittenAgainOnTheStandbyVolume(int missing)
+            throws Exception {
+        Path own = data.toRealPath().resolve("own");
+        JournalSettings withStandby =
+                settings.withStandby(StandbySettings.in(data.toRealPath().resolve("standby")));
+        FailingVolume files = new FailingVolume(own.resolve("shard-00"));
+        List<BlockInfo> written = new ArrayList<>();
+        try (DataDirectory directory = DataDirectory.open(own, withStandby, files, ChannelBlockFile.opener(files))) {
+            OpenedShard shard = directory.openShards(1).get(0);
+            for (int i = 0; i < 4; i++) {
+                append(shard, 3L * (i + 1));
+                written.add(shard.blocks().block(i));
+            }
+        }
+        Path segment = TestFiles.segment(own, 0, "1-0");
+        Files.delete(segment.resolve("blocks.idx"));
+        TestFiles.flipBit(TestFiles.journal(own, 0, "1-0"), written.get(missing).position() + 200);
+        files.breakAt(1);
+        try (DataDirectory directory = DataDirectory.open(own, withStandby, files, ChannelBlockFile.opener(files))) {
+            OpenedShard shard = directory.openShards(1).get(0);
+            assertThat(shard.journal().isOnStandby()).isTrue();
+            assertThat(shard.blocks().foldedThrough(3)).isEqualTo(3L * missing);
+        }
+        files.mend();
+        try (DataDirectory directory = DataDirectory.open(own, withStandby, files, ChannelBlockFile.opener(files))) {
+            OpenedShard shard = directory.openShards(1).get(0);
+            assertThat(shard.journal().isOnStandby()).isFalse();
+            assertThat(shard.report().supersededBlocks()).isEqualTo(3);
+            assertThat(shard.blocks().foldedThrough(3)).isEqualTo(3L * missing);
+            // Says what the start believes, too, from where the emergency journal is read.
+            append(shard, 0);
+            assertThat(shard.blocks().foldedThrough(4)).isEqualTo(3L * missing);
         }
     }
 }

@@ -27,6 +27,14 @@ public interface BlockSource {
     long foldedThrough(int blockCount);
 
     /**
+     * The highest position that any block found at the start says is folded in. Above what {@link #foldedThrough} tells
+     * only where that does not believe all of them, as blocks are missing in front of them.
+     */
+    default long saidFoldedThrough() {
+        return 0;
+    }
+
+    /**
      * Reads a block and checks its checksum.
      *
      * @param into receives the events; every thread has its own

@@ -159,16 +159,16 @@ public final class EmergencyWriter implements Agent {
                         false);
             }
             if (joined != null) {
-                answerJoined(joined, position);
+                answerJoined(joined, position, incarnation);
             }
         }
         flush(from, first, last);
     }
 
-    private void answerJoined(List<JoinedDuplicate> joined, long position) {
+    private void answerJoined(List<JoinedDuplicate> joined, long position, int incarnation) {
         for (JoinedDuplicate duplicate : joined) {
             duplicate.counters().countJoinedStored();
-            shard.answerJoinedEmergency(duplicate, position);
+            shard.answerJoinedEmergency(duplicate, position, incarnation);
         }
     }
 

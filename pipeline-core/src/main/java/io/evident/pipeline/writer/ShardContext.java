@@ -322,9 +322,13 @@ public final class ShardContext {
         return true;
     }
 
-    /** Answers a duplicate that waited for an event that this opening has just written to the emergency journal. */
-    void answerJoinedEmergency(JoinedDuplicate duplicate, long position) {
-        answerAtPosition(duplicate, position, incarnation());
+    /**
+     * Answers a duplicate that waited for an event that this opening has just written to the emergency journal.
+     *
+     * @param incarnation that the event was written in: after a fail-over not the shard's own any more
+     */
+    void answerJoinedEmergency(JoinedDuplicate duplicate, long position, int incarnation) {
+        answerAtPosition(duplicate, position, incarnation);
     }
 
     private void answerAtPosition(JoinedDuplicate duplicate, long position, int incarnation) {

@@ -19,6 +19,7 @@ import java.util.zip.CRC32C;
 public final class ShardBlocks implements BlockSource, AutoCloseable {
     private final int shard;
     private final BlockDirectory directory = new BlockDirectory();
+    private volatile long saidFoldedThrough;
     private final FoldTable folds = new FoldTable();
     private volatile SegmentReader[] segments = new SegmentReader[0];
     private volatile FailedVolume failed;
@@ -57,6 +58,16 @@ public final class ShardBlocks implements BlockSource, AutoCloseable {
             throw new IndexOutOfBoundsException(blockCount + " blocks of " + directory.size());
         }
         return folds.foldedThrough(blockCount);
+    }
+
+    @Override
+    public long saidFoldedThrough() {
+        return saidFoldedThrough;
+    }
+
+    /** What recovery found; before anyone else reads. */
+    public void setSaidFoldedThrough(long position) {
+        saidFoldedThrough = position;
     }
 
     @Override
