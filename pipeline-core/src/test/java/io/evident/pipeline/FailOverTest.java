@@ -142,6 +142,28 @@ class FailOverTest {
     }
 
     @Test
+    void aForceOfTheFailedVolumeThatIsReportedLateDoesNotFailTheStandby() {
+        int unknown = offer(0, Tier.SYNCED);
+        writer();
+        journal.failForce(1, eio);
+        journal.betweenFailedForceAndItsReport(() -> {
+            journal.failAppend(1, eio, MemoryJournal.Remains.NOTHING);
+            offer(1, Tier.JOURNALED);
+            writer();
+            assertThat(standby.journal).isNotNull();
+        });
+        road.settle();
+
+        assertThat(shard().health().state()).isEqualTo(ShardState.OPEN);
+        assertThat(road.answer(unknown).reason()).isEqualTo(RefusalReason.OUTCOME_UNKNOWN);
+        int next = offer(2, Tier.SYNCED);
+        road.settle();
+        assertThat(road.answer(next).tier()).isEqualTo(Tier.SYNCED);
+        assertThat(road.answer(next).incarnation()).isEqualTo(2);
+        assertThat(road.imbalances()).isEmpty();
+    }
+
+    @Test
     void contract7_theWriterWaitsForAForceRatherThanKeepMoreThanItMay() {
         List<Integer> offered = new ArrayList<>();
         int largeBytes = 60_000;
