@@ -215,6 +215,45 @@ class FailOverTest {
     }
 
     @Test
+    void contract5_criticalEventsGoThroughTheStandbyWhenWhatIsInTheEmergencyJournalIsLostWithTheVolume()
+            throws Exception {
+        MemoryJournal other = new MemoryJournal(0);
+        other.withStandby();
+        Road critical = Road.withEmergency(Road.config(), other);
+        ShardContext context = critical.pipeline.shards().get(0);
+        other.failForce(1, eio);
+        critical.offer(Events.standard(0).build(), Tier.SYNCED);
+        critical.pipeline.agents().get(0).doWork();
+        int taken = critical.offer(Events.of(Lane.CRITICAL, 1).build(), Tier.SYNCED);
+        while (critical.answer(taken) == null) {
+            critical.clock.advanceMs(10);
+            for (int i = 1; i < critical.pipeline.agents().size(); i++) {
+                critical.pipeline.agents().get(i).doWork();
+            }
+        }
+        assertThat(critical.answer(taken).sequence()).as("out of the lane").isLessThan(-1);
+        critical.emergency().setUnreadable(true);
+        critical.emergency().fail(eio);
+        critical.settle();
+        assertThat(context.health().state()).isEqualTo(ShardState.OPEN);
+        for (int i = 2; i < 6; i++) {
+            int next = critical.offer(Events.of(Lane.CRITICAL, i).build(), Tier.SYNCED);
+            critical.settle();
+            assertThat(critical.answer(next).tier()).isEqualTo(Tier.SYNCED);
+            assertThat(critical.answer(next).incarnation()).isEqualTo(2);
+        }
+        assertThat(context.emergency().unreadable()).isNotNull();
+
+        critical.emergency().setUnreadable(false);
+        for (int i = 0; i < 40; i++) {
+            critical.settle();
+        }
+        assertThat(context.emergency().mode().isActive()).isFalse();
+        assertThat(other.events()).hasSize(6);
+        assertThat(critical.imbalances()).isEmpty();
+    }
+
+    @Test
     void aForceThatHangsIsGivenUpAndTheShardGoesOn() throws Exception {
         MemoryJournal hanging = new MemoryJournal(0);
         MemoryJournal.Standby volume = hanging.withStandby();

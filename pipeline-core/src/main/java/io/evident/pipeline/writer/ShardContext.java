@@ -121,13 +121,16 @@ public final class ShardContext {
 
     /**
      * Why a CRITICAL event that comes now cannot go through its lane, whether that has room or not; {@code null} when it
-     * can. Any thread; {@code null} also when there is no emergency path.
+     * can. Any thread; {@code null} also when there is no emergency path. While what is on the path is lost until the next
+     * start, events go through a lane that works, and so come before it.
      */
     public EmergencyReason detour(long nowTick) {
         if (emergency == null) {
             return null;
         }
-        return emergency.mode().isActive() ? emergency.mode().reason() : writerOut(nowTick);
+        return emergency.mode().isActive() && !emergency.isLost()
+                ? emergency.mode().reason()
+                : writerOut(nowTick);
     }
 
     /** Why nothing in the lanes is written now, or {@code null}. */
