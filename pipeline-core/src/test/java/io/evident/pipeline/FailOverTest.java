@@ -143,6 +143,28 @@ class FailOverTest {
     }
 
     @Test
+    void aForceOfTheFailedVolumeThatIsReportedLateDoesNotFailTheStandby() {
+        int unknown = offer(0, Tier.SYNCED);
+        writer();
+        journal.failForce(1, eio);
+        journal.betweenFailedForceAndItsReport(() -> {
+            journal.failAppend(1, eio, MemoryJournal.Remains.NOTHING);
+            offer(1, Tier.JOURNALED);
+            writer();
+            assertThat(standby.journal).isNotNull();
+        });
+        road.settle();
+
+        assertThat(shard().health().state()).isEqualTo(ShardState.OPEN);
+        assertThat(road.answer(unknown).reason()).isEqualTo(RefusalReason.OUTCOME_UNKNOWN);
+        int next = offer(2, Tier.SYNCED);
+        road.settle();
+        assertThat(road.answer(next).tier()).isEqualTo(Tier.SYNCED);
+        assertThat(road.answer(next).incarnation()).isEqualTo(2);
+        assertThat(road.imbalances()).isEmpty();
+    }
+
+    @Test
     void contract7_theWriterWaitsForAForceRatherThanKeepMoreThanItMay() {
         List<Integer> offered = new ArrayList<>();
         int largeBytes = 60_000;
@@ -216,6 +238,45 @@ class FailOverTest {
         assertThat(critical.answer(joined).sequence())
                 .isEqualTo(critical.answer(first).sequence());
         assertThat(critical.answer(joined).incarnation()).isEqualTo(1);
+    }
+
+    @Test
+    void contract5_criticalEventsGoThroughTheStandbyWhenWhatIsInTheEmergencyJournalIsLostWithTheVolume()
+            throws Exception {
+        MemoryJournal other = new MemoryJournal(0);
+        other.withStandby();
+        Road critical = Road.withEmergency(Road.config(), other);
+        ShardContext context = critical.pipeline.shards().get(0);
+        other.failForce(1, eio);
+        critical.offer(Events.standard(0).build(), Tier.SYNCED);
+        critical.pipeline.agents().get(0).doWork();
+        int taken = critical.offer(Events.of(Lane.CRITICAL, 1).build(), Tier.SYNCED);
+        while (critical.answer(taken) == null) {
+            critical.clock.advanceMs(10);
+            for (int i = 1; i < critical.pipeline.agents().size(); i++) {
+                critical.pipeline.agents().get(i).doWork();
+            }
+        }
+        assertThat(critical.answer(taken).sequence()).as("out of the lane").isLessThan(-1);
+        critical.emergency().setUnreadable(true);
+        critical.emergency().fail(eio);
+        critical.settle();
+        assertThat(context.health().state()).isEqualTo(ShardState.OPEN);
+        for (int i = 2; i < 6; i++) {
+            int next = critical.offer(Events.of(Lane.CRITICAL, i).build(), Tier.SYNCED);
+            critical.settle();
+            assertThat(critical.answer(next).tier()).isEqualTo(Tier.SYNCED);
+            assertThat(critical.answer(next).incarnation()).isEqualTo(2);
+        }
+        assertThat(context.emergency().unreadable()).isNotNull();
+
+        critical.emergency().setUnreadable(false);
+        for (int i = 0; i < 40; i++) {
+            critical.settle();
+        }
+        assertThat(context.emergency().mode().isActive()).isFalse();
+        assertThat(other.events()).hasSize(6);
+        assertThat(critical.imbalances()).isEmpty();
     }
 
     @Test

@@ -39,10 +39,7 @@ import org.slf4j.LoggerFactory;
 public final class EvidentServer implements DemoServer {
     private static final Logger LOG = LoggerFactory.getLogger("evident");
     private static final long DRAIN_MS = 30_000;
-    /** Of which at least so much is kept for what comes after the lanes are empty. */
     private static final long FOLD_AT_START_MS = 5_000;
-
-    private static final long LAST_MS = 10_000;
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private Pipeline pipeline;
@@ -126,20 +123,6 @@ public final class EvidentServer implements DemoServer {
         ledger.start();
     }
 
-    /** The ledger has the last word, so that it counts all that came before. */
-    private boolean closeRoad() {
-        long begun = System.nanoTime();
-        pipeline.stopIntake();
-        if (ledger != null) {
-            if (ledger.isOn()) {
-                pipeline.awaitEmpty(DRAIN_MS - LAST_MS);
-            }
-            ledger.finish();
-        }
-        long usedMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
-        return pipeline.close(Math.max(LAST_MS, DRAIN_MS - usedMs));
-    }
-
     private static long wallNs() {
         return TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
     }
@@ -177,7 +160,7 @@ public final class EvidentServer implements DemoServer {
         if (ingest != null) {
             ingest.stopIntake();
         }
-        emptied = pipeline == null || closeRoad();
+        emptied = pipeline == null || RoadEnd.close(pipeline, ledger, DRAIN_MS);
         if (!emptied) {
             LOG.error(
                     "not everything under way was written and forced within {} ms; what was not is unacknowledged",

@@ -53,6 +53,7 @@ final class ChronicleJournal implements Journal {
 
     private volatile IOException failure;
     private volatile IOException forceFailure;
+    private volatile boolean forcing;
     private volatile boolean closed;
 
     /**
@@ -172,6 +173,11 @@ final class ChronicleJournal implements Journal {
         return blocks;
     }
 
+    /** Whether a force is under way; once committer and writer have ended, one that hangs. Any thread. */
+    boolean isForcing() {
+        return forcing;
+    }
+
     /** From now on {@link #close} does nothing: {@link #abandon} follows, on any thread. */
     void leaveToAbandon() {
         closed = true;
@@ -271,6 +277,7 @@ final class ChronicleJournal implements Journal {
     @Override
     public void force() throws IOException {
         failIf(forceFailure);
+        forcing = true;
         try {
             for (ActiveSegment segment : unforced) {
                 // Asked for before the force, so that the force covers every block of a finished segment.
@@ -286,6 +293,8 @@ final class ChronicleJournal implements Journal {
             forceFailure = e;
             failure = e;
             throw e;
+        } finally {
+            forcing = false;
         }
     }
 
@@ -303,7 +312,8 @@ final class ChronicleJournal implements Journal {
         }
         closed = true;
         List<AutoCloseable> steps = new ArrayList<>();
-        boolean whole = failure == null;
+        // A force that hangs is not waited for; nor is a failed volume asked for another where there is a standby one.
+        boolean whole = failure == null && !forcing;
         steps.add(() -> {
             if (finished) {
                 return;
@@ -314,7 +324,9 @@ final class ChronicleJournal implements Journal {
                 current.abandon();
             }
         });
-        steps.add(this::force);
+        if (whole || (standby == null && !forcing)) {
+            steps.add(this::force);
+        }
         steps.add(this::closeForceChannels);
         Closing.all(steps);
     }

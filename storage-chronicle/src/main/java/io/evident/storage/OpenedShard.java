@@ -27,14 +27,28 @@ public record OpenedShard(
         ShardStandby standby,
         IOException ownFailure)
         implements AutoCloseable {
+    /** How long closing what is on a volume that hangs may take. */
+    private static final long HANGING_MS = 2_000;
+
     /** Why the shard is open for reading only: its journal takes nothing. {@code null} when all is well. */
     public IOException failure() {
         return journal.openFailure();
     }
 
-    /** Closes the journals, and then the reading side; nobody may write or read any more. */
+    /**
+     * Closes the journals, and then the reading side; nobody may write or read any more. What is on a volume that hangs is
+     * left to a thread of its own after two seconds.
+     */
     @Override
     public void close() throws IOException {
+        List<AutoCloseable> own = List.of(journal, emergency, (ShardBlocks) blocks);
+        if (standby != null && standby.isOwnHanging()) {
+            // First what is on the standby volume, which is to be forced.
+            List<AutoCloseable> parts = new ArrayList<>(List.of(standby));
+            parts.add(() -> Closing.aside(own, "closing-" + blocks.shard(), HANGING_MS));
+            Closing.all(parts);
+            return;
+        }
         List<AutoCloseable> all = new ArrayList<>(List.of(journal, emergency));
         if (standby != null) {
             all.add(standby);

@@ -109,6 +109,28 @@ public final class ReadOnlyDataDirectory {
         return hasStandby ? bytes + journalBytes(places.standby()) : bytes;
     }
 
+    /**
+     * The highest incarnation of which a shard has a segment, 0 when there is none or it cannot be told: that of the last
+     * server that opened it, or a later one in which it went on elsewhere.
+     */
+    public int lastIncarnation(int shard) {
+        SegmentPlaces places = places(shard);
+        int own = lastIncarnation(places.own());
+        return places.standby() == null ? own : Math.max(own, lastIncarnation(places.standby()));
+    }
+
+    private int lastIncarnation(Path segments) {
+        try {
+            return SegmentName.list(files, segments).stream()
+                    .mapToInt(SegmentName::incarnation)
+                    .max()
+                    .orElse(0);
+        } catch (IOException e) {
+            // Verification reports it; here it only tells nothing.
+            return 0;
+        }
+    }
+
     private long journalBytes(Path segments) throws IOException {
         long bytes = 0;
         for (SegmentName name : SegmentName.list(files, segments)) {

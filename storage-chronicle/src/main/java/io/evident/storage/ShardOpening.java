@@ -63,17 +63,32 @@ final class ShardOpening {
 
     /** Opens a shard for writing, on the one volume or the other. */
     OpenedShard open(int shard, int lastIncarnation) throws IOException {
-        ShardStandby standby = standby(shard);
+        StandbyIdentity identity =
+                new StandbyIdentity(files, shard, DataLayout.shard(data, shard), standbyRoot.shard(shard));
+        int last = Math.max(lastIncarnation, lastIncarnation(shard));
+        IOException unknown = null;
+        try {
+            last = identity.behind(last);
+        } catch (ClosedByInterruptException e) {
+            throw e;
+        } catch (IOException e) {
+            unknown = e;
+        }
+        ShardStandby standby = standby(shard, identity);
         SegmentPlaces places = places(shard, standby);
         try {
-            return openOwn(shard, lastIncarnation, places, standby);
+            if (unknown != null) {
+                // Which number is free is not known: nothing begins on the shard's own volume.
+                throw unknown;
+            }
+            return openOwn(shard, last, places, standby);
         } catch (ClosedByInterruptException e) {
             throw e;
         } catch (IOException e) {
             if (standby == null) {
                 throw e;
             }
-            return openOnStandby(shard, lastIncarnation, places, standby, e);
+            return openOnStandby(shard, last, places, standby, e);
         }
     }
 
@@ -83,9 +98,7 @@ final class ShardOpening {
     }
 
     /** The shard's standby volume, armed; {@code null} when it has none. */
-    private ShardStandby standby(int shard) throws IOException {
-        StandbyIdentity identity =
-                new StandbyIdentity(files, shard, DataLayout.shard(data, shard), standbyRoot.shard(shard));
+    private ShardStandby standby(int shard, StandbyIdentity identity) throws IOException {
         if (!standbyRoot.isWanted()) {
             identity.requireNeverArmed();
             return null;
@@ -105,10 +118,10 @@ final class ShardOpening {
             SegmentName first = DataDirectory.beginIncarnation(files, segments, last);
             ChronicleJournal journal =
                     new ChronicleJournal(files, settings, opener, segments, first, recovered, standby, false);
-            if (standby != null) {
-                standby.guard(journal);
-            }
             OpenedEmergency emergency = openEmergency(shard, first.incarnation(), recovered.foldedThrough());
+            if (standby != null) {
+                standby.guard(journal, emergency);
+            }
             return new OpenedShard(journal, recovered.blocks(), recovered.report(), emergency, standby, null);
         } catch (IOException | RuntimeException e) {
             recovered.blocks().close();
@@ -129,11 +142,11 @@ final class ShardOpening {
         try {
             standby.prepare();
             standby.writeAgain(recovered, places.own());
-            recovered
-                    .blocks()
-                    .failVolume(places.own(), "the volume of " + places.own() + " failed: " + ownFailure, false);
+            String reason = "the volume of " + places.own() + " failed: " + ownFailure;
+            recovered.blocks().failVolume(places.own(), reason, false);
             ChronicleJournal journal = standby.begin(recovered, Math.max(recovered.lastIncarnation(), lastIncarnation));
             OpenedEmergency emergency = openEmergency(shard, journal.incarnation(), recovered.foldedThrough());
+            emergency.failVolume(DataLayout.shard(data, shard), reason, false);
             return new OpenedShard(journal, recovered.blocks(), recovered.report(), emergency, standby, ownFailure);
         } catch (IOException | RuntimeException e) {
             recovered.blocks().close();

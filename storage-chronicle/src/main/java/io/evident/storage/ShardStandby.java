@@ -6,6 +6,7 @@ import io.evident.pipeline.journal.BlockReader;
 import io.evident.pipeline.journal.HungForceException;
 import io.evident.pipeline.journal.RetainedBlocks;
 import io.evident.pipeline.journal.StandbyVolume;
+import io.evident.storage.emergency.OpenedEmergency;
 import io.evident.storage.segment.BlockFile;
 import io.evident.storage.segment.Directories;
 import io.evident.storage.segment.EnvelopeLayout;
@@ -35,6 +36,8 @@ public final class ShardStandby implements StandbyVolume, AutoCloseable {
     private final Path root;
     private final Path segments;
     private ChronicleJournal guarded;
+    private OpenedEmergency emergency;
+    private volatile boolean hangs;
     private volatile ChronicleJournal opened;
 
     /** @param root the standby directory of all shards */
@@ -46,9 +49,19 @@ public final class ShardStandby implements StandbyVolume, AutoCloseable {
         this.segments = DataLayout.segments(root, shard);
     }
 
-    /** The journal to go on for. */
-    void guard(ChronicleJournal journal) {
+    /**
+     * The journal to go on for.
+     *
+     * @param beside the emergency journal, of which a copy is on the same volume
+     */
+    void guard(ChronicleJournal journal, OpenedEmergency beside) {
+        emergency = beside;
         guarded = journal;
+    }
+
+    /** Whether the shard's own volume hangs: who closes files of it may hang, too. */
+    boolean isOwnHanging() {
+        return hangs || (guarded != null && guarded.isForcing());
     }
 
     /** Whether the shard is written to here. */
@@ -74,6 +87,7 @@ public final class ShardStandby implements StandbyVolume, AutoCloseable {
     public Taken takeOver(RetainedBlocks unforced, Throwable failure) throws IOException {
         ChronicleJournal failed = guarded;
         failed.giveUp(failure);
+        hangs = failure instanceof HungForceException;
         ShardBlocks blocks = failed.blocks();
         LOG.warn(
                 "shard {}: from {} to {}, with {} blocks that are not forced: {}",
@@ -82,18 +96,25 @@ public final class ShardStandby implements StandbyVolume, AutoCloseable {
                 segments,
                 unforced.size(),
                 String.valueOf(failure));
-        prepare();
-        RecoveredShard end = unforced.size() == 0 ? endOf(failed) : writeAgain(unforced, failed);
-        blocks.failVolume(
-                failed.segmentsDirectory(),
-                "the volume of " + failed.segmentsDirectory()
-                        + " failed; what is on it can be read again when it is back"
-                        + " and the server was started again",
-                failure instanceof HungForceException);
-        ChronicleJournal next = begin(end, failed.incarnation());
-        abandon(failed);
-        BlockInfo last = unforced.size() == 0 ? null : blocks.block(blocks.blockCount() - 1);
-        return new Taken(next, last);
+        try {
+            prepare();
+            RecoveredShard end = unforced.size() == 0 ? endOf(failed) : writeAgain(unforced, failed);
+            ChronicleJournal next = begin(end, failed.incarnation());
+            BlockInfo last = unforced.size() == 0 ? null : blocks.block(blocks.blockCount() - 1);
+            return new Taken(next, last);
+        } finally {
+            // Whatever came of it: the volume has failed, and nobody may hang in it.
+            failOwnVolume(failed);
+            abandon(failed);
+        }
+    }
+
+    private void failOwnVolume(ChronicleJournal failed) {
+        Path own = failed.segmentsDirectory();
+        String reason = "the volume of " + own
+                + " failed; what is on it can be read again when it is back and the server" + " was started again";
+        failed.blocks().failVolume(own, reason, hangs);
+        emergency.failVolume(own.getParent(), reason, hangs);
     }
 
     /** Sees to it that the shard's directory is there, and found again. */

@@ -20,7 +20,17 @@ final class StandbyIdentity {
     /** In the shard's directory, here and on the standby volume. */
     static final String FILE_NAME = "standby.id";
 
-    private static final String NEW_NAME = "standby.id.new";
+    /**
+     * Stays when {@link #FILE_NAME} is deleted: the incarnation that the next one has to be behind, and {@link #ARMED} when
+     * there is a standby volume that may hold incarnations which nobody else knows of.
+     */
+    static final String PAST_NAME = "standby.past";
+
+    private static final String ARMED = " armed";
+    /** More incarnations than begin on a standby volume while the shard's own is away. */
+    private static final int SKIPPED = 1_000;
+
+    private static final String NEW_SUFFIX = ".new";
     private static final int MAX_BYTES = 64;
 
     private final FileOperations files;
@@ -39,9 +49,39 @@ final class StandbyIdentity {
         this.there = there;
     }
 
+    /**
+     * The incarnation that the next one has to be behind. When the standby volume was given up, it may have held numbers that
+     * are known nowhere else, with sequences that are given again now: those numbers are passed over. To be called before
+     * {@link #require} or {@link #requireNeverArmed}.
+     *
+     * @param last the highest incarnation that is known
+     */
+    int behind(int last) throws IOException {
+        String past = read(here, PAST_NAME);
+        if (past == null) {
+            return last;
+        }
+        int floor = floorOf(past);
+        if (past.endsWith(ARMED) && read(here, FILE_NAME) == null) {
+            floor = Math.max(floor, last) + SKIPPED;
+            // On the disk before anything is begun behind it.
+            write(here, PAST_NAME, Integer.toString(floor));
+        }
+        return Math.max(last, floor);
+    }
+
+    private int floorOf(String past) throws IOException {
+        String number = past.endsWith(ARMED) ? past.substring(0, past.length() - ARMED.length()) : past;
+        try {
+            return Integer.parseInt(number);
+        } catch (NumberFormatException e) {
+            throw new IOException(here.resolve(PAST_NAME) + " does not begin with a number: " + past, e);
+        }
+    }
+
     /** For a shard that is to have no standby volume: it must not have had one. */
     void requireNeverArmed() throws IOException {
-        String known = read(here);
+        String known = read(here, FILE_NAME);
         if (known != null) {
             throw away("it had one, and standby.directory is not set", known);
         }
@@ -56,12 +96,12 @@ final class StandbyIdentity {
      */
     void require(String problem) throws IOException {
         if (there == null) {
-            throw away(problem, read(here));
+            throw away(problem, read(here, FILE_NAME));
         }
         String found = found();
         String known;
         try {
-            known = read(here);
+            known = read(here, FILE_NAME);
         } catch (IOException e) {
             if (found == null) {
                 throw e;
@@ -79,9 +119,9 @@ final class StandbyIdentity {
 
     private String found() throws IOException {
         try {
-            return read(there);
+            return read(there, FILE_NAME);
         } catch (IOException e) {
-            throw away("the standby directory " + there + " cannot be read: " + e, read(here));
+            throw away("the standby directory " + there + " cannot be read: " + e, read(here, FILE_NAME));
         }
     }
 
@@ -95,15 +135,17 @@ final class StandbyIdentity {
                 if (hasSegments(there)) {
                     throw away("the standby directory " + there + " holds segments of unknown origin", null);
                 }
-                write(there, id);
+                write(there, FILE_NAME, id);
             }
         } catch (StandbyAwayException e) {
             throw e;
         } catch (IOException e) {
             throw away("the standby directory " + there + " cannot be written: " + e, null);
         }
+        String past = read(here, PAST_NAME);
+        write(here, PAST_NAME, (past == null ? 0 : floorOf(past)) + ARMED);
         // Last: once it is known here, it has to be there.
-        write(here, id);
+        write(here, FILE_NAME, id);
     }
 
     private StandbyAwayException away(String why, String known) {
@@ -121,8 +163,8 @@ final class StandbyIdentity {
         return files.exists(segments) && !SegmentName.list(files, segments).isEmpty();
     }
 
-    private String read(Path shardDirectory) throws IOException {
-        Path file = shardDirectory.resolve(FILE_NAME);
+    private String read(Path shardDirectory, String name) throws IOException {
+        Path file = shardDirectory.resolve(name);
         if (!files.exists(file)) {
             return null;
         }
@@ -133,15 +175,15 @@ final class StandbyIdentity {
         }
     }
 
-    private void write(Path shardDirectory, String id) throws IOException {
+    private void write(Path shardDirectory, String name, String text) throws IOException {
         Directories.createWithParents(files, shardDirectory);
-        Path fresh = shardDirectory.resolve(NEW_NAME);
+        Path fresh = shardDirectory.resolve(name + NEW_SUFFIX);
         try (FileChannel channel = files.open(
                 fresh, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            files.write(channel, fresh, ByteBuffer.wrap((id + "\n").getBytes(StandardCharsets.US_ASCII)));
+            files.write(channel, fresh, ByteBuffer.wrap((text + "\n").getBytes(StandardCharsets.US_ASCII)));
             files.force(channel, fresh);
         }
-        files.rename(fresh, shardDirectory.resolve(FILE_NAME));
+        files.rename(fresh, shardDirectory.resolve(name));
         files.forceDirectory(shardDirectory);
     }
 }

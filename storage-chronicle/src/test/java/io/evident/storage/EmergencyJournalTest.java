@@ -8,13 +8,18 @@ import io.evident.event.Lane;
 import io.evident.pipeline.journal.Block;
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockReader;
+import io.evident.pipeline.journal.FailedVolumeException;
 import io.evident.storage.emergency.EmergencySettings;
 import io.evident.storage.segment.DiskFileOperations;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -77,6 +82,55 @@ class EmergencyJournalTest {
         emergency.close();
         emergency.open(20);
         assertThat(emergency.opened.journal().nextPosition()).isEqualTo(21);
+    }
+
+    /** Remembers what was opened to be read. */
+    private static final class OpenedToRead extends FaultyFiles {
+        final List<Path> opened = new CopyOnWriteArrayList<>();
+
+        @Override
+        public FileChannel open(Path file, OpenOption... options) throws IOException {
+            if (List.of(options).equals(List.of(StandardOpenOption.READ))) {
+                opened.add(file);
+            }
+            return super.open(file, options);
+        }
+    }
+
+    @Test
+    void readsTheWorkingCopyFirstAndNeverOneOnAVolumeThatHangs() throws Exception {
+        OpenedToRead files = new OpenedToRead();
+        emergency = new Emergency(folder, files, 2);
+        emergency.open(0);
+        emergency.append(3);
+        emergency.opened.failVolume(emergency.directory(0), "its volume hangs", true);
+        files.opened.clear();
+        assertThat(emergency.positions()).isEqualTo(Blocks.range(1, 4));
+        assertThat(files.opened).noneMatch(file -> file.startsWith(emergency.directory(0)));
+
+        assertThat(emergency.opened.journal().workingCopies()).isEqualTo(1);
+        assertThat(emergency.append(1)).isNotNull();
+        assertThat(emergency.positions()).isEqualTo(Blocks.range(1, 5));
+        emergency.opened.failVolume(emergency.directory(1), "its volume hangs, too", true);
+        assertThatThrownBy(emergency::positions)
+                .isInstanceOf(FailedVolumeException.class)
+                .hasMessageContaining("emergency positions 1 to 3");
+        assertThat(files.opened).noneMatch(file -> file.startsWith(emergency.directory(0)));
+    }
+
+    @Test
+    void whatIsInNoCopyIsNamedOnlyWhenTheVolumeHasFailed() throws Exception {
+        start(1);
+        emergency.open(0);
+        BlockInfo block = emergency.append(1);
+        TestFiles.flipBit(emergency.file(0, 0), block.position() + 100);
+        assertThatThrownBy(emergency::positions)
+                .isInstanceOf(IOException.class)
+                .isNotInstanceOf(FailedVolumeException.class);
+        emergency.opened.failVolume(folder.resolve("elsewhere"), "another volume failed", false);
+        assertThatThrownBy(emergency::positions).isNotInstanceOf(FailedVolumeException.class);
+        emergency.opened.failVolume(emergency.directory(0), "its volume failed", false);
+        assertThatThrownBy(emergency::positions).isInstanceOf(FailedVolumeException.class);
     }
 
     @Test

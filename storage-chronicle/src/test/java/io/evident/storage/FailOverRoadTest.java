@@ -410,4 +410,33 @@ class FailOverRoadTest {
             assertThat(again.shard.blocks().blockCount()).isEqualTo(3);
         }
     }
+
+    @Test
+    void contract9_aStopEndsWhileTheVolumeHangsAndTheStandbyFailsToo() throws Exception {
+        Path root = base.toRealPath();
+        HangingVolume files =
+                new HangingVolume(root.resolve("data").resolve("shard-00").resolve("segments"));
+        Life life = new Life(root.resolve("data"), settings(root.resolve("standby")), files, null);
+        Ledger ledger = life.ledger;
+        try {
+            life.pipeline.start();
+            life.offer(1, Tier.SYNCED);
+            await().until(() -> ledger.hasAnswer(1));
+            Files.writeString(root.resolve("standby").resolve("shard-00").resolve("segments"), "in the way");
+            files.hangs = true;
+            life.offer(2, Tier.SYNCED);
+            long began = System.nanoTime();
+            // During the force that hangs: its time runs out, the standby fails, and then the files are closed.
+            life.close();
+            assertThat((System.nanoTime() - began) / 1_000_000).isLessThan(20_000);
+            assertThat(ledger.refusals).containsEntry(id(2), RefusalReason.OUTCOME_UNKNOWN);
+        } finally {
+            files.letGo.countDown();
+        }
+        Files.delete(root.resolve("standby").resolve("shard-00").resolve("segments"));
+        files.hangs = false;
+        try (Life again = new Life(root.resolve("data"), settings(root.resolve("standby")), files, null)) {
+            check("after a restart", ledger, again.shard.blocks());
+        }
+    }
 }

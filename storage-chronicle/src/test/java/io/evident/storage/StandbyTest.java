@@ -17,6 +17,7 @@ import io.evident.pipeline.journal.UnreadablePart;
 import io.evident.storage.segment.ChannelBlockFile;
 import io.evident.storage.segment.DamageKind;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,10 +26,14 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class StandbyTest {
@@ -396,6 +401,114 @@ class StandbyTest {
         Files.delete(standby.resolve("shard-00").resolve("segments"));
         try (DataDirectory directory = open()) {
             assertThat(Blocks.sequences(only(directory).blocks())).isEqualTo(Blocks.range(0, 10));
+        }
+    }
+
+    /** Forces below a directory that hang, until they are let go. */
+    private static final class HangingForces extends FaultyFiles {
+        private final Path root;
+        private final CountDownLatch hung = new CountDownLatch(1);
+        private final CountDownLatch letGo = new CountDownLatch(1);
+        private volatile boolean hangs;
+
+        HangingForces(Path root) {
+            this.root = root;
+            forceNothing();
+        }
+
+        @Override
+        public void force(FileChannel channel, Path file) throws IOException {
+            if (hangs && file.startsWith(root)) {
+                hung.countDown();
+                try {
+                    letGo.await();
+                } catch (InterruptedException e) {
+                    throw new IOException(e);
+                }
+            }
+            super.force(channel, file);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void contract9_closesWithinItsLimitWhenTheVolumeHangsAndTheStandbyFailsTooOrIsNotAskedFor(boolean asked)
+            throws Exception {
+        HangingForces hanging = new HangingForces(data.resolve("shard-00"));
+        DataDirectory directory = DataDirectory.open(data, settings, hanging, ChannelBlockFile.opener(hanging));
+        OpenedShard shard = only(directory);
+        append(shard.journal(), 10);
+        hanging.hangs = true;
+        Thread forcing = new Thread(() -> {
+            try {
+                shard.journal().force();
+            } catch (IOException e) {
+                // Its volume failed.
+            }
+        });
+        forcing.start();
+        hanging.hung.await();
+        if (asked) {
+            Files.writeString(standby.resolve("shard-00").resolve("segments"), "in the way");
+            assertThatThrownBy(() -> shard.journal().standby().takeOver(retained, new HungForceException(3)))
+                    .isInstanceOf(IOException.class);
+            assertThat(unreadable(shard.blocks())).as("not touched").hasSize(1);
+        }
+        try {
+            Assertions.assertTimeoutPreemptively(Duration.ofSeconds(15), directory::close);
+        } finally {
+            hanging.letGo.countDown();
+            forcing.join();
+        }
+    }
+
+    @Test
+    void contract8_namesThePositionsOfTheEmergencyJournalThatAreOnAVolumeThatHangs() throws Exception {
+        try (DataDirectory directory = open()) {
+            OpenedShard shard = only(directory);
+            BlockInfo block = shard.emergency().journal().append(blocks.of(Lane.CRITICAL, 1, 3));
+            BlockReader reader = new BlockReader();
+            shard.emergency().blocks().read(block, reader);
+            shard.journal().standby().takeOver(retained, new HungForceException(3));
+            assertThatThrownBy(() -> shard.emergency().blocks().read(block, reader))
+                    .hasMessageContaining("emergency positions 1 to 3")
+                    .isInstanceOfSatisfying(FailedVolumeException.class, e -> {
+                        assertThat(e.part().isEmergency()).isTrue();
+                        assertThat(e.part().fromPosition()).isEqualTo(1);
+                        assertThat(e.part().toPosition()).isEqualTo(3);
+                    });
+            assertThat(shard.emergency().journal().workingCopies()).isZero();
+            assertThatThrownBy(() -> shard.emergency().journal().append(blocks.of(Lane.CRITICAL, 4, 1)))
+                    .isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void contract4_neverBeginsAnIncarnationAgainThatOnlyAStandbyHeldWhichWasGivenUp() throws Exception {
+        int highest;
+        try (DataDirectory directory = open()) {
+            highest = failOver(only(directory)).journal().incarnation();
+        }
+        remove(standby);
+        Files.delete(data.resolve("shard-00").resolve("standby.id"));
+        settings = new JournalSettings(1 << 20, Duration.ofHours(1), new TestClock());
+        for (int start = 0; start < 2; start++) {
+            try (DataDirectory directory = open()) {
+                OpenedShard shard = only(directory);
+                assertThat(shard.failure()).isNull();
+                assertThat(shard.journal().incarnation())
+                        .isEqualTo(1_002 + start)
+                        .isGreaterThan(highest);
+            }
+        }
+        settings = settings.withStandby(StandbySettings.in(standby));
+        try (DataDirectory directory = open()) {
+            assertThat(only(directory).journal().incarnation()).isEqualTo(1_004);
+        }
+        remove(standby);
+        Files.delete(data.resolve("shard-00").resolve("standby.id"));
+        try (DataDirectory directory = open()) {
+            assertThat(only(directory).journal().incarnation()).isEqualTo(2_005);
         }
     }
 

@@ -13,10 +13,7 @@ public final class FailedVolumeException extends IOException {
      * @param cause how it shows, or {@code null} when it was not even tried
      */
     public FailedVolumeException(UnreadablePart part, IOException cause) {
-        super(
-                "shard " + part.shard() + ": sequences " + part.fromSequence() + " to " + part.toSequence()
-                        + " cannot be read: " + part.reason(),
-                cause);
+        super("shard " + part.shard() + ": " + part.range() + " cannot be read: " + part.reason(), cause);
         this.part = part;
     }
 

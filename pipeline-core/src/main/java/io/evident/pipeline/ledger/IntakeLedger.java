@@ -46,8 +46,13 @@ public final class IntakeLedger {
         if (known != null) {
             return known;
         }
-        if (length == 0 || length > EventField.TENANT.maxBytes() || tenants.size() >= maxTenants) {
+        if (length == 0 || length > EventField.TENANT.maxBytes()) {
             return unknown;
+        }
+        if (tenants.size() >= maxTenants) {
+            // Another thread may have registered it, as the last one, since it was asked for above.
+            TenantCounters meanwhile = tenants.get(event.bytes(), offset, length);
+            return meanwhile == null ? unknown : meanwhile;
         }
         return tenants.computeIfAbsent(event.bytes(), offset, length, this::counters);
     }

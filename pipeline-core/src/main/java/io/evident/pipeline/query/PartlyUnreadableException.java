@@ -15,9 +15,8 @@ public final class PartlyUnreadableException extends IOException {
 
     private static String message(List<UnreadablePart> parts) {
         UnreadablePart first = parts.get(0);
-        String through = first.toSequence() == UnreadablePart.OPEN_END ? " on" : " to " + first.toSequence();
-        return "not found where the server can read now; shard " + first.shard() + " cannot be read from sequence "
-                + first.fromSequence() + through
+        return "not found where the server can read now; of shard " + first.shard() + " cannot be read: "
+                + first.range()
                 + (parts.size() == 1 ? "" : " (and " + (parts.size() - 1) + " parts more)")
                 + ": " + first.reason();
     }

@@ -11,12 +11,13 @@ import io.evident.event.Tier;
 import io.evident.pipeline.Pipeline;
 import io.evident.pipeline.admission.Intake;
 import io.evident.pipeline.admission.TenantScope;
-import io.evident.pipeline.ledger.IntakeLedger;
 import io.evident.pipeline.ledger.StoredCut;
 import io.evident.pipeline.writer.ShardContext;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.agrona.concurrent.NanoClock;
 import org.slf4j.Logger;
@@ -32,8 +33,8 @@ public final class LedgerRecorder {
     public static final String ACTION = "ledger.recorded";
 
     private static final Logger LOG = LoggerFactory.getLogger(LedgerRecorder.class);
-    /** How long all parts of a record may take. */
-    private static final long ANSWERS_MS = 8_000;
+    /** How long a record with all its parts may take. */
+    private static final long ANSWERS_MS = 10_000;
     /** How often a part is tried: each time in another stream, which mostly leads to another shard. */
     private static final int ATTEMPTS = 8;
 
@@ -51,6 +52,8 @@ public final class LedgerRecorder {
     private final EventEncoder encoder = new EventEncoder();
     private final EventView view = new EventView();
     private final long startedTick;
+    private final ReentrantLock oneRecord = new ReentrantLock();
+    private final RecordPace pace;
     private long nextRecord;
     /** The number of the stream that took the last part. */
     private int stream;
@@ -74,6 +77,7 @@ public final class LedgerRecorder {
         this.incarnations =
                 pipeline.shards().stream().map(ShardContext::incarnation).toList();
         this.startedTick = clock.nanoTime();
+        this.pace = new RecordPace(startedTick);
     }
 
     /** What all records of this recorder name as their run. */
@@ -97,23 +101,59 @@ public final class LedgerRecorder {
         return Math.max(0, clock.nanoTime() - since) / NS_PER_MS;
     }
 
-    /** Writes a record and waits for its receipts; false when it was refused, which is logged. One thread at a time. */
-    public synchronized boolean record() {
-        return record("interval");
+    /** Writes a record and waits for its receipts; false when it was refused, which is logged. Any thread. */
+    public boolean record() {
+        return record("interval", true, ANSWERS_MS);
     }
 
-    /** The same for the last record of the run, when nothing else is on the road any more. */
-    public synchronized boolean recordLast() {
-        return record("stop");
+    /**
+     * The same at the end of an interval: nothing is written, and that is no failure, when nothing was counted since the last
+     * record but the server's own events, or when the last record was so large that this interval is left out for it. Any
+     * thread.
+     */
+    public boolean recordInterval() {
+        return record("interval", false, ANSWERS_MS);
     }
 
-    private boolean record(String reason) {
-        List<StoredCut> taken = cuts.take();
-        IntakeLedger ledger = pipeline.ledger();
-        List<String> parts =
-                LedgerParts.of(run, nextRecord, reason, incarnations, taken, LedgerEntry.read(ledger, taken));
+    /**
+     * The same for the last record of the run, when nothing else is on the road any more.
+     *
+     * @param withinMs how long it may take, also when another record is being written and hangs; false when that was too
+     *     short
+     */
+    public boolean recordLast(long withinMs) {
+        return record("stop", true, withinMs);
+    }
+
+    private boolean record(String reason, boolean always, long withinMs) {
+        long deadline = clock.nanoTime() + withinMs * NS_PER_MS;
+        if (!lock(withinMs)) {
+            return false;
+        }
+        try {
+            return recordNow(reason, always, deadline);
+        } finally {
+            oneRecord.unlock();
+        }
+    }
+
+    private boolean lock(long withinMs) {
+        try {
+            return oneRecord.tryLock(withinMs, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private boolean recordNow(String reason, boolean always, long deadline) {
+        List<StoredCut> taken = cuts.take(leftMs(deadline));
+        List<LedgerEntry> entries = LedgerEntry.read(pipeline.ledger(), taken);
+        if (!always && !pace.isDue(entries, clock.nanoTime())) {
+            return true;
+        }
+        List<String> parts = LedgerParts.of(run, nextRecord, reason, incarnations, taken, entries);
         nextRecord++;
-        long deadline = clock.nanoTime() + ANSWERS_MS * NS_PER_MS;
         for (String part : parts) {
             Refusal refusal = store(part, deadline);
             if (refusal != null) {
@@ -126,8 +166,13 @@ public final class LedgerRecorder {
             LOG.info("the ledger is recorded again");
         }
         recordedTick = clock.nanoTime();
+        pace.recorded(entries, parts.size(), recordedTick);
         records.incrementAndGet();
         return true;
+    }
+
+    private long leftMs(long deadline) {
+        return Math.max(0, (deadline - clock.nanoTime()) / NS_PER_MS);
     }
 
     private Refusal store(String attributes, long deadline) {
@@ -154,9 +199,9 @@ public final class LedgerRecorder {
         AwaitedAnswer answer = new AwaitedAnswer();
         pipeline.intake().offer(intake, view, Tier.SYNCED, clock.nanoTime(), wallNs.getAsLong(), answer, 0);
         pipeline.intake().flush();
-        return patience.await(answer::isThere, Math.max(0, (deadline - clock.nanoTime()) / NS_PER_MS))
+        return patience.await(answer::isThere, leftMs(deadline))
                 ? answer.refusal()
-                : Refusal.of(RefusalReason.TIMEOUT, "no receipt came within " + ANSWERS_MS + " ms");
+                : Refusal.of(RefusalReason.TIMEOUT, "no receipt came in time");
     }
 
     private Refusal encode(String attributes) {

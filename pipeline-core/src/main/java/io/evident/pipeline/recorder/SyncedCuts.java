@@ -30,17 +30,21 @@ final class SyncedCuts {
         }
     }
 
-    /** Asks every writer, and returns the cuts in the order of the shards. */
-    List<StoredCut> take() {
+    /**
+     * Asks every writer, and returns the cuts in the order of the shards.
+     *
+     * @param withinMs how long it may take at most
+     */
+    List<StoredCut> take(long withinMs) {
         CountDownLatch answered = new CountDownLatch(shards.size());
         for (ShardContext shard : shards) {
             shard.tally().ask(answered);
             shard.lanes().wakeWriter();
         }
-        patience.await(() -> answered.getCount() == 0, WRITER_MS);
+        patience.await(() -> answered.getCount() == 0, Math.min(WRITER_MS, withinMs / 2));
         List<StoredCut> fresh =
                 shards.stream().map(shard -> shard.tally().last()).toList();
-        patience.await(() -> areSynced(fresh), FORCE_MS);
+        patience.await(() -> areSynced(fresh), Math.min(FORCE_MS, withinMs / 2));
         for (int i = 0; i < fresh.size(); i++) {
             keep(i, fresh.get(i));
         }

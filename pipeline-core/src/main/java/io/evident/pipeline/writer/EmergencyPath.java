@@ -280,9 +280,17 @@ public final class EmergencyPath {
         return oldestUnfolded() != null;
     }
 
+    /**
+     * Whether what is next to be folded in cannot be read, and nothing more can be written: then waiting for the fold would
+     * only refuse every event that comes, though the shard may work. Any thread.
+     */
+    boolean isLost() {
+        return unreadable != null && (failure.get() != null || journal.workingCopies() == 0);
+    }
+
     /** Whether events that were taken out of the lane have to be folded in before the lane is written. */
     boolean foldsBeforeLane() {
-        return foldedThrough < takenFromLane;
+        return foldedThrough < takenFromLane && !isLost();
     }
 
     /** Whether this block was taken out of the lane, in front of what is left there. */

@@ -49,15 +49,16 @@ final class FailOver {
      * @throws NotWrittenException when there was no room; nothing has changed
      */
     BlockInfo append(Block filled) throws IOException {
+        Journal journal = shard.journal();
         try {
-            BlockInfo info = shard.journal().append(filled);
+            BlockInfo info = journal.append(filled);
             if (retained != null) {
                 retained.add(filled);
             }
             return info;
         } catch (IOException | RuntimeException | Error e) {
             boolean goesOn = e instanceof NotWrittenException notWritten && !notWritten.endsJournal();
-            BlockInfo info = goesOn ? null : appendElsewhere(filled, e);
+            BlockInfo info = goesOn ? null : appendElsewhere(filled, journal, e);
             if (info == null) {
                 throw e;
             }
@@ -66,8 +67,8 @@ final class FailOver {
     }
 
     /** A block that is in the journal or not: on the standby volume it is, before anyone is told. */
-    private BlockInfo appendElsewhere(Block inDoubt, Throwable failure) {
-        shard.fail(failure, "writing failed");
+    private BlockInfo appendElsewhere(Block inDoubt, Journal failed, Throwable failure) {
+        shard.fail(failed, failure, "writing failed");
         if (retained == null || shard.health().state() != ShardState.FAILING_OVER) {
             return null;
         }

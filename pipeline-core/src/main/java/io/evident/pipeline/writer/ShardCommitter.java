@@ -102,9 +102,7 @@ public final class ShardCommitter implements Agent {
             forced(target, started);
         } catch (IOException | RuntimeException | Error e) {
             // Whatever was thrown: a second force might succeed without having written what the first one lost.
-            if (shard.journal() == journal) {
-                shard.fail(e, "a force failed; nothing more that waits for it is called SYNCED");
-            }
+            shard.fail(journal, e, "a force failed; nothing more that waits for it is called SYNCED");
             return refuseWaiting();
         }
         return 1 + acknowledgeWaiting(journal.incarnation(), lastForceTick);

@@ -28,6 +28,9 @@ public final class ShardContext {
     private static final int SYNC_BATCHES = 64;
     private static final int LATE_WAITERS = 4_096;
 
+    /** So that a failure of one journal is never taken for one of the journal that the shard has gone on in. */
+    private final Object change = new Object();
+
     private volatile Journal journal;
     private volatile FailedOver failedOver;
     private final ShardLanes lanes;
@@ -118,13 +121,16 @@ public final class ShardContext {
 
     /**
      * Why a CRITICAL event that comes now cannot go through its lane, whether that has room or not; {@code null} when it
-     * can. Any thread; {@code null} also when there is no emergency path.
+     * can. Any thread; {@code null} also when there is no emergency path. While what is on the path is lost until the next
+     * start, events go through a lane that works, and so come before it.
      */
     public EmergencyReason detour(long nowTick) {
         if (emergency == null) {
             return null;
         }
-        return emergency.mode().isActive() ? emergency.mode().reason() : writerOut(nowTick);
+        return emergency.mode().isActive() && !emergency.isLost()
+                ? emergency.mode().reason()
+                : writerOut(nowTick);
     }
 
     /** Why nothing in the lanes is written now, or {@code null}. */
@@ -193,10 +199,17 @@ public final class ShardContext {
         return journal;
     }
 
-    /** Records what made the journal's volume fail, and tells the log about the first such failure. */
-    void fail(Throwable failure, String what) {
-        boolean mayFailOver = journal.standby() != null;
-        if (health.fail(failure, mayFailOver)) {
+    /**
+     * Records what made a journal's volume fail, and tells the log about the first such failure. It is passed over when the
+     * shard has gone on in another journal meanwhile: that one has not failed, and what this one held is in it.
+     */
+    void fail(Journal failed, Throwable failure, String what) {
+        boolean mayFailOver = failed.standby() != null;
+        boolean first;
+        synchronized (change) {
+            first = journal == failed && health.fail(failure, mayFailOver);
+        }
+        if (first) {
             LOG.error(
                     "shard {}: {}; {}",
                     shard(),
@@ -223,8 +236,10 @@ public final class ShardContext {
         frontier.advanceAppended(last);
         frontier.advanceSynced(last);
         failedOver = how;
-        journal = next;
-        health.goOn();
+        synchronized (change) {
+            journal = next;
+            health.goOn();
+        }
         listener.onSynced(shard(), last);
         committerIdle.wake();
     }

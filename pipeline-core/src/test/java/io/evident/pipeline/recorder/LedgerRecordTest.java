@@ -164,7 +164,7 @@ class LedgerRecordTest {
         road.journals.forEach(journal -> journal.setFull(null));
         road.pipeline.stopIntake();
         road.settle();
-        boolean whole = recorder.recordLast();
+        boolean whole = recorder.recordLast(10_000);
         lastOnes += whole ? 1 : 0;
         if (whole
                 && road.pipeline.shards().stream()

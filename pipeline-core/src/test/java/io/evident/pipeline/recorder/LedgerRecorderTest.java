@@ -130,6 +130,89 @@ class LedgerRecorderTest {
         }
     }
 
+    private long records() throws IOException {
+        return parts().stream().map(part -> part.number("record")).distinct().count();
+    }
+
+    @Test
+    void leavesOutIntervalsInWhichNothingButItsOwnEventsWasCounted() throws IOException {
+        for (int i = 0; i < 5; i++) {
+            road.clock.advanceMs(60_000);
+            assertThat(recorder.recordInterval()).isTrue();
+        }
+        assertThat(records()).isEqualTo(1);
+
+        road.offer(Events.standard(1).build(), Tier.SYNCED);
+        road.settle();
+        for (int i = 0; i < 5; i++) {
+            road.clock.advanceMs(60_000);
+            assertThat(recorder.recordInterval()).isTrue();
+        }
+        assertThat(records()).isEqualTo(2);
+        assertThat(recorder.failures()).isZero();
+        assertThat(recorder.recordLast(10_000)).isTrue();
+        assertThat(records()).isEqualTo(3);
+    }
+
+    @Test
+    void recordsOnceAnHourWhateverWasCounted() throws IOException {
+        assertThat(recorder.recordInterval()).isTrue();
+        road.clock.advanceMs(3_599_000);
+        assertThat(recorder.recordInterval()).isTrue();
+        assertThat(records()).isEqualTo(1);
+        road.clock.advanceMs(1_000);
+        assertThat(recorder.recordInterval()).isTrue();
+        assertThat(records()).isEqualTo(2);
+    }
+
+    @Test
+    void leavesOutAnIntervalForEachPartOfALargeRecordButTheFirst() {
+        RecordPace pace = new RecordPace(0);
+        List<Boolean> due = new ArrayList<>();
+        pace.recorded(List.of(), 3, 0);
+        for (int i = 1; i <= 4; i++) {
+            due.add(pace.isDue(List.of(entry(i)), i));
+        }
+        assertThat(due).containsExactly(false, false, true, true);
+        pace.recorded(List.of(entry(4)), 1_000, 4);
+        assertThat(pace.isDue(List.of(entry(5)), 5)).isFalse();
+        assertThat(pace.isDue(List.of(entry(5)), 4 + RecordPace.AT_LEAST_EVERY_NS))
+                .isTrue();
+    }
+
+    private static LedgerEntry entry(long received) {
+        return new LedgerEntry("acme", Lane.STANDARD, received, received, 0, 0, 0, java.util.Map.of(), 0);
+    }
+
+    @Test
+    void theLastRecordDoesNotWaitWithoutLimitForOneThatHangs() throws Exception {
+        var hanging = new java.util.concurrent.CountDownLatch(1);
+        var release = new java.util.concurrent.CountDownLatch(1);
+        LedgerRecorder hung = new LedgerRecorder(
+                road.pipeline,
+                (condition, ms) -> {
+                    hanging.countDown();
+                    try {
+                        release.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    return false;
+                },
+                road.clock,
+                () -> Road.RECEIVED_NS);
+        Thread interval = new Thread(hung::recordInterval, "hangs");
+        interval.start();
+        try {
+            hanging.await();
+            var last = java.util.concurrent.CompletableFuture.supplyAsync(() -> hung.recordLast(50));
+            assertThat(last.get(20, java.util.concurrent.TimeUnit.SECONDS)).isFalse();
+        } finally {
+            release.countDown();
+            interval.join();
+        }
+    }
+
     @Test
     void recordsOfARoadWithAFailedShardGoToTheOthers() throws IOException {
         road.journals.get(0).failAppend(1, new IOException("disk"), Remains.NOTHING);
@@ -178,7 +261,7 @@ class LedgerRecorderTest {
 
         // Nobody can store it any more; what it would say is what the next one takes over.
         assertThat(impatient.record()).isFalse();
-        assertThat(new SyncedCuts(road.pipeline.shards(), (condition, ms) -> await(road, condition)).take())
+        assertThat(new SyncedCuts(road.pipeline.shards(), (condition, ms) -> await(road, condition)).take(2_000))
                 .allSatisfy(cut -> assertThat(cut.through()).isEqualTo(-1));
     }
 
@@ -189,7 +272,7 @@ class LedgerRecorderTest {
         int late = road.offer(Events.standard(1).build(), Tier.SYNCED);
         assertThat(road.answer(late).refusal().reason()).isEqualTo(RefusalReason.UNAVAILABLE);
 
-        assertThat(recorder.recordLast()).isTrue();
+        assertThat(recorder.recordLast(10_000)).isTrue();
         assertThat(last().text("reason")).isEqualTo("stop");
         road.pipeline.close();
         assertThat(recorder.record()).isFalse();

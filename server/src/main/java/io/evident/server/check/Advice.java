@@ -118,6 +118,18 @@ public record Advice(String meaning, String loss, String action) {
                         "The server counted another number of stored events than the journal holds.",
                         "The difference.",
                         "If nothing else is found here, treat it as tampering or as a fault of Evident, and report it.");
+            case Finding.LEDGER_INCOMPLETE ->
+                new Advice(
+                        "The server ended before a record of its ledger was whole, or wrote it while this was read. That is"
+                                + " normal after a crash, and beside a server at work.",
+                        "Nothing; but what this run counted was not compared.",
+                        "Nothing. Beside a server at work, run this again.");
+            case Finding.LEDGER_IN_FLIGHT ->
+                new Advice(
+                        "Events were still under way when the server wrote its last record: a disk failed, or was slow.",
+                        "Nothing that was acknowledged as synced. Whoever sent these events had no such receipt, and may"
+                                + " send them again.",
+                        "Look at the disk and at the log of that stop.");
             case Finding.EMERGENCY_NOTE ->
                 new Advice(
                         "Beside the emergency journal lies what a crash left, what an earlier start set aside, or what is not"

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
@@ -32,12 +31,19 @@ public final class DataCheck {
     private final ReadOnlyDataDirectory directory;
     private final boolean everyByte;
     private final Path backup;
+    /** The server that was at work before anything was read, {@code null} for none. */
+    private final String server;
+    /** The lowest incarnation in which a server may write from then on: one that comes begins behind all that are there. */
+    private final int mayWriteFrom;
+
     private final LongAdder checkedBytes = new LongAdder();
     private final Map<Integer, ShardTally> tallies = new TreeMap<>();
     private final Map<Integer, VerifiedShard> verified = new TreeMap<>();
     private final List<Finding> findings = new ArrayList<>();
 
     /**
+     * Looks who is at work, from when on the check has to reckon with what is written meanwhile.
+     *
      * @param standby the standby directory, or {@code null} for none
      * @param everyByte whether to read everything, or to believe the seals as a start does
      * @param backup the root of the backup copies of the emergency journals, or {@code null} to leave them out
@@ -47,6 +53,9 @@ public final class DataCheck {
         this.backup = backup;
         this.directory = ReadOnlyDataDirectory.open(data, standby);
         this.everyByte = everyByte;
+        int lastIncarnation = lastIncarnation();
+        this.server = directory.server();
+        this.mayWriteFrom = server == null ? lastIncarnation + 1 : lastIncarnation;
     }
 
     /**
@@ -61,16 +70,24 @@ public final class DataCheck {
         map.findings().forEach(each -> findings.add(Finding.of(Finding.SHARD_MAP, ShardMapFile.NAME, each)));
         int mapShards = map.history() == null ? 0 : map.history().current().shardCount();
         int mapEpoch = map.history() == null ? 0 : map.history().current().epoch();
-        String server = directory.server();
         List<Integer> shards = shards(only, mapShards);
         try {
             read(shards, progress);
-            return result(server, mapShards, mapEpoch, only == null);
+            return result(server == null ? directory.server() : server, mapShards, mapEpoch, only == null);
         } finally {
             for (VerifiedShard shard : verified.values()) {
                 shard.close();
             }
         }
+    }
+
+    /** All shards start together: the highest incarnation there is belongs to the last run of a server. */
+    private int lastIncarnation() throws IOException {
+        int last = 0;
+        for (int shard : directory.shards()) {
+            last = Math.max(last, directory.lastIncarnation(shard));
+        }
+        return last;
     }
 
     private List<Integer> shards(Integer only, int mapShards) throws IOException {
@@ -145,7 +162,6 @@ public final class DataCheck {
     private CheckResult result(String server, int mapShards, int mapEpoch, boolean all) throws IOException {
         List<CheckedShard> shards = new ArrayList<>();
         StoredCounts stored = new StoredCounts();
-        List<LedgerPart> parts = new ArrayList<>();
         int seenRecords = 0;
         long more = 0;
         for (Map.Entry<Integer, VerifiedShard> each : verified.entrySet()) {
@@ -159,10 +175,9 @@ public final class DataCheck {
             more += shard.report().damageCount() - shard.report().damage().size();
             tally.problems().forEach(problem -> findings.add(Finding.of(Finding.CONTENT, "", problem)));
             stored.add(tally.stored(), 1);
-            parts.addAll(tally.lastParts());
             seenRecords += tally.records();
         }
-        int comparedRuns = all ? compareLedgers(parts, server != null) : 0;
+        int comparedRuns = all ? new LedgerRuns(verified, tallies, mayWriteFrom, findings::add).compare() : 0;
         return new CheckResult(
                 server,
                 mapShards,
@@ -192,53 +207,10 @@ public final class DataCheck {
         }
     }
 
-    /** Compares of each run the last record that can be; returns how many runs that were. */
-    private int compareLedgers(List<LedgerPart> parts, boolean serverAtWork) throws IOException {
-        int compared = 0;
-        for (Map.Entry<String, List<LedgerRecord>> run :
-                LedgerRecord.byRun(parts).entrySet()) {
-            // While a server writes, a record may speak of events that came after their shard was read.
-            Optional<LedgerRecord> last = run.getValue().stream()
-                    .filter(record -> !serverAtWork || wasRead(record))
-                    .findFirst();
-            if (last.isPresent()) {
-                compareLedger(last.get());
-                compared++;
-            } else {
-                findings.add(Finding.note(
-                        Finding.LEDGER, "", "no record of run " + run.getKey() + " is whole and could be compared"));
-            }
-        }
-        return compared;
-    }
-
-    private void compareLedger(LedgerRecord record) throws IOException {
-        for (String each : record.unbalanced()) {
-            findings.add(
-                    Finding.of(Finding.LEDGER, "", "the record at " + record.where() + " does not add up: " + each));
-        }
-        for (LedgerComparison.Difference each : LedgerComparison.compare(record, this::storedThrough)) {
-            findings.add(Finding.of(Finding.LEDGER, "", each.told()));
-        }
-    }
-
-    private boolean wasRead(LedgerRecord record) {
-        return record.through().stream().allMatch(through -> {
-            VerifiedShard shard = verified.get(through.shard());
-            return shard != null && shard.report().lastSequence() >= through.sequence();
-        });
-    }
-
     private EmergencyCheck.Result emergency(int shard, BlockSource blocks) throws IOException {
         EmergencyCheck.Result result =
                 directory.checkEmergency(shard, backup, blocks.foldedThrough(blocks.blockCount()));
         checkedBytes.add(result.bytes());
         return result;
-    }
-
-    private StoredCounts storedThrough(int shard, int incarnation, long sequence) throws IOException {
-        return verified.containsKey(shard)
-                ? tallies.get(shard).storedThrough(verified.get(shard).blocks(), incarnation, sequence)
-                : new StoredCounts();
     }
 }

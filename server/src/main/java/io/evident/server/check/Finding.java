@@ -10,8 +10,8 @@ import java.util.Map;
  * One thing found in a data directory.
  *
  * @param kind a word for programs: that of a {@link DamageKind}, or {@code shard-map}, {@code shard-missing},
- *     {@code standby-missing}, {@code superseded}, {@code ledger}, {@code content}, {@code emergency-note},
- *     {@code emergency-copy}, {@code emergency-lost}
+ *     {@code standby-missing}, {@code superseded}, {@code ledger}, {@code ledger-incomplete},
+ *     {@code ledger-in-flight}, {@code content}, {@code emergency-note}, {@code emergency-copy}, {@code emergency-lost}
  * @param isDamage whether the directory is not whole because of it; what a crash leaves behind is a note only
  * @param where the file or directory, from the data directory on
  * @param position where in the file
@@ -25,6 +25,8 @@ public record Finding(String kind, boolean isDamage, String where, long position
     static final String STANDBY_MISSING = "standby-missing";
     static final String SUPERSEDED = "superseded";
     static final String LEDGER = "ledger";
+    static final String LEDGER_INCOMPLETE = "ledger-incomplete";
+    static final String LEDGER_IN_FLIGHT = "ledger-in-flight";
     static final String CONTENT = "content";
     static final String EMERGENCY_NOTE = "emergency-note";
     static final String EMERGENCY_COPY = "emergency-copy";

@@ -12,33 +12,41 @@ import java.util.TreeMap;
  * One record of the server's own ledger, put together from its parts. The counters count from the start of that server.
  *
  * @param where its first part, for people
+ * @param isLast whether the server wrote it as the last of a run that ended well
  * @param stored by tenant and lane
  * @param through up to which event of each shard they count what is stored
+ * @param inFlight events that had no outcome yet
  * @param unbalanced what does not add up within the record itself, a sentence each
  */
 record LedgerRecord(
         String where,
         String run,
-        long number,
+        boolean isLast,
         Map<String, Map<Lane, Long>> stored,
         List<LedgerPart.Through> through,
+        long inFlight,
         List<String> unbalanced) {
+    private static final String STOP = "stop";
 
-    /** The records that are there with all their parts, run by run, the last one of a run first. */
-    static Map<String, List<LedgerRecord>> byRun(Collection<LedgerPart> parts) {
-        Map<String, TreeMap<Long, TreeMap<Integer, LedgerPart>>> found = new TreeMap<>();
-        for (LedgerPart part : parts) {
+    /**
+     * The records that are there with all their parts, run by run, the last one of a run first; each is the list of its
+     * parts in their order.
+     */
+    static Map<String, List<List<LedgerPart.Head>>> byRun(Collection<LedgerPart.Head> parts) {
+        Map<String, TreeMap<Long, TreeMap<Integer, LedgerPart.Head>>> found = new TreeMap<>();
+        for (LedgerPart.Head part : parts) {
             // A part that was sent twice is the same twice.
             found.computeIfAbsent(part.run(), absent -> new TreeMap<>())
                     .computeIfAbsent(part.number(), absent -> new TreeMap<>())
                     .putIfAbsent(part.part(), part);
         }
-        Map<String, List<LedgerRecord>> records = new TreeMap<>();
+        Map<String, List<List<LedgerPart.Head>>> records = new TreeMap<>();
         found.forEach((run, numbers) -> {
-            List<LedgerRecord> whole = new ArrayList<>();
-            for (TreeMap<Integer, LedgerPart> each : numbers.descendingMap().values()) {
+            List<List<LedgerPart.Head>> whole = new ArrayList<>();
+            for (TreeMap<Integer, LedgerPart.Head> each :
+                    numbers.descendingMap().values()) {
                 if (each.size() == each.firstEntry().getValue().parts()) {
-                    whole.add(of(each.values()));
+                    whole.add(List.copyOf(each.values()));
                 }
             }
             records.put(run, whole);
@@ -46,11 +54,13 @@ record LedgerRecord(
         return records;
     }
 
-    private static LedgerRecord of(Collection<LedgerPart> parts) {
-        LedgerPart first = parts.iterator().next();
+    /** Puts one together. */
+    static LedgerRecord of(List<LedgerPart> parts) {
+        LedgerPart first = parts.get(0);
         Map<String, Map<Lane, Long>> stored = new LinkedHashMap<>();
         List<LedgerPart.Through> through = new ArrayList<>();
         List<String> unbalanced = new ArrayList<>();
+        long inFlight = 0;
         for (LedgerPart part : parts) {
             part.stored()
                     .forEach((tenant, counts) -> counts.forEach(
@@ -58,8 +68,15 @@ record LedgerRecord(
                                     .merge(lane, count, Long::sum)));
             through.addAll(part.through());
             unbalanced.addAll(part.unbalanced());
+            inFlight += part.inFlight();
         }
         return new LedgerRecord(
-                first.where(), first.run(), first.number(), stored, List.copyOf(through), List.copyOf(unbalanced));
+                first.head().where(),
+                first.head().run(),
+                STOP.equals(first.reason()),
+                stored,
+                List.copyOf(through),
+                inFlight,
+                List.copyOf(unbalanced));
     }
 }

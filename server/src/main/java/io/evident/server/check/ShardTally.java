@@ -7,6 +7,7 @@ import io.evident.pipeline.journal.BlockSource;
 import io.evident.storage.VerifyListener;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,13 +17,13 @@ import java.util.concurrent.atomic.LongAdder;
 final class ShardTally implements VerifyListener {
     /** Most runs of a server whose ledger is kept. */
     private static final int MAX_RUNS = 100_000;
-    /** Records of each run that are kept: the last one is compared, or one before it where a part of that is missing. */
+    /** Records of each run that are known: the last one is compared, or one before it where a part of that is missing. */
     private static final int RECORDS_OF_A_RUN = 8;
 
     private final int shard;
     private final LongAdder checkedBytes;
     private final Map<Integer, StoredCounts> byIncarnation = new TreeMap<>();
-    private final Map<String, TreeMap<Long, List<LedgerPart>>> lastOfRun = new TreeMap<>();
+    private final Map<String, TreeMap<Long, List<LedgerPart.Head>>> lastOfRun = new TreeMap<>();
     private final List<String> problems = new ArrayList<>();
     private int records;
 
@@ -56,12 +57,12 @@ final class ShardTally implements VerifyListener {
     }
 
     private void record(EventView event, int incarnation, long sequence) {
-        String where = "shard " + shard + ", incarnation " + incarnation + ", sequence " + sequence;
         records++;
         try {
-            LedgerPart part = LedgerPart.of(event, where);
+            LedgerPart.Head part =
+                    LedgerPart.of(event, shard, incarnation, sequence).head();
             if (lastOfRun.size() < MAX_RUNS || lastOfRun.containsKey(part.run())) {
-                TreeMap<Long, List<LedgerPart>> ofRun =
+                TreeMap<Long, List<LedgerPart.Head>> ofRun =
                         lastOfRun.computeIfAbsent(part.run(), absent -> new TreeMap<>());
                 ofRun.computeIfAbsent(part.number(), absent -> new ArrayList<>())
                         .add(part);
@@ -70,7 +71,8 @@ final class ShardTally implements VerifyListener {
                 }
             }
         } catch (IOException e) {
-            problems.add("the event of the ledger at " + where + " cannot be read: " + e.getMessage());
+            problems.add("the event of the ledger at shard " + shard + ", incarnation " + incarnation + ", sequence "
+                    + sequence + " cannot be read: " + e.getMessage());
         }
     }
 
@@ -84,12 +86,37 @@ final class ShardTally implements VerifyListener {
         return records;
     }
 
-    /** What this shard has of the last records of each run of a server. */
-    List<LedgerPart> lastParts() {
-        return lastOfRun.values().stream()
+    /** What this shard has of the last records of each run of a server, with the blocks that hold it. */
+    Map<LedgerPart.Head, BlockInfo> lastParts(BlockSource blocks) {
+        TreeMap<Integer, TreeMap<Long, LedgerPart.Head>> wanted = new TreeMap<>();
+        lastOfRun.values().stream()
                 .flatMap(ofRun -> ofRun.values().stream())
                 .flatMap(List::stream)
-                .toList();
+                .forEach(part -> wanted.computeIfAbsent(part.incarnation(), absent -> new TreeMap<>())
+                        .put(part.sequence(), part));
+        Map<LedgerPart.Head, BlockInfo> found = new LinkedHashMap<>();
+        for (int i = 0; i < blocks.blockCount() && !wanted.isEmpty(); i++) {
+            BlockInfo block = blocks.block(i);
+            TreeMap<Long, LedgerPart.Head> here = wanted.get(block.incarnation());
+            if (here != null) {
+                here.subMap(block.firstSequence(), true, block.lastSequence(), true)
+                        .values()
+                        .forEach(part -> found.put(part, block));
+            }
+        }
+        return found;
+    }
+
+    /** Reads one of them again. */
+    static LedgerPart read(LedgerPart.Head part, BlockSource blocks, BlockInfo block) throws IOException {
+        BlockReader reader = new BlockReader();
+        blocks.read(block, reader);
+        while (reader.next()) {
+            if (reader.sequence() == part.sequence()) {
+                return LedgerPart.of(reader.event(), part.shard(), part.incarnation(), part.sequence());
+            }
+        }
+        throw new IOException("the event of the ledger at " + part.where() + " is not there any more");
     }
 
     /** What is stored, all incarnations together. */

@@ -156,10 +156,14 @@ final class DoctorCommand implements Callable<Integer> {
         printFindings(out, result);
     }
 
+    /** What is told together. */
+    private record Kind(String name, boolean isDamage) {}
+
     private void printFindings(PrintWriter out, CheckResult result) {
-        Map<String, List<Finding>> byKind = new LinkedHashMap<>();
+        Map<Kind, List<Finding>> byKind = new LinkedHashMap<>();
         result.findings()
-                .forEach(finding -> byKind.computeIfAbsent(finding.kind(), absent -> new ArrayList<>())
+                .forEach(finding -> byKind.computeIfAbsent(
+                                new Kind(finding.kind(), finding.isDamage()), absent -> new ArrayList<>())
                         .add(finding));
         byKind.values().forEach(findings -> printKind(out, findings));
         if (result.moreFindings() > 0) {

@@ -169,6 +169,12 @@ final class QueryCommand implements Callable<Integer> {
     private static List<String> unreadableOf(byte[] page) throws CommandFailure {
         List<String> lines = new ArrayList<>();
         for (JsonTree part : parse(page).at("unreadable").elements()) {
+            JsonTree position = part.at("fromEmergencyPosition");
+            if (position.isThere()) {
+                lines.add("shard " + part.at("shard") + ", emergency positions " + position + " to "
+                        + part.at("toEmergencyPosition") + ": " + part.text("reason"));
+                continue;
+            }
             JsonTree to = part.at("toSequence");
             lines.add("shard " + part.at("shard") + ", sequences " + part.at("fromSequence") + " to "
                     + (to.isThere() ? to : "the end") + ": " + part.text("reason"));

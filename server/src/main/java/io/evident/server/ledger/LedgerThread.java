@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class LedgerThread implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerThread.class);
-    /** Longer than a record can take. */
-    private static final long END_MS = 15_000;
+    /** How long a start that failed waits for a thread that has nothing to do. */
+    private static final long END_MS = 1_000;
 
     private final LedgerRecorder recorder;
     private final int intervalSeconds;
@@ -24,6 +24,7 @@ public final class LedgerThread implements AutoCloseable {
         return made;
     });
     private boolean started;
+    private boolean ending;
 
     /** @param intervalSeconds 0 for no ledger at all */
     public LedgerThread(LedgerRecorder recorder, int intervalSeconds) {
@@ -46,7 +47,7 @@ public final class LedgerThread implements AutoCloseable {
         started = true;
         if (isOn()) {
             var unused = thread.scheduleAtFixedRate(
-                    () -> record(recorder::record), intervalSeconds, intervalSeconds, TimeUnit.SECONDS);
+                    () -> record(recorder::recordInterval), intervalSeconds, intervalSeconds, TimeUnit.SECONDS);
         }
     }
 
@@ -58,28 +59,43 @@ public final class LedgerThread implements AutoCloseable {
         }
     }
 
-    /** Writes the last record of the run. To be called when nothing but the server's own events is taken any more. */
-    public void finish() {
-        end();
-        if (started && isOn()) {
-            started = false;
-            record(recorder::recordLast);
+    /**
+     * Ends, and writes the last record of the run. To be called when nothing but the server's own events is taken any more.
+     *
+     * @param roadIsEmpty whether nothing else is on the road; when not, a record could only hang as that does, and is left out
+     * @param withinMs how long all of it may take
+     */
+    public void finish(boolean roadIsEmpty, long withinMs) {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(withinMs);
+        boolean ended = end(withinMs);
+        if (started && isOn() && ended && roadIsEmpty) {
+            long leftMs = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            record(() -> recorder.recordLast(Math.max(0, leftMs)));
+        } else if (started && isOn()) {
+            LOG.warn("the ledger's last record is left out, as a disk does not answer; the one before it stands");
         }
+        started = false;
     }
 
-    private void end() {
+    private boolean end(long withinMs) {
+        ending = true;
         thread.shutdown();
         try {
-            if (!thread.awaitTermination(END_MS, TimeUnit.MILLISECONDS)) {
-                LOG.error("the ledger's thread hangs and is left to itself");
+            if (thread.awaitTermination(withinMs, TimeUnit.MILLISECONDS)) {
+                return true;
             }
+            LOG.error("the ledger's thread hangs and is left to itself");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        return false;
     }
 
+    /** Ends the thread, unless {@link #finish} did. */
     @Override
     public void close() {
-        end();
+        if (!ending) {
+            end(END_MS);
+        }
     }
 }

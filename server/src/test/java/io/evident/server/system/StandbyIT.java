@@ -54,8 +54,14 @@ class StandbyIT {
     }
 
     private ServerProcess start() throws IOException, InterruptedException {
+        return start(60);
+    }
+
+    private ServerProcess start(int ledgerSeconds) throws IOException, InterruptedException {
         return ServerProcess.start(
                 data,
+                "--set",
+                "ledger.intervalSeconds=" + ledgerSeconds,
                 "--set",
                 "shards=1",
                 "--set",
@@ -157,6 +163,27 @@ class StandbyIT {
             allAreThere(server.http());
             server.stopCleanly();
         }
+    }
+
+    @Test
+    void contract3_theLedgerCountsOnBothVolumes() throws Exception {
+        try (ServerProcess server = start(1)) {
+            HttpCaller http = server.http();
+            failTheVolume(http);
+            Awaitility.await().atMost(java.time.Duration.ofSeconds(30)).until(() -> {
+                send(http, event(20));
+                return http.all("tenant=_system&action=ledger.recorded").stream()
+                        .anyMatch(record ->
+                                record.at("attributes", "through").elements().size() == 2);
+            });
+        }
+        try (ServerProcess server = start(1)) {
+            send(server.http(), event(20));
+            server.stopCleanly();
+        }
+        Cli verify = Cli.run("verify", "--data", data.toString(), "--standby", standby.toString());
+        assertThat(verify.exitCode()).as(verify.out()).isZero();
+        assertThat(verify.out()).contains("the last record of 2 runs of a server compared: equal");
     }
 
     @Test

@@ -45,6 +45,7 @@ final class UnreadableParts {
     }
 
     private static boolean joins(UnreadablePart last, UnreadablePart next, int count) {
-        return count >= MAX_PARTS || next.fromSequence() - 1 <= last.toSequence();
+        return last.isEmergency() == next.isEmergency()
+                && (count >= MAX_PARTS || next.fromSequence() - 1 <= last.toSequence());
     }
 }

@@ -157,6 +157,16 @@ class FailedVolumeQueryTest {
     }
 
     @Test
+    void namesPositionsOfTheEmergencyJournalApartFromSequences() {
+        UnreadableParts parts = new UnreadableParts();
+        parts.add(new UnreadablePart(0, 0, 9, REASON));
+        parts.add(UnreadablePart.inEmergency(0, 4, 6, REASON));
+        parts.add(UnreadablePart.inEmergency(0, 1, 3, REASON));
+        assertThat(parts.parts())
+                .containsExactly(UnreadablePart.inEmergency(0, 1, 6, REASON), new UnreadablePart(0, 0, 9, REASON));
+    }
+
+    @Test
     void aFollowerGoesOnBehindABlockOnTheFailedVolume() {
         FollowHub hub = new FollowHub(List.of(failed), () -> 0);
         List<Long> followed = new ArrayList<>();

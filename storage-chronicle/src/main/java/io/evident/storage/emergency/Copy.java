@@ -30,6 +30,8 @@ final class Copy implements AutoCloseable {
     private final ByteBuffer record = ByteBuffer.allocateDirect(FileFormat.recordBytes(EnvelopeLayout.MAX_BLOCK_BYTES))
             .order(ByteOrder.LITTLE_ENDIAN);
     private volatile boolean working = true;
+    private volatile boolean behind;
+    private volatile boolean hung;
 
     Copy(FileOperations files, Path directory, String label) {
         this.files = files;
@@ -70,6 +72,25 @@ final class Copy implements AutoCloseable {
 
     void drop() {
         working = false;
+    }
+
+    /** Whether something that was begun with it does not end, so far. */
+    void setBehind(boolean isBehind) {
+        behind = isBehind;
+    }
+
+    /** Its volume hangs: it is not touched any more by this opening. Any thread. */
+    void setHung() {
+        hung = true;
+    }
+
+    boolean isHung() {
+        return hung;
+    }
+
+    /** Whether a thread that reads it would be likely to hang, too. */
+    boolean mayHang() {
+        return hung || behind;
     }
 
     void headerIsGood(int file) {

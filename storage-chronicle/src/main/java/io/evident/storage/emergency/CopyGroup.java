@@ -92,6 +92,24 @@ final class CopyGroup implements AutoCloseable {
         return failures;
     }
 
+    /** Gives up the copies on a volume that was found to hang, before anything is begun with them. */
+    void giveUpHung() {
+        for (Copy copy : copies) {
+            if (copy.working() && copy.isHung()) {
+                giveUp(copy, new IOException("its volume hangs"));
+            }
+        }
+    }
+
+    /** Copies that the next block goes to; any thread. */
+    int usableCount() {
+        int count = 0;
+        for (Copy copy : copies) {
+            count += copy.working() && !copy.isHung() ? 1 : 0;
+        }
+        return count;
+    }
+
     /** A copy that is used no more: what it missed it must not seem to have. */
     void giveUp(Copy copy, IOException reason) {
         copy.drop();
@@ -127,6 +145,7 @@ final class CopyGroup implements AutoCloseable {
             awaitDone(asked, patienceMs);
             List<Outcome> outcomes = new ArrayList<>();
             for (CopyThread thread : asked) {
+                thread.copy().setBehind(!thread.isDone());
                 IOException failure = thread.isDone()
                         ? thread.failure()
                         : new IOException("not done " + patienceMs + " ms after it began, as the other copy is");

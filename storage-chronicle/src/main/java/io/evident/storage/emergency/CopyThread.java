@@ -45,6 +45,7 @@ final class CopyThread {
             synchronized (lock) {
                 failure = outcome;
                 step = null;
+                copy.setBehind(false);
                 lock.notifyAll();
             }
             next = awaitStep();

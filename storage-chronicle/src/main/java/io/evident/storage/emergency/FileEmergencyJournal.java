@@ -65,7 +65,7 @@ final class FileEmergencyJournal implements EmergencyJournal {
 
     @Override
     public int workingCopies() {
-        return ring.group().workingCount();
+        return ring.group().usableCount();
     }
 
     @Override

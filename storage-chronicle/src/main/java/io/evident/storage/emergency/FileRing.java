@@ -110,6 +110,7 @@ final class FileRing {
      * @throws IOException when no copy took it: none works any more
      */
     BlockInfo write(byte[] block, int length) throws IOException {
+        group.giveUpHung();
         if (group.workingCount() == 0) {
             throw new IOException("shard " + shard + ": no copy of the emergency journal works");
         }

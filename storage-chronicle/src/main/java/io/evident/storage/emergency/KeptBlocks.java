@@ -3,12 +3,16 @@ package io.evident.storage.emergency;
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockReader;
 import io.evident.pipeline.journal.EmergencySource;
+import io.evident.pipeline.journal.FailedVolumeException;
+import io.evident.pipeline.journal.UnreadablePart;
 import io.evident.storage.segment.BlockFileReader;
 import io.evident.storage.segment.BlockOwner;
 import io.evident.storage.segment.DamageKind;
 import io.evident.storage.segment.EnvelopeLayout;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.AbstractList;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.RandomAccess;
@@ -47,6 +51,9 @@ final class KeptBlocks implements EmergencySource {
     private final int shard;
     private final List<Copy> copies;
     private final BlockOwner owner;
+    /** Why what is on a volume cannot be relied on any more, or {@code null}. */
+    private volatile String failedVolume;
+
     private volatile Part part = new Part(new BlockInfo[FIRST_CAPACITY], 0, 0);
 
     KeptBlocks(int shard, List<Copy> copies) {
@@ -88,22 +95,49 @@ final class KeptBlocks implements EmergencySource {
         part = from == now.to ? new Part(new BlockInfo[FIRST_CAPACITY], 0, 0) : new Part(now.all, from, now.to);
     }
 
-    @Override
-    public void read(BlockInfo block, BlockReader into) throws IOException {
-        IOException failure = null;
+    /** See {@link OpenedEmergency#failVolume}. */
+    void failVolume(Path directory, String reason, boolean hangs) {
         for (Copy copy : copies) {
-            try {
-                readFrom(copy, block, into);
-                return;
-            } catch (IOException e) {
-                if (failure == null) {
-                    failure = e;
-                } else {
-                    failure.addSuppressed(e);
+            if (copy.directory().startsWith(directory)) {
+                failedVolume = reason;
+                if (hangs) {
+                    copy.setHung();
                 }
             }
         }
-        throw failure != null ? failure : new IOException("shard " + shard + " has no emergency journal to read");
+    }
+
+    @Override
+    public void read(BlockInfo block, BlockReader into) throws IOException {
+        // First where it is sure to be, and quickly; where it may hang, never: the writer reads here, too.
+        List<IOException> failures = new ArrayList<>();
+        if (readFromAny(true, block, into, failures) || readFromAny(false, block, into, failures)) {
+            return;
+        }
+        IOException failure = failures.isEmpty()
+                ? new IOException("shard " + shard + " has no copy of the emergency journal that can be read")
+                : failures.get(0);
+        failures.stream().skip(1).forEach(failure::addSuppressed);
+        String reason = failedVolume;
+        if (reason == null) {
+            throw failure;
+        }
+        throw new FailedVolumeException(
+                UnreadablePart.inEmergency(shard, block.firstSequence(), block.lastSequence(), reason), failure);
+    }
+
+    private boolean readFromAny(boolean working, BlockInfo block, BlockReader into, List<IOException> failures) {
+        for (Copy copy : copies) {
+            if (copy.working() == working && !copy.mayHang()) {
+                try {
+                    readFrom(copy, block, into);
+                    return true;
+                } catch (IOException e) {
+                    failures.add(e);
+                }
+            }
+        }
+        return false;
     }
 
     private void readFrom(Copy copy, BlockInfo block, BlockReader into) throws IOException {

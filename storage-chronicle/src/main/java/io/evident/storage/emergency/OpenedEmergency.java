@@ -117,6 +117,16 @@ public record OpenedEmergency(EmergencyJournal journal, EmergencySource blocks, 
                 recovery.damage());
     }
 
+    /**
+     * The volume that holds a directory has failed: what can be read in no copy is told as {@link
+     * io.evident.pipeline.journal.FailedVolumeException} from now on, if there is a copy below it. Any thread.
+     *
+     * @param hangs whether such a copy is not to be touched any more
+     */
+    public void failVolume(Path directory, String reason, boolean hangs) {
+        ((KeptBlocks) blocks).failVolume(directory, reason, hangs);
+    }
+
     @Override
     public void close() throws IOException {
         journal.close();

@@ -88,6 +88,13 @@ final class QueryEvents implements Endpoint {
         for (UnreadablePart part : parts) {
             out.writeStartObject();
             out.writeNumberField("shard", part.shard());
+            if (part.isEmergency()) {
+                out.writeNumberField("fromEmergencyPosition", part.fromPosition());
+                out.writeNumberField("toEmergencyPosition", part.toPosition());
+                out.writeStringField("reason", part.reason());
+                out.writeEndObject();
+                continue;
+            }
             out.writeNumberField("fromSequence", part.fromSequence());
             if (part.toSequence() == UnreadablePart.OPEN_END) {
                 out.writeNullField("toSequence");
