@@ -7,7 +7,6 @@ import io.evident.pipeline.journal.Block;
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.RetainedBlocks;
 import io.evident.storage.segment.ChannelBlockFile;
-import io.evident.storage.segment.Damage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,7 +60,8 @@ class InterruptedTakeOverTest {
         try (DataDirectory directory = open(data, standby)) {
             OpenedShard shard = directory.openShards(1).get(0);
             assertThat(Blocks.sequences(shard.blocks())).isEqualTo(Blocks.range(0, 20));
-            assertThat(shard.report().damage()).anyMatch(Damage::isSerious);
+            assertThat(shard.report().damage())
+                    .anyMatch(found -> found.isSerious() && found.segment().equals("1-0"));
         }
     }
 }
