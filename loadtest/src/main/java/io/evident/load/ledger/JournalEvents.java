@@ -48,6 +48,6 @@ final class JournalEvents implements StoredEvents {
                 block.block().incarnation(),
                 block.sequence(),
                 block.block().lane().text(),
-                own || stored.equals(DerivedEvent.of(stored.id())));
+                own || (DerivedEvent.isDriversId(stored.id()) && stored.equals(DerivedEvent.of(stored.id()))));
     }
 }
