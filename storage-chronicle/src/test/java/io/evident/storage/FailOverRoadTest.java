@@ -60,6 +60,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FailOverRoadTest {
     private static final int EVENTS = 24;
+    /** Events under way at a time, under load. */
+    private static final int WINDOW = 32;
+
     private static final long WITHIN_MS = 5_000;
     private static final EmergencySettings EMERGENCY = new EmergencySettings(512 << 10, 512 << 10, null, Duration.ZERO);
 
@@ -336,7 +339,9 @@ class FailOverRoadTest {
                     files.breakAt(3);
                 }
                 life.offer(i, i % 3 == 0 ? Tier.JOURNALED : Tier.SYNCED);
-                Thread.sleep(0, 200_000);
+                // As a sender with a window does: so the volume fails amid many blocks, and no lane gets full.
+                int earliest = i - WINDOW;
+                await().pollDelay(Duration.ZERO).until(() -> earliest < 0 || life.ledger.hasAnswer(earliest));
             }
             long broken = System.nanoTime();
             await().until(() -> life.pipeline.shards().get(0).isOnStandby());
