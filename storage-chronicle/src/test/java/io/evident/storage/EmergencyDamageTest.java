@@ -145,6 +145,42 @@ class EmergencyDamageTest {
         }
     }
 
+    @ParameterizedTest(name = "{0} bytes of the header")
+    @ValueSource(ints = {0, 1, 4, 8, 15, 16, 20, 24, 39, 40, 43})
+    void contract10_anUnusedFileWhoseHeaderBrokeOffIsLaidOutAnew(int written) throws Exception {
+        Emergency emergency = new Emergency(folder, DiskFileOperations.INSTANCE, 2);
+        emergency.open(0);
+        emergency.close();
+        Path file = emergency.file(0, 0);
+        TestFiles.overwrite(file, written, new byte[4096 - written]);
+
+        emergency.open(0);
+        assertThat(emergency.opened.report().hasSeriousDamage()).isFalse();
+        assertThat(emergency.opened.journal().workingCopies()).isEqualTo(2);
+        assertThat(emergency.append(1).firstSequence()).isEqualTo(1);
+        emergency.close();
+        emergency.open(0);
+        assertThat(emergency.positions()).isEqualTo(Blocks.range(1, 2));
+        assertThat(emergency.damage()).isEmpty();
+        emergency.close();
+    }
+
+    @ParameterizedTest(name = "byte {0} is another")
+    @ValueSource(ints = {0, 4, 8, 16, 20, 43, 44, 4095, 4096, 200_000})
+    void contract10_anUnusedFileInWhichAnythingElseStandsIsSetAside(int at) throws Exception {
+        Emergency emergency = new Emergency(folder, DiskFileOperations.INSTANCE, 2);
+        emergency.open(0);
+        emergency.close();
+        Path file = emergency.file(0, 0);
+        TestFiles.overwrite(file, 20, new byte[4096 - 20]);
+        TestFiles.overwrite(file, at, new byte[] {(byte) 0xA5});
+
+        emergency.open(0);
+        assertThat(emergency.opened.report().hasSeriousDamage()).isTrue();
+        assertThat(emergency.damage()).contains(DamageKind.NOT_A_BLOCK);
+        emergency.close();
+    }
+
     @Test
     void contract10_namesWhatIsMissingWhenTheOnlyCopyIsDamaged() throws Exception {
         Emergency emergency = new Emergency(folder, DiskFileOperations.INSTANCE, 1);

@@ -228,7 +228,7 @@ final class CopyScan {
             copy.headerIsGood(file);
         } else if (!here.isEmpty()) {
             damage.add(damage(file, DamageKind.HEADER, 0, "the header of the file is damaged; its blocks are served"));
-        } else if (!isZero(file)) {
+        } else if (!isUnused(file)) {
             setAside(file, DamageKind.NOT_A_BLOCK, "this is no emergency file");
             return;
         }
@@ -271,12 +271,16 @@ final class CopyScan {
                 && here.stream().noneMatch(block -> block.info().position() == position + FileFormat.WORD_BYTES);
     }
 
-    private boolean isZero(int file) throws IOException {
+    /** Whether nothing but a header that was not written whole was ever written to it. */
+    private boolean isUnused(int file) throws IOException {
+        if (!FileFormat.isBrokenOff(header(file), shard, file)) {
+            return false;
+        }
         BlockFileReader reader = copy.reader(file);
         byte[] chunk = new byte[CHUNK_BYTES];
         byte[] zeros = new byte[CHUNK_BYTES];
-        long position = 0;
-        int count = reader.read(0, chunk, 0, chunk.length);
+        long position = FileFormat.HEADER_BYTES;
+        int count = reader.read(position, chunk, 0, chunk.length);
         while (count > 0) {
             if (!Arrays.equals(chunk, 0, count, zeros, 0, count)) {
                 return false;

@@ -95,6 +95,20 @@ final class FileFormat {
         return header.getInt(SHARD_AT) == shard ? null : DamageKind.FOREIGN;
     }
 
+    /**
+     * Whether this may be what a write of this file's header left that broke off: the header's bytes up to some place, of
+     * whichever journal, and zeros behind. Zeros alone are one, a whole header is none.
+     */
+    static boolean isBrokenOff(ByteBuffer header, int shard, int file) {
+        int end = HEADER_BYTES;
+        while (end > 0 && header.get(end - 1) == 0) {
+            end--;
+        }
+        int compared = Math.min(end, CRC_AT);
+        ByteBuffer whole = header(shard, file, id(header));
+        return end < CRC_AT + Integer.BYTES && header.slice(0, compared).equals(whole.slice(0, compared));
+    }
+
     static JournalId id(ByteBuffer header) {
         return new JournalId(header.getLong(ID_AT), header.getLong(ID_AT + Long.BYTES));
     }
