@@ -5,7 +5,7 @@ import io.evident.pipeline.journal.BlockReader;
 import io.evident.sharding.SlotHash;
 import io.evident.sharding.StoredSlots;
 import io.evident.storage.ReadOnlyDataDirectory;
-import io.evident.storage.VerifyListener;
+import io.evident.storage.recovery.VerifyListener;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.slf4j.Logger;

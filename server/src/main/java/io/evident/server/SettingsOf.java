@@ -20,7 +20,7 @@ import io.evident.pipeline.writer.EmergencyPlan;
 import io.evident.server.config.LanesConfig;
 import io.evident.server.config.ServerConfig;
 import io.evident.storage.JournalSettings;
-import io.evident.storage.StandbySettings;
+import io.evident.storage.directory.StandbySettings;
 import io.evident.storage.emergency.EmergencySettings;
 import io.evident.storage.space.SpaceSettings;
 import java.time.Duration;

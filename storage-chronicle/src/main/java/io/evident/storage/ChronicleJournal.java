@@ -4,7 +4,9 @@ import io.evident.pipeline.journal.Block;
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.Journal;
 import io.evident.pipeline.journal.NotWrittenException;
+import io.evident.storage.recovery.RecoveredShard;
 import io.evident.storage.segment.BlockFile;
+import io.evident.storage.segment.BlockHash;
 import io.evident.storage.segment.Closing;
 import io.evident.storage.segment.EnvelopeLayout;
 import io.evident.storage.segment.FileOperations;
@@ -13,9 +15,6 @@ import io.evident.storage.segment.SegmentSeal;
 import io.evident.storage.segment.ShardBlocks;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.DigestException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -40,7 +39,7 @@ final class ChronicleJournal implements Journal {
     private final ConcurrentLinkedQueue<ActiveSegment> unforced = new ConcurrentLinkedQueue<>();
 
     private final CRC32C crc = new CRC32C();
-    private final MessageDigest sha256 = sha256();
+    private final BlockHash sha256 = new BlockHash();
     private final byte[] previousHash = new byte[EnvelopeLayout.HASH_BYTES];
     private long foldedThrough;
     private long nextSequence;
@@ -86,14 +85,6 @@ final class ChronicleJournal implements Journal {
         System.arraycopy(recovered.lastHash(), 0, previousHash, 0, EnvelopeLayout.HASH_BYTES);
         this.next = new NextSegment(files, segmentsDirectory, shard, firstSegment);
         this.current = open(firstSegment, settings.clock().getAsLong());
-    }
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 
     @Override
@@ -216,17 +207,8 @@ final class ChronicleJournal implements Journal {
         blocks.add(info, foldsThrough);
         foldedThrough = foldsThrough;
         nextSequence += block.count();
-        hash(sha256, bytes, 0, lengthBytes, previousHash);
+        sha256.hash(bytes, 0, lengthBytes, previousHash);
         return info;
-    }
-
-    static void hash(MessageDigest sha256, byte[] bytes, int offset, int length, byte[] into) {
-        sha256.update(bytes, offset, length);
-        try {
-            sha256.digest(into, 0, EnvelopeLayout.HASH_BYTES);
-        } catch (DigestException e) {
-            throw new IllegalStateException("a SHA-256 has 32 bytes", e);
-        }
     }
 
     /**

@@ -1,6 +1,11 @@
 package io.evident.storage;
 
 import io.evident.pipeline.admission.RoomGuard;
+import io.evident.storage.directory.BackupRoot;
+import io.evident.storage.directory.DataDirectoryInUseException;
+import io.evident.storage.directory.DataLayout;
+import io.evident.storage.directory.DataLock;
+import io.evident.storage.directory.StandbyRoot;
 import io.evident.storage.segment.BlockFile;
 import io.evident.storage.segment.ChronicleBlockFile;
 import io.evident.storage.segment.Closing;
@@ -101,7 +106,7 @@ public final class DataDirectory implements AutoCloseable {
         try {
             DiskSpace space = new DiskSpace(files, real, room, settings.clock());
             BlockFile.Opener segments = reserving ? space.reserving(opener) : opener;
-            StandbyRoot standby = StandbyRoot.open(files, real, settings, room);
+            StandbyRoot standby = StandbyRoot.open(files, real, settings.standby(), room, settings.clock());
             BlockFile.Opener onStandby = standby.path() == null ? null : standby.opener(reserving);
             return new DataDirectory(real, files, segments, onStandby, settings, space, lock, standby);
         } catch (IOException | RuntimeException e) {

@@ -2,6 +2,7 @@ package io.evident.storage;
 
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockReader;
+import io.evident.storage.recovery.RecoveryReport;
 import io.evident.storage.segment.Damage;
 import io.evident.storage.segment.FileOperations;
 import io.evident.storage.segment.SegmentName;

@@ -1,5 +1,6 @@
 package io.evident.storage;
 
+import io.evident.storage.directory.StandbySettings;
 import io.evident.storage.emergency.EmergencySettings;
 import java.time.Duration;
 import java.util.function.LongSupplier;

@@ -3,6 +3,7 @@ package io.evident.storage;
 import io.evident.pipeline.journal.BlockSource;
 import io.evident.pipeline.journal.Journal;
 import io.evident.storage.emergency.OpenedEmergency;
+import io.evident.storage.recovery.RecoveryReport;
 import io.evident.storage.segment.Closing;
 import io.evident.storage.segment.ShardBlocks;
 import java.io.IOException;

@@ -1,8 +1,17 @@
 package io.evident.storage;
 
 import io.evident.pipeline.journal.BlockSource;
+import io.evident.storage.directory.DataLayout;
+import io.evident.storage.directory.DataLock;
+import io.evident.storage.directory.StandbyIdentity;
 import io.evident.storage.emergency.EmergencyCheck;
 import io.evident.storage.emergency.OpenedEmergency;
+import io.evident.storage.recovery.RecoveredShard;
+import io.evident.storage.recovery.RecoveryMode;
+import io.evident.storage.recovery.RecoveryReport;
+import io.evident.storage.recovery.SegmentPlaces;
+import io.evident.storage.recovery.ShardRecovery;
+import io.evident.storage.recovery.VerifyListener;
 import io.evident.storage.segment.DiskFileOperations;
 import io.evident.storage.segment.FileOperations;
 import io.evident.storage.segment.SegmentName;

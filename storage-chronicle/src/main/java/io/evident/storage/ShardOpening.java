@@ -2,7 +2,16 @@ package io.evident.storage;
 
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.UnreadablePart;
+import io.evident.storage.directory.BackupRoot;
+import io.evident.storage.directory.DataLayout;
+import io.evident.storage.directory.StandbyAwayException;
+import io.evident.storage.directory.StandbyIdentity;
+import io.evident.storage.directory.StandbyRoot;
 import io.evident.storage.emergency.OpenedEmergency;
+import io.evident.storage.recovery.RecoveredShard;
+import io.evident.storage.recovery.RecoveryMode;
+import io.evident.storage.recovery.SegmentPlaces;
+import io.evident.storage.recovery.ShardRecovery;
 import io.evident.storage.segment.BlockFile;
 import io.evident.storage.segment.Directories;
 import io.evident.storage.segment.FileOperations;

@@ -6,8 +6,11 @@ import io.evident.pipeline.journal.BlockReader;
 import io.evident.pipeline.journal.HungForceException;
 import io.evident.pipeline.journal.RetainedBlocks;
 import io.evident.pipeline.journal.StandbyVolume;
+import io.evident.storage.directory.DataLayout;
 import io.evident.storage.emergency.OpenedEmergency;
+import io.evident.storage.recovery.RecoveredShard;
 import io.evident.storage.segment.BlockFile;
+import io.evident.storage.segment.BlockHash;
 import io.evident.storage.segment.Directories;
 import io.evident.storage.segment.EnvelopeLayout;
 import io.evident.storage.segment.FileOperations;
@@ -153,7 +156,7 @@ public final class ShardStandby implements StandbyVolume, AutoCloseable {
                     foldedThrough = Math.max(foldedThrough, block.foldedThrough());
                     EnvelopeLayout.write(
                             block, failed.shard(), failed.incarnation(), foldedThrough, lastHash, new CRC32C());
-                    ChronicleJournal.hash(ChronicleJournal.sha256(), block.bytes(), 0, block.lengthBytes(), lastHash);
+                    new BlockHash().hash(block.bytes(), 0, block.lengthBytes(), lastHash);
                     nextSequence += block.count();
                 }
                 BlockInfo info = again.append(block.bytes(), block.lengthBytes());

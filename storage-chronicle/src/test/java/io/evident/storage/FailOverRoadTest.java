@@ -31,6 +31,7 @@ import io.evident.pipeline.receipt.ReceiptSink;
 import io.evident.pipeline.writer.BlockPlan;
 import io.evident.pipeline.writer.EmergencyPlan;
 import io.evident.pipeline.writer.ShardState;
+import io.evident.storage.directory.StandbySettings;
 import io.evident.storage.emergency.EmergencySettings;
 import io.evident.storage.segment.ChannelBlockFile;
 import io.evident.storage.segment.Damage;

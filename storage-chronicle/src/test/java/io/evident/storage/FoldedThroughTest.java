@@ -8,6 +8,7 @@ import io.evident.pipeline.journal.Block;
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockSource;
 import io.evident.pipeline.journal.RetainedBlocks;
+import io.evident.storage.directory.StandbySettings;
 import io.evident.storage.segment.ChannelBlockFile;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -7,6 +7,7 @@ import io.evident.event.Lane;
 import io.evident.pipeline.journal.Block;
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockReader;
+import io.evident.storage.directory.DataLayout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

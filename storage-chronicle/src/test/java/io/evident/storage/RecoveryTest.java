@@ -3,6 +3,7 @@ package io.evident.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evident.pipeline.journal.BlockInfo;
+import io.evident.storage.recovery.RecoveryReport;
 import io.evident.storage.segment.Damage;
 import io.evident.storage.segment.DamageKind;
 import java.io.IOException;

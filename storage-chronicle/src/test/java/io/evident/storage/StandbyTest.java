@@ -14,6 +14,8 @@ import io.evident.pipeline.journal.Journal;
 import io.evident.pipeline.journal.RetainedBlocks;
 import io.evident.pipeline.journal.StandbyVolume;
 import io.evident.pipeline.journal.UnreadablePart;
+import io.evident.storage.directory.DataLayout;
+import io.evident.storage.directory.StandbySettings;
 import io.evident.storage.segment.ChannelBlockFile;
 import io.evident.storage.segment.DamageKind;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package io.evident.storage;
 
+import io.evident.storage.directory.DataLayout;
 import io.evident.storage.segment.ChronicleBlockFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;

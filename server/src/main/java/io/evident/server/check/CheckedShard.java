@@ -2,7 +2,7 @@ package io.evident.server.check;
 
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockSource;
-import io.evident.storage.RecoveryReport;
+import io.evident.storage.recovery.RecoveryReport;
 
 /**
  * What one shard holds.

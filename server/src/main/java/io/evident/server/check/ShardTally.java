@@ -4,7 +4,7 @@ import io.evident.event.EventView;
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockReader;
 import io.evident.pipeline.journal.BlockSource;
-import io.evident.storage.VerifyListener;
+import io.evident.storage.recovery.VerifyListener;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

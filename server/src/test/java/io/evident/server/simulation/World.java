@@ -25,6 +25,8 @@ final class World {
     private boolean copiesComplete = true;
     /** The last life that served. */
     private Life served;
+    /** Whether JOURNALED events of it may be gone since it ended. */
+    private boolean servedMayBeLost;
 
     private long tickNs = 1_000_000_000L;
     private long wallMs = 1_790_000_000_000L;
@@ -121,11 +123,12 @@ final class World {
 
     /** A start found this. */
     void found(List<OpenedShard> shards) {
-        boolean mayBeLost = oracle.journaledMayBeLost();
+        // A start that ends before it serves is followed by another that looks for the same life.
+        servedMayBeLost |= oracle.journaledMayBeLost();
         JournalCheck check = new JournalCheck(oracle);
         check.run(shards);
         if (served != null) {
-            LedgerCheck.stored(served, check, mayBeLost, oracle);
+            LedgerCheck.stored(served, check, servedMayBeLost, oracle);
         }
         for (OpenedShard shard : shards) {
             trace.add("found", "blocks", shard.blocks().blockCount());
@@ -139,6 +142,7 @@ final class World {
             return;
         }
         served = life;
+        servedMayBeLost = false;
         copiesComplete = life.hasCompleteCopies();
         for (Sending sending : oracle.sendings()) {
             if (sending.life() == life.number() && sending.answer() == Sending.Answer.NONE) {

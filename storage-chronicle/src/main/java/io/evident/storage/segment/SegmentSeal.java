@@ -7,8 +7,6 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
 import org.slf4j.Logger;
@@ -155,7 +153,11 @@ public final class SegmentSeal {
         if (!reader.exists() || reader.sizeBytes() < dataEnd) {
             return false;
         }
-        return blocks() == 0 || (read(reader, 0) != null && Arrays.equals(hash(read(reader, blocks() - 1)), lastHash));
+        if (blocks() == 0) {
+            return true;
+        }
+        byte[] last = read(reader, blocks() - 1);
+        return last != null && read(reader, 0) != null && Arrays.equals(new BlockHash().of(last), lastHash);
     }
 
     /** A block's bytes, or {@code null} when it is not whole or not the one. */
@@ -166,16 +168,6 @@ public final class SegmentSeal {
                 && EnvelopeLayout.check(bytes, 0, bytes.length, new CRC32C()) == null
                 && EnvelopeLayout.info(bytes, 0, 0, info.position()).equals(info);
         return whole ? bytes : null;
-    }
-
-    private static byte[] hash(byte[] block) {
-        try {
-            return block == null
-                    ? new byte[0]
-                    : MessageDigest.getInstance("SHA-256").digest(block);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 
     /**

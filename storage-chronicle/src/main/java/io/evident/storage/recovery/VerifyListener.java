@@ -1,4 +1,4 @@
-package io.evident.storage;
+package io.evident.storage.recovery;
 
 import io.evident.pipeline.journal.BlockReader;
 

@@ -1,4 +1,4 @@
-package io.evident.storage;
+package io.evident.storage.directory;
 
 import java.io.IOException;
 import java.nio.file.Path;

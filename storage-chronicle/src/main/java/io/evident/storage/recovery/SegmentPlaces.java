@@ -1,4 +1,4 @@
-package io.evident.storage;
+package io.evident.storage.recovery;
 
 import io.evident.storage.segment.Damage;
 import io.evident.storage.segment.DamageKind;
@@ -17,8 +17,9 @@ import java.util.function.Consumer;
  * @param own the shard's own directory of segments
  * @param standby that on its standby volume, which need not exist; {@code null} when it has none
  */
-record SegmentPlaces(Path own, Path standby) {
-    static SegmentPlaces ownOnly(Path own) {
+public record SegmentPlaces(Path own, Path standby) {
+    /** Of a shard without a standby volume, or one whose is away. */
+    public static SegmentPlaces ownOnly(Path own) {
         return new SegmentPlaces(own, null);
     }
 

@@ -1,8 +1,9 @@
-package io.evident.storage;
+package io.evident.storage.recovery;
 
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockReader;
-import io.evident.storage.SegmentPlaces.Place;
+import io.evident.storage.recovery.SegmentPlaces.Place;
+import io.evident.storage.segment.BlockHash;
 import io.evident.storage.segment.Damage;
 import io.evident.storage.segment.DamageKind;
 import io.evident.storage.segment.EnvelopeLayout;
@@ -16,9 +17,7 @@ import io.evident.storage.segment.ShardBlocks;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -29,58 +28,42 @@ import java.util.function.Consumer;
  * Reads what a shard has, segment by segment in order: every block of unsealed segments, the seals of the others.
  * Whatever is damaged is reported and set aside; whatever is whole is taken. Used once, by one thread.
  */
-final class ShardRecovery {
+public final class ShardRecovery {
     private final FileOperations files;
     private final SegmentPlaces places;
     private final int shard;
     private final RecoveryMode mode;
     private final VerifyListener listener;
     private final BlockReader reading = new BlockReader();
-    private final ShardBlocks blocks;
-    private final MessageDigest sha256 = ChronicleJournal.sha256();
-    private final byte[] lastHash = new byte[EnvelopeLayout.HASH_BYTES];
+    private final BlockHash sha256 = new BlockHash();
+    private final byte[] hash = new byte[EnvelopeLayout.HASH_BYTES];
     private final RecoveryFindings findings;
+    private final TakenBlocks taken;
+    private final ShardBlocks blocks;
+    private final Set<Integer> unsettled = new HashSet<>();
     private SegmentWalker walker;
     private int sealedSegments;
-    private long events;
-    private long nextSequence;
-    private long foldedThrough;
-    /** The highest position that any block says is folded, believed or not. */
-    private long saidFoldedThrough;
-    /** The incarnation that blocks are missing of, whose later blocks are not believed about folding; 0 for none. */
-    private int incarnationWithGap;
-
-    /** Whether something was set aside since the last good block, so that the next one's link cannot fit. */
-    private boolean linkLost;
-
-    private final Set<Integer> unsettled = new HashSet<>();
     /** What was written again of the incarnation at hand; {@code null} when nothing was. */
     private Continuation continuation;
     /** Whether blocks of the standby volume were taken in between those of the segment at hand. */
     private boolean mixed;
 
-    /** Why part of the shard's own volume may be missing, or {@code null}. */
-    private String ownAway;
-    /**
-     * Whether the shard's own volume is known to be there and cannot be read: then what is missing in front of the standby
-     * volume's blocks was forced on it, and what these say of folding counts.
-     */
-    private boolean ownUnreadable;
-    /** Whether the segment at hand is on the standby volume. */
-    private boolean atStandby;
-
-    ShardRecovery(FileOperations files, SegmentPlaces places, int shard, RecoveryMode mode) {
+    /** Of a shard whose blocks nobody listens to. */
+    public ShardRecovery(FileOperations files, SegmentPlaces places, int shard, RecoveryMode mode) {
         this(files, places, shard, mode, VerifyListener.NONE);
     }
 
-    ShardRecovery(FileOperations files, SegmentPlaces places, int shard, RecoveryMode mode, VerifyListener listener) {
+    /** @param listener hears every block that is served, and how many bytes were checked */
+    public ShardRecovery(
+            FileOperations files, SegmentPlaces places, int shard, RecoveryMode mode, VerifyListener listener) {
         this.files = files;
         this.places = places;
         this.shard = shard;
         this.mode = mode;
         this.listener = listener;
-        this.blocks = new ShardBlocks(shard);
         this.findings = new RecoveryFindings(shard);
+        this.taken = new TakenBlocks(shard, findings);
+        this.blocks = taken.blocks();
     }
 
     /**
@@ -89,7 +72,7 @@ final class ShardRecovery {
      * @throws IOException when the directory cannot be listed, or what was found cannot be forced: it could be read now,
      *     but not vouched for
      */
-    RecoveredShard run() throws IOException {
+    public RecoveredShard run() throws IOException {
         long startNs = System.nanoTime();
         try {
             List<Place> own = new ArrayList<>();
@@ -125,7 +108,7 @@ final class ShardRecovery {
         try {
             own.addAll(places.ownSegments(files, shard, findings::report));
             if (own.isEmpty() && !standby.isEmpty()) {
-                ownAway = "no segment is in " + places.own();
+                taken.ownIsAway("no segment is in " + places.own());
             }
         } catch (ClosedByInterruptException e) {
             throw e;
@@ -133,8 +116,7 @@ final class ShardRecovery {
             if (mode == RecoveryMode.OPEN || standby.isEmpty()) {
                 throw e;
             }
-            ownAway = places.own() + " cannot be read";
-            ownUnreadable = true;
+            taken.ownIsUnreadable(places.own() + " cannot be read");
             findings.report(
                     new Damage(DamageKind.UNREADABLE, places.own().getFileName().toString(), 0, 0, e.toString()));
         }
@@ -202,10 +184,9 @@ final class ShardRecovery {
 
     private void takeHeld(Continuation.Held held) throws IOException {
         mixed = true;
-        atStandby = true;
-        checkLink(held.name(), held.info(), Arrays.equals(held.previousHash(), lastHash));
-        if (take(held.name(), held.info(), held.foldedThrough())) {
-            System.arraycopy(held.hash(), 0, lastHash, 0, lastHash.length);
+        taken.checkLink(held.name(), held.info(), held.previousHash(), 0);
+        if (taken.take(held.name(), held.info(), held.foldedThrough(), true)) {
+            taken.endWith(held.hash());
             if (listener != VerifyListener.NONE) {
                 blocks.read(held.info(), reading);
                 listener.block(reading);
@@ -221,7 +202,7 @@ final class ShardRecovery {
      * The same where nothing is written, for a shard whose directory may be unreadable too: then it is empty, and its
      * report says why.
      */
-    RecoveredShard runOrReportUnreadable() throws IOException {
+    public RecoveredShard runOrReportUnreadable() throws IOException {
         long startNs = System.nanoTime();
         try {
             return run();
@@ -235,23 +216,28 @@ final class ShardRecovery {
     }
 
     private RecoveredShard result(int segments, SegmentName last, long startNs) {
-        RecoveryReport report =
-                findings.about(segments, sealedSegments, blocks.blockCount(), events, nextSequence - 1, startNs);
+        RecoveryReport report = findings.about(segments, sealedSegments, taken, startNs);
         blocks.setUnreadable(findings.unreadable());
-        blocks.setSaidFoldedThrough(saidFoldedThrough);
+        blocks.setSaidFoldedThrough(taken.saidFoldedThrough());
         int lastIncarnation = last == null ? 0 : last.incarnation();
-        return new RecoveredShard(blocks, nextSequence, lastHash, foldedThrough, lastIncarnation, report, unsettled);
+        return new RecoveredShard(
+                blocks,
+                taken.nextSequence(),
+                taken.lastHash(),
+                taken.foldedThrough(),
+                lastIncarnation,
+                report,
+                unsettled);
     }
 
     private void recover(Place place, boolean finished) throws IOException {
         SegmentName name = place.name();
         Path directory = place.directory();
-        atStandby = place.isOnStandby();
         mixed = false;
         SegmentReader reader = new SegmentReader(files, directory, name);
         int segment = blocks.addSegment(reader);
         int seriousBefore = findings.seriousCount();
-        byte[] hashBefore = lastHash.clone();
+        byte[] hashBefore = taken.lastHash().clone();
         int firstBlock = blocks.blockCount();
         try {
             SegmentSeal seal = SegmentSeal.read(files, directory, shard, name);
@@ -259,28 +245,28 @@ final class ShardRecovery {
                 findings.seal(name, "it is damaged, or another segment's, or of a later version");
             }
             if (seal != null && mode.trustsSeals && seal.fits(reader)) {
-                takeSealed(seal, name, segment);
+                takeSealed(seal, place, segment);
                 return;
             }
-            read(reader, segment, finished, seal);
+            read(reader, place, segment, finished, seal);
             compareWith(seal, name, firstBlock);
         } catch (ClosedByInterruptException e) {
             throw e;
         } catch (IOException e) {
             findings.report(new Damage(DamageKind.UNREADABLE, name.toString(), 0, 0, e.toString()));
-            ownAway = place.isOnStandby() ? ownAway : directory + " cannot be read";
-            linkLost = true;
+            if (!place.isOnStandby()) {
+                taken.ownIsAway(directory + " cannot be read");
+            }
+            taken.loseLink();
             if (blocks.blockCount() == firstBlock) {
                 return;
             }
         }
         if (settles(place)) {
             if (reader.exists()) {
-                // Not behind a gap either: the seal would keep what is believed of folding now, and the gap may only be
-                // a
-                // segment that cannot be read for the moment.
-                boolean whole =
-                        !mixed && findings.seriousCount() == seriousBefore && name.incarnation() != incarnationWithGap;
+                // Not behind a gap either: the seal would keep what is believed of folding now, and the gap may only
+                // be a segment that cannot be read for the moment.
+                boolean whole = !mixed && findings.seriousCount() == seriousBefore && !taken.hasGap(name.incarnation());
                 settle(directory, reader, firstBlock, hashBefore, whole);
             }
         } else {
@@ -288,29 +274,33 @@ final class ShardRecovery {
         }
     }
 
-    private void read(SegmentReader reader, int segment, boolean finished, SegmentSeal seal) throws IOException {
+    private void read(SegmentReader reader, Place place, int segment, boolean finished, SegmentSeal seal)
+            throws IOException {
         if (reader.exists()) {
-            walk(reader, finished || seal != null, () -> takeWalked(reader.name(), segment), this::foundDamage);
+            walk(reader, finished || seal != null, () -> takeWalked(place, segment), this::foundDamage);
         } else if (seal == null && finished) {
             findings.leftovers(files, reader);
         }
     }
 
-    private void takeSealed(SegmentSeal seal, SegmentName name, int segment) {
+    private void takeSealed(SegmentSeal seal, Place place, int segment) throws IOException {
         sealedSegments++;
         for (int i = 0; i < seal.blocks(); i++) {
             BlockInfo info = seal.block(i, segment);
+            if (continuation != null) {
+                takeWrittenAgain(info.firstSequence());
+                if (continuation.take(info.firstSequence()) != null) {
+                    // It was forced after all, and sealed: it is as good here.
+                    findings.superseded();
+                }
+            }
             if (i == 0) {
-                checkLink(name, info, Arrays.equals(seal.firstPreviousHash(), lastHash));
+                taken.checkLink(place.name(), info, seal.firstPreviousHash(), 0);
             }
-            if (continuation != null && continuation.take(info.firstSequence()) != null) {
-                // It was forced after all, and sealed: it is as good here.
-                findings.superseded();
-            }
-            take(name, info, seal.foldedThrough(i));
+            taken.take(place.name(), info, seal.foldedThrough(i), place.isOnStandby());
         }
         if (seal.blocks() > 0) {
-            System.arraycopy(seal.lastHash(), 0, lastHash, 0, lastHash.length);
+            taken.endWith(seal.lastHash());
         }
     }
 
@@ -341,13 +331,15 @@ final class ShardRecovery {
 
     private void foundDamage(Damage found) {
         // What the failed volume lost behind the point from which everything was written again, it need not have.
-        if (continuation == null || !continuation.covers(nextSequence)) {
+        if (continuation == null || !continuation.covers(taken.nextSequence())) {
             findings.report(found);
-            linkLost |= found.isSerious();
+            if (found.isSerious()) {
+                taken.loseLink();
+            }
         }
     }
 
-    private void takeWalked(SegmentName name, int segment) throws IOException {
+    private void takeWalked(Place place, int segment) throws IOException {
         byte[] bytes = walker.bytes();
         int offset = walker.blockOffset();
         BlockInfo info = walker.info(segment);
@@ -359,13 +351,11 @@ final class ShardRecovery {
                 takeHeld(again);
                 return;
             }
-            atStandby = false;
         }
-        int linkAt = offset + EnvelopeLayout.PREVIOUS_HASH_AT;
-        checkLink(name, info, Arrays.equals(bytes, linkAt, linkAt + lastHash.length, lastHash, 0, lastHash.length));
-        long folded = EnvelopeLayout.foldedThrough(bytes, offset);
-        if (take(name, info, folded)) {
-            ChronicleJournal.hash(sha256, bytes, offset, info.lengthBytes(), lastHash);
+        taken.checkLink(place.name(), info, bytes, offset + EnvelopeLayout.PREVIOUS_HASH_AT);
+        if (taken.take(place.name(), info, EnvelopeLayout.foldedThrough(bytes, offset), place.isOnStandby())) {
+            sha256.hash(bytes, offset, info.lengthBytes(), hash);
+            taken.endWith(hash);
             tell(info, bytes, offset);
         }
     }
@@ -376,64 +366,6 @@ final class ShardRecovery {
             reading.begin(info);
             listener.block(reading);
         }
-    }
-
-    /** A link that does not fit behind known damage is explained by it; any other is a finding of its own. */
-    private void checkLink(SegmentName name, BlockInfo info, boolean fits) {
-        if (!fits && !linkLost && info.firstSequence() == nextSequence) {
-            findings.report(new Damage(
-                    DamageKind.CHAIN,
-                    name.toString(),
-                    info.position(),
-                    0,
-                    "the block from sequence " + info.firstSequence() + " does not follow the block before it"));
-        }
-        linkLost = false;
-    }
-
-    private boolean take(SegmentName name, BlockInfo info, long folded) {
-        long first = info.firstSequence();
-        BlockInfo last = blocks.blockCount() == 0 ? null : blocks.block(blocks.blockCount() - 1);
-        boolean laterIncarnation = last != null && info.incarnation() > last.incarnation();
-        // A segment that could not be read when a later incarnation began may be there again: then both hold what was
-        // acknowledged, under identities of their own.
-        boolean newSequences = last == null || laterIncarnation || first > last.lastSequence();
-        if (first < nextSequence && (laterIncarnation || !newSequences)) {
-            findings.report(new Damage(
-                    DamageKind.OVERLAP,
-                    name.toString(),
-                    info.position(),
-                    info.lengthBytes(),
-                    "sequences " + first + " to " + info.lastSequence() + " come again"
-                            + (newSequences ? ", in a later incarnation" : "")));
-        }
-        if (!newSequences) {
-            return false;
-        }
-        if (first > nextSequence) {
-            findings.report(new Damage(
-                    DamageKind.GAP,
-                    name.toString(),
-                    info.position(),
-                    0,
-                    "sequences " + nextSequence + " to " + (first - 1) + " are missing"));
-            boolean inFront = last == null || laterIncarnation;
-            if (!(atStandby && ownUnreadable && inFront)) {
-                incarnationWithGap = info.incarnation();
-            }
-            if (atStandby && ownAway != null) {
-                findings.away(nextSequence, first - 1, ownAway);
-            }
-        }
-        // A missing block may be one that folded events in. They are still in the emergency journal, as it was not
-        // forced;
-        // so what later blocks of the same writer say about folding does not count, until a later start has seen to it.
-        saidFoldedThrough = Math.max(saidFoldedThrough, folded);
-        foldedThrough = info.incarnation() == incarnationWithGap ? foldedThrough : folded;
-        blocks.add(info, foldedThrough);
-        events += info.count();
-        nextSequence = Math.max(nextSequence, info.lastSequence() + 1);
-        return true;
     }
 
     private void compareWith(SegmentSeal seal, SegmentName name, int firstBlock) {
@@ -448,8 +380,8 @@ final class ShardRecovery {
                     0,
                     0,
                     "sealed with " + seal.blocks() + " blocks, of which " + found + " are found"));
-            linkLost = true;
-        } else if (!seal.describes(blocks, firstBlock, blocks.blockCount(), lastHash)) {
+            taken.loseLink();
+        } else if (!mixed && !seal.describes(blocks, firstBlock, blocks.blockCount(), taken.lastHash())) {
             findings.seal(name, "it does not fit the blocks");
         }
     }
@@ -462,7 +394,13 @@ final class ShardRecovery {
             throws IOException {
         SegmentRewrite.settle(files, directory, reader.file());
         if (whole) {
-            new SegmentSeal(blocks, firstBlock, blocks.blockCount(), foldedThrough, hashBefore, lastHash)
+            new SegmentSeal(
+                            blocks,
+                            firstBlock,
+                            blocks.blockCount(),
+                            taken.foldedThrough(),
+                            hashBefore,
+                            taken.lastHash())
                     .tryWrite(files, directory, shard, reader.name());
         }
     }

@@ -1,4 +1,4 @@
-package io.evident.storage;
+package io.evident.storage.directory;
 
 import io.evident.storage.emergency.OpenedEmergency;
 import io.evident.storage.segment.Directories;
@@ -10,7 +10,7 @@ import java.nio.file.Path;
  * The root of the backup copies of the emergency journals, with a lock of its own, as two servers must not share it. When
  * it cannot be had, the server starts without, and the shards' reports say so. Used by the thread that opens.
  */
-final class BackupRoot implements AutoCloseable {
+public final class BackupRoot implements AutoCloseable {
     private final FileOperations files;
     private final Path wanted;
     private Path root;
@@ -18,17 +18,18 @@ final class BackupRoot implements AutoCloseable {
     private String problem;
 
     /** Over a directory that is created when it is needed; {@code null} for none. */
-    BackupRoot(FileOperations files, Path wanted) {
+    public BackupRoot(FileOperations files, Path wanted) {
         this.files = files;
         this.wanted = wanted;
     }
 
-    boolean isWanted() {
+    /** Whether the emergency journals are to have backup copies. */
+    public boolean isWanted() {
         return wanted != null;
     }
 
     /** Where the backup copy of a shard is. */
-    OpenedEmergency.Place place(int shard) {
+    public OpenedEmergency.Place place(int shard) {
         if (root == null && problem == null) {
             take();
         }

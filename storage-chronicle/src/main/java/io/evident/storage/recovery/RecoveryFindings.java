@@ -1,4 +1,4 @@
-package io.evident.storage;
+package io.evident.storage.recovery;
 
 import io.evident.pipeline.journal.UnreadablePart;
 import io.evident.storage.segment.Damage;
@@ -92,14 +92,14 @@ final class RecoveryFindings {
         return seriousCount;
     }
 
-    RecoveryReport about(int segments, int sealedSegments, int blocks, long events, long lastSequence, long startNs) {
+    RecoveryReport about(int segments, int sealedSegments, TakenBlocks taken, long startNs) {
         return new RecoveryReport(
                 shard,
                 segments,
                 sealedSegments,
-                blocks,
-                events,
-                lastSequence,
+                taken.blocks().blockCount(),
+                taken.events(),
+                taken.nextSequence() - 1,
                 damageCount,
                 damage,
                 supersededBlocks,

@@ -1,4 +1,4 @@
-package io.evident.storage;
+package io.evident.storage.directory;
 
 import io.evident.storage.segment.FileOperations;
 import java.io.IOException;
@@ -16,7 +16,7 @@ import java.util.concurrent.locks.LockSupport;
  * The lock of a data directory: the operating system's on {@code evident.lock}, which ends with the process whatever
  * happens to it. The file holds the owner's process id, for the message to others.
  */
-final class DataLock implements AutoCloseable {
+public final class DataLock implements AutoCloseable {
     private static final int MAX_PID_BYTES = 20;
     private static final int MORE_LOOKS = 4;
     private static final long BETWEEN_LOOKS_NS = 25_000_000L;
@@ -34,8 +34,13 @@ final class DataLock implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** Takes the lock of a directory given by its real path. */
-    static DataLock take(FileOperations files, Path directory) throws IOException {
+    /**
+     * Takes the lock of a directory given by its real path.
+     *
+     * @throws DataDirectoryInUseException when another process has it, or this one
+     * @throws IOException when its file cannot be opened or written
+     */
+    public static DataLock take(FileOperations files, Path directory) throws IOException {
         synchronized (HELD_HERE) {
             if (!HELD_HERE.add(directory)) {
                 throw new DataDirectoryInUseException(directory, "this very process");
@@ -83,7 +88,7 @@ final class DataLock implements AutoCloseable {
      * The process that has the lock of a directory given by its real path, as its file tells it; {@code null} when nobody
      * has it. Writes nothing. A process that starts in the very same moment looks again.
      */
-    static String holder(FileOperations files, Path directory) throws IOException {
+    public static String holder(FileOperations files, Path directory) throws IOException {
         synchronized (HELD_HERE) {
             if (HELD_HERE.contains(directory)) {
                 // Not to be opened and closed: that would drop the lock.

@@ -1,9 +1,9 @@
-package io.evident.storage;
+package io.evident.storage.directory;
 
 import java.io.IOException;
 
 /** The standby volume of a shard is not there, so that nobody knows which sequences were given away. */
-final class StandbyAwayException extends IOException {
+public final class StandbyAwayException extends IOException {
     private static final long serialVersionUID = 1L;
 
     StandbyAwayException(String message) {

@@ -1,4 +1,4 @@
-package io.evident.storage;
+package io.evident.storage.directory;
 
 import io.evident.storage.segment.Directories;
 import io.evident.storage.segment.FileOperations;
@@ -16,15 +16,15 @@ import java.util.UUID;
  * random id, written when the standby is first armed. Without it an empty mount point would look like a standby that was
  * never used, and sequences that are on the real one would be given away again.
  */
-final class StandbyIdentity {
+public final class StandbyIdentity {
     /** In the shard's directory, here and on the standby volume. */
-    static final String FILE_NAME = "standby.id";
+    public static final String FILE_NAME = "standby.id";
 
     /**
      * Stays when {@link #FILE_NAME} is deleted: the incarnation that the next one has to be behind, and {@link #ARMED} when
      * there is a standby volume that may hold incarnations which nobody else knows of.
      */
-    static final String PAST_NAME = "standby.past";
+    public static final String PAST_NAME = "standby.past";
 
     private static final String ARMED = " armed";
     /** More incarnations than begin on a standby volume while the shard's own is away. */
@@ -42,7 +42,7 @@ final class StandbyIdentity {
      * @param here the shard's directory in the data directory
      * @param there the shard's directory on the standby volume, or {@code null} when that cannot be used
      */
-    StandbyIdentity(FileOperations files, int shard, Path here, Path there) {
+    public StandbyIdentity(FileOperations files, int shard, Path here, Path there) {
         this.files = files;
         this.shard = shard;
         this.here = here;
@@ -56,7 +56,7 @@ final class StandbyIdentity {
      *
      * @param last the highest incarnation that is known
      */
-    int behind(int last) throws IOException {
+    public int behind(int last) throws IOException {
         String past = read(here, PAST_NAME);
         if (past == null) {
             return last;
@@ -79,8 +79,12 @@ final class StandbyIdentity {
         }
     }
 
-    /** For a shard that is to have no standby volume: it must not have had one. */
-    void requireNeverArmed() throws IOException {
+    /**
+     * For a shard that is to have no standby volume: it must not have had one.
+     *
+     * @throws StandbyAwayException when it had one
+     */
+    public void requireNeverArmed() throws IOException {
         String known = read(here, FILE_NAME);
         if (known != null) {
             throw away("it had one, and standby.directory is not set", known);
@@ -94,7 +98,7 @@ final class StandbyIdentity {
      * @throws StandbyAwayException when what is on the shard's standby volume cannot be known
      * @throws IOException when a file of the data directory cannot be read or written
      */
-    void require(String problem) throws IOException {
+    public void require(String problem) throws IOException {
         if (there == null) {
             throw away(problem, read(here, FILE_NAME));
         }

@@ -1,4 +1,4 @@
-package io.evident.storage;
+package io.evident.storage.directory;
 
 import io.evident.pipeline.journal.RetainedBlocks;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.evident.storage;
+package io.evident.storage.recovery;
 
 import io.evident.storage.segment.ShardBlocks;
 import java.util.Set;
@@ -15,7 +15,7 @@ import java.util.Set;
  * @param unsettled the numbers of segments that may be in memory only, as they were neither sealed nor forced now
  */
 @SuppressWarnings("ArrayRecordComponent") // Handed over once, never compared.
-record RecoveredShard(
+public record RecoveredShard(
         ShardBlocks blocks,
         long nextSequence,
         byte[] lastHash,

@@ -1,6 +1,7 @@
-package io.evident.storage;
+package io.evident.storage.recovery;
 
 import io.evident.pipeline.journal.BlockInfo;
+import io.evident.storage.segment.BlockHash;
 import io.evident.storage.segment.EnvelopeLayout;
 import io.evident.storage.segment.SegmentName;
 import java.util.Arrays;
@@ -35,7 +36,7 @@ final class Continuation {
     void add(SegmentName name, BlockInfo info, byte[] bytes, int offset) {
         int linkAt = offset + EnvelopeLayout.PREVIOUS_HASH_AT;
         byte[] hash = new byte[EnvelopeLayout.HASH_BYTES];
-        ChronicleJournal.hash(ChronicleJournal.sha256(), bytes, offset, info.lengthBytes(), hash);
+        new BlockHash().hash(bytes, offset, info.lengthBytes(), hash);
         byte[] previousHash = Arrays.copyOfRange(bytes, linkAt, linkAt + EnvelopeLayout.HASH_BYTES);
         long folded = EnvelopeLayout.foldedThrough(bytes, offset);
         held.putIfAbsent(info.firstSequence(), new Held(name, info, folded, previousHash, hash));

@@ -1,7 +1,7 @@
-package io.evident.storage;
+package io.evident.storage.recovery;
 
 /** How a shard is looked at. */
-enum RecoveryMode {
+public enum RecoveryMode {
     /** By the server, which holds the lock: seals count, what is not sealed yet is forced and sealed. */
     OPEN(true, false),
     /** The same, when the shard's own volume cannot be written, but its standby volume can. */

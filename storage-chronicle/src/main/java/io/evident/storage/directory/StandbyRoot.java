@@ -1,4 +1,4 @@
-package io.evident.storage;
+package io.evident.storage.directory;
 
 import io.evident.storage.segment.BlockFile;
 import io.evident.storage.segment.ChannelBlockFile;
@@ -11,12 +11,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * The standby directory of all shards, with a lock and a watch over its room of its own. When it cannot be had, the server
  * starts all the same, and {@link #problem} says why. Used by the thread that opens.
  */
-final class StandbyRoot implements AutoCloseable {
+public final class StandbyRoot implements AutoCloseable {
     private final FileOperations files;
     private final StandbySettings settings;
     private Path root;
@@ -35,20 +36,21 @@ final class StandbyRoot implements AutoCloseable {
      * @param data the real path of the data directory
      * @throws IOException when the one is within the other
      */
-    static StandbyRoot open(FileOperations files, Path data, JournalSettings journal, SpaceSettings room)
+    public static StandbyRoot open(
+            FileOperations files, Path data, StandbySettings settings, SpaceSettings room, LongSupplier clock)
             throws IOException {
-        StandbyRoot opened = new StandbyRoot(files, journal.standby());
-        if (journal.standby() == null) {
+        StandbyRoot opened = new StandbyRoot(files, settings);
+        if (settings == null) {
             return opened;
         }
-        Path wanted = journal.standby().directory().toAbsolutePath().normalize();
+        Path wanted = settings.directory().toAbsolutePath().normalize();
         requireApart(data, wanted);
         try {
             Directories.createWithParents(files, wanted);
             Path real = wanted.toRealPath();
             requireApart(data, real);
             opened.lock = DataLock.take(files, real);
-            opened.space = new DiskSpace(files, real, room, journal.clock());
+            opened.space = new DiskSpace(files, real, room, clock);
             opened.root = real;
         } catch (WithinDataException e) {
             throw e;
@@ -73,35 +75,38 @@ final class StandbyRoot implements AutoCloseable {
         }
     }
 
-    boolean isWanted() {
+    /** Whether the shards are to have standby volumes. */
+    public boolean isWanted() {
         return settings != null;
     }
 
-    StandbySettings settings() {
+    /** What is wanted of them, or {@code null} when none are. */
+    public StandbySettings settings() {
         return settings;
     }
 
     /** Why it cannot be used, or {@code null}. */
-    String problem() {
+    public String problem() {
         return problem;
     }
 
     /** The directory of a shard on it, or {@code null} when there is no standby directory that can be used. */
-    Path shard(int shard) {
+    public Path shard(int shard) {
         return root == null ? null : DataLayout.shard(root, shard);
     }
 
     /** The real path, or {@code null}. */
-    Path path() {
+    public Path path() {
         return root;
     }
 
     /** The room on its volume, or {@code null}. */
-    DiskSpace space() {
+    public DiskSpace space() {
         return space;
     }
 
-    BlockFile.Opener opener(boolean reserving) {
+    /** Opens the files of segments there; {@code reserving} room ahead of what is written. */
+    public BlockFile.Opener opener(boolean reserving) {
         BlockFile.Opener plain = ChannelBlockFile.opener(files);
         return reserving ? space.reserving(plain) : plain;
     }
