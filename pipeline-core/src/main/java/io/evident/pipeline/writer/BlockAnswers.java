@@ -1,6 +1,8 @@
 package io.evident.pipeline.writer;
 
 import io.evident.event.Tier;
+import io.evident.pipeline.commit.Answers;
+import io.evident.pipeline.commit.SyncBatch;
 import io.evident.pipeline.duplicate.DuplicateWindow;
 import io.evident.pipeline.duplicate.JoinedDuplicate;
 import io.evident.pipeline.journal.BlockInfo;

@@ -4,6 +4,7 @@ import io.evident.event.Lane;
 import io.evident.event.Receipt;
 import io.evident.event.Refusal;
 import io.evident.event.Tier;
+import io.evident.pipeline.commit.Answers;
 import io.evident.pipeline.duplicate.JoinedDuplicate;
 import io.evident.pipeline.journal.Block;
 import io.evident.pipeline.journal.BlockInfo;

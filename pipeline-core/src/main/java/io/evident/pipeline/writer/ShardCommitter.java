@@ -2,6 +2,10 @@ package io.evident.pipeline.writer;
 
 import io.evident.event.Refusal;
 import io.evident.event.Tier;
+import io.evident.pipeline.commit.Answers;
+import io.evident.pipeline.commit.SyncBatch;
+import io.evident.pipeline.commit.SyncQueue;
+import io.evident.pipeline.commit.TimedForces;
 import io.evident.pipeline.journal.Journal;
 import java.io.IOException;
 import java.util.ArrayDeque;

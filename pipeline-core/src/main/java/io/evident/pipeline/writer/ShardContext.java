@@ -6,6 +6,8 @@ import io.evident.event.Refusal;
 import io.evident.event.RefusalReason;
 import io.evident.event.Tier;
 import io.evident.pipeline.agent.WakingIdle;
+import io.evident.pipeline.commit.Answers;
+import io.evident.pipeline.commit.SyncQueue;
 import io.evident.pipeline.duplicate.DuplicateWindow;
 import io.evident.pipeline.duplicate.JoinedDuplicate;
 import io.evident.pipeline.journal.CommitListener;

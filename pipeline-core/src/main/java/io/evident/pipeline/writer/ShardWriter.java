@@ -3,6 +3,8 @@ package io.evident.pipeline.writer;
 import io.evident.event.Lane;
 import io.evident.event.Refusal;
 import io.evident.event.RefusalReason;
+import io.evident.pipeline.commit.SyncBatch;
+import io.evident.pipeline.commit.SyncQueue;
 import io.evident.pipeline.journal.Block;
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.CommitListener;

@@ -1,4 +1,4 @@
-package io.evident.pipeline.writer;
+package io.evident.pipeline.commit;
 
 import io.evident.pipeline.journal.HungForceException;
 import io.evident.pipeline.journal.Journal;
@@ -16,15 +16,22 @@ import java.util.concurrent.TimeoutException;
  * Forces a journal, and gives up one that hangs where the shard can go on elsewhere: such a journal is forced on a thread of
  * its own, which is left to itself then, as interrupting it would close its files. The committer only.
  */
-final class TimedForces {
+public final class TimedForces {
     private final int shard;
     private ExecutorService thread;
 
-    TimedForces(int shard) {
+    /** For one shard, whose number names the thread. */
+    public TimedForces(int shard) {
         this.shard = shard;
     }
 
-    void force(Journal journal) throws IOException {
+    /**
+     * Forces the journal, on this thread when it has no standby volume.
+     *
+     * @throws HungForceException when that took longer than the standby volume allows
+     * @throws IOException when it failed; {@link InterruptedIOException} when this thread was interrupted meanwhile
+     */
+    public void force(Journal journal) throws IOException {
         StandbyVolume standby = journal.standby();
         if (standby == null) {
             end();
@@ -65,7 +72,7 @@ final class TimedForces {
     }
 
     /** Ends the thread, as soon as it is done. */
-    void end() {
+    public void end() {
         if (thread != null) {
             thread.shutdown();
             thread = null;

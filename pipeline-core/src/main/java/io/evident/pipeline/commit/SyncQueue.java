@@ -1,6 +1,7 @@
-package io.evident.pipeline.writer;
+package io.evident.pipeline.commit;
 
 import io.evident.event.Lane;
+import io.evident.pipeline.receipt.ReceiptSink;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
 import org.agrona.concurrent.OneToOneConcurrentArrayQueue;
@@ -10,15 +11,9 @@ import org.agrona.concurrent.OneToOneConcurrentArrayQueue;
  * event that is journaled but not yet forced). Bounded: when no batch is free, the writer waits, and its lanes fill.
  */
 public final class SyncQueue {
-    /** A duplicate that waits for the force of the event it repeats. */
-    record LateWaiter(
-            io.evident.pipeline.receipt.ReceiptSink sink,
-            int index,
-            long idHigh,
-            long idLow,
-            long sequence,
-            int incarnation,
-            Lane lane) {}
+    /** A duplicate that waits for the force of the event it repeats, which has this sequence. */
+    public record LateWaiter(
+            ReceiptSink sink, int index, long idHigh, long idLow, long sequence, int incarnation, Lane lane) {}
 
     private final OneToOneConcurrentArrayQueue<SyncBatch> free;
     private final OneToOneConcurrentArrayQueue<SyncBatch> waiting;
@@ -31,9 +26,10 @@ public final class SyncQueue {
 
     /**
      * @param batches most blocks that may wait for a force, a power of two
+     * @param lateWaiters most duplicates that may
      * @param wakeCommitter called when something was added
      */
-    SyncQueue(int batches, int lateWaiters, Runnable wakeCommitter) {
+    public SyncQueue(int batches, int lateWaiters, Runnable wakeCommitter) {
         this.free = new OneToOneConcurrentArrayQueue<>(batches);
         this.waiting = new OneToOneConcurrentArrayQueue<>(batches);
         this.late = new ManyToOneConcurrentArrayQueue<>(lateWaiters);
@@ -44,12 +40,12 @@ public final class SyncQueue {
     }
 
     /** An empty batch, or {@code null} when all are waiting. The writer only. */
-    SyncBatch takeFree() {
+    public SyncBatch takeFree() {
         return free.poll();
     }
 
     /** Hands a filled batch to the committer. The writer only. */
-    void add(SyncBatch batch) {
+    public void add(SyncBatch batch) {
         if (!waiting.offer(batch)) {
             throw new IllegalStateException("more batches wait than there are");
         }
@@ -57,19 +53,19 @@ public final class SyncQueue {
     }
 
     /** The next filled batch, or {@code null}. The committer only. */
-    SyncBatch next() {
+    public SyncBatch next() {
         return waiting.poll();
     }
 
     /** Gives a batch back for use. The committer only. */
-    void recycle(SyncBatch batch) {
+    public void recycle(SyncBatch batch) {
         if (!free.offer(batch)) {
             throw new IllegalStateException("more batches came back than there are");
         }
     }
 
     /** The writer waits for a force, though nobody may wait for SYNCED. The writer only. */
-    void askForForce() {
+    public void askForForce() {
         if (!forceAsked) {
             forceAsked = true;
             wakeCommitter.run();
@@ -77,14 +73,14 @@ public final class SyncQueue {
     }
 
     /** The committer takes what waits for a force, which follows. The committer only. */
-    void forceFollows() {
+    public void forceFollows() {
         if (forceAsked) {
             forceAsked = false;
         }
     }
 
     /** Lets a duplicate wait; false when too many wait already, or none may wait any more. Any thread. */
-    boolean addLate(LateWaiter waiter) {
+    public boolean addLate(LateWaiter waiter) {
         // Counted first: who closes the queue and then sees no demand knows that no waiter can follow.
         lateCount.incrementAndGet();
         if (closed || !late.offer(waiter)) {
@@ -95,16 +91,17 @@ public final class SyncQueue {
         return true;
     }
 
-    void close() {
+    /** No duplicate may wait any more. Any thread. */
+    public void close() {
         closed = true;
     }
 
-    boolean isClosed() {
+    public boolean isClosed() {
         return closed;
     }
 
     /** The next waiting duplicate, or {@code null}. The committer only. */
-    LateWaiter nextLate() {
+    public LateWaiter nextLate() {
         LateWaiter waiter = late.poll();
         if (waiter != null) {
             lateCount.decrementAndGet();
@@ -113,7 +110,7 @@ public final class SyncQueue {
     }
 
     /** Whether anything waits for a force. */
-    boolean hasDemand() {
+    public boolean hasDemand() {
         return !waiting.isEmpty() || lateCount.get() > 0 || forceAsked;
     }
 }

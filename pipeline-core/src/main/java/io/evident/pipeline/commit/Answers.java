@@ -1,4 +1,4 @@
-package io.evident.pipeline.writer;
+package io.evident.pipeline.commit;
 
 import io.evident.event.Lane;
 import io.evident.event.Refusal;
@@ -11,12 +11,13 @@ import org.slf4j.LoggerFactory;
  * Hands answers to their sinks from a shard's own threads. A sink that throws, which none may, is the fault of one
  * connection: it is reported and must neither stop the shard nor let a block be written twice. Stateless.
  */
-final class Answers {
+public final class Answers {
     private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
 
     private Answers() {}
 
-    static void receipt(
+    /** Hands over a receipt; its values are those of {@link ReceiptSink#receipt}. */
+    public static void receipt(
             ReceiptSink sink,
             int index,
             long idHigh,
@@ -34,7 +35,8 @@ final class Answers {
         }
     }
 
-    static void refusal(ReceiptSink sink, int index, long idHigh, long idLow, Refusal refusal) {
+    /** Hands over a refusal. */
+    public static void refusal(ReceiptSink sink, int index, long idHigh, long idLow, Refusal refusal) {
         try {
             sink.refusal(index, idHigh, idLow, refusal);
         } catch (RuntimeException | Error e) {
@@ -42,7 +44,8 @@ final class Answers {
         }
     }
 
-    static void flush(ReceiptSink sink) {
+    /** Nothing more comes for now. */
+    public static void flush(ReceiptSink sink) {
         try {
             sink.flush();
         } catch (RuntimeException | Error e) {

@@ -1,4 +1,4 @@
-package io.evident.pipeline.writer;
+package io.evident.pipeline.commit;
 
 import io.evident.event.Lane;
 import io.evident.event.Refusal;
@@ -12,7 +12,7 @@ import io.evident.pipeline.receipt.ReceiptSink;
  * The events of one journaled block whose senders wait for SYNCED. Filled by the writer, answered by the committer, used
  * again; the queues between the two hand it over.
  */
-final class SyncBatch {
+public final class SyncBatch {
     private final ReceiptSink[] sinks = new ReceiptSink[Block.MAX_EVENTS];
     private final int[] indexes = new int[Block.MAX_EVENTS];
     private final long[] idHighs = new long[Block.MAX_EVENTS];
@@ -23,13 +23,15 @@ final class SyncBatch {
     private Lane lane;
     private int incarnation;
 
-    void begin(Lane ofLane, int ofIncarnation) {
+    /** Begins with the events of another block. The writer. */
+    public void begin(Lane ofLane, int ofIncarnation) {
         lane = ofLane;
         incarnation = ofIncarnation;
         count = 0;
     }
 
-    void add(LaneSlot slot, long sequence) {
+    /** Adds an event that waits. The writer. */
+    public void add(LaneSlot slot, long sequence) {
         sinks[count] = slot.sink();
         indexes[count] = slot.index();
         idHighs[count] = slot.idHigh();
@@ -39,21 +41,22 @@ final class SyncBatch {
         count++;
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return count == 0;
     }
 
-    Lane lane() {
+    /** Of all of them. */
+    public Lane lane() {
         return lane;
     }
 
     /** The incarnation that its events were written in. */
-    int incarnation() {
+    public int incarnation() {
         return incarnation;
     }
 
     /** Sends the SYNCED receipts. */
-    void acknowledge(int shard, long nowTick, LatencyRecorder latencies) {
+    public void acknowledge(int shard, long nowTick, LatencyRecorder latencies) {
         for (int i = 0; i < count; i++) {
             Answers.receipt(
                     sinks[i],
@@ -72,7 +75,7 @@ final class SyncBatch {
     }
 
     /** Tells every sender the same refusal. */
-    void refuse(Refusal refusal) {
+    public void refuse(Refusal refusal) {
         for (int i = 0; i < count; i++) {
             Answers.refusal(sinks[i], indexes[i], idHighs[i], idLows[i], refusal);
         }
