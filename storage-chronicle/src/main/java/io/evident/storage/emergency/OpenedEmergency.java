@@ -78,7 +78,7 @@ public record OpenedEmergency(EmergencyJournal journal, EmergencySource blocks, 
                 .forEach(scan -> scan.copy().drop());
         recovery.run();
 
-        KeptBlocks kept = new KeptBlocks(shard, copies);
+        KeptBlocks kept = new KeptBlocks(shard, group);
         recovery.kept().forEach(kept::add);
         EmergencyJournal journal =
                 new FileEmergencyJournal(shard, incarnation, ring, kept, recovery.highestPosition() + 1);
