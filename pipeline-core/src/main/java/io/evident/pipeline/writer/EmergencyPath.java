@@ -128,9 +128,18 @@ public final class EmergencyPath {
         return idle;
     }
 
-    /** Whether an event that came now would surely be refused; a moment's estimate. */
+    /** Whether an event that came now would surely be refused, however small; a moment's estimate. */
     public boolean isShut() {
-        return full || failure.get() != null || ring.depth() >= ring.capacity();
+        return !hasRoomFor(0);
+    }
+
+    /**
+     * Whether an event that came now would find room; a moment's estimate for any thread.
+     *
+     * @param lengthBytes of the stamped event
+     */
+    public boolean hasRoomFor(int lengthBytes) {
+        return !full && failure.get() == null && ring.hasRoomFor(lengthBytes);
     }
 
     private Refusal refusal(RefusalReason reason, String why) {
