@@ -260,12 +260,17 @@ public final class EmergencyPath {
     }
 
     private BlockInfo oldestUnfolded() {
+        return firstBehind(foldedThrough);
+    }
+
+    /** The first block that is kept and does not end at or before this position, or {@code null}; found by halving. */
+    private BlockInfo firstBehind(long position) {
         List<BlockInfo> kept = blocks.blocks();
         int low = 0;
         int high = kept.size();
         while (low < high) {
             int middle = (low + high) >>> 1;
-            if (kept.get(middle).lastSequence() > foldedThrough) {
+            if (kept.get(middle).lastSequence() > position) {
                 high = middle;
             } else {
                 low = middle + 1;
@@ -284,12 +289,8 @@ public final class EmergencyPath {
 
     /** In which incarnation an event was written; 0 when it is kept no more, as it has a sequence by now. */
     int incarnationOf(long position) {
-        for (BlockInfo block : blocks.blocks()) {
-            if (position >= block.firstSequence() && position <= block.lastSequence()) {
-                return block.incarnation();
-            }
-        }
-        return 0;
+        BlockInfo block = firstBehind(position - 1);
+        return block != null && block.firstSequence() <= position ? block.incarnation() : 0;
     }
 
     final boolean hasUnfolded() {
