@@ -39,6 +39,7 @@ public final class EmergencyPath {
     private final WakingIdle idle;
     private final long stallNs;
     private final EmergencyMode mode;
+    private final LaneRescue rescue = new LaneRescue();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final AtomicLong events = new AtomicLong();
     private final ConcurrentLinkedQueue<Fold> folds = new ConcurrentLinkedQueue<>();
@@ -141,7 +142,17 @@ public final class EmergencyPath {
      * @param lengthBytes of the stamped event
      */
     public boolean hasRoomFor(int lengthBytes) {
-        return !full && failure.get() == null && ring.hasRoomFor(lengthBytes);
+        return isWorking() && ring.hasRoomFor(lengthBytes);
+    }
+
+    /** Whether the emergency journal takes events, as far as is known. */
+    boolean isWorking() {
+        return !full && failure.get() == null;
+    }
+
+    /** What is agreed on for a shard's journal that has no room. */
+    LaneRescue rescue() {
+        return rescue;
     }
 
     private Refusal refusal(RefusalReason reason, String why) {
