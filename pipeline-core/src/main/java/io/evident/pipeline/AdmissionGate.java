@@ -1,6 +1,7 @@
 package io.evident.pipeline;
 
 import io.evident.event.EventIds;
+import io.evident.event.EventStamp;
 import io.evident.event.EventValidator;
 import io.evident.event.EventView;
 import io.evident.event.Lane;
@@ -22,6 +23,7 @@ import io.evident.pipeline.ledger.LaneCounters;
 import io.evident.pipeline.ledger.TenantCounters;
 import io.evident.pipeline.priority.PriorityPolicy;
 import io.evident.pipeline.receipt.ReceiptSink;
+import io.evident.pipeline.writer.EmergencyPath;
 import io.evident.pipeline.writer.EmergencyReason;
 import io.evident.pipeline.writer.ShardContext;
 import io.evident.pipeline.writer.ShardState;
@@ -149,31 +151,38 @@ final class AdmissionGate implements EventIntake {
         Tier tier = wantedTier == null ? laneTiers[lane.ordinal()] : wantedTier;
         TenantCounters counters = ledger.of(event);
         ShardContext shard = shards[router.shardOf(event)];
-        // An event that finds no room, on the disk or in its lane, is looked up only: it may be a duplicate, and else
-        // it
-        // must not take up room in the window, or an overload would make it forget what is stored.
-        Refusal noRoom = room.refusal(shard.shard(), lane);
-        if (noRoom == null && shard.lanes().isFull(lane)) {
-            noRoom = LANE_FULL[lane.ordinal()];
-        }
-        boolean mayClaim = noRoom == null;
-        if (lane == Lane.CRITICAL && shard.emergency() != null && (noRoom != null || detour(shard) != null)) {
-            mayClaim = hasWayRound(shard, lane);
-            if (noRoom == null || (!mayClaim && noRoom.reason() == RefusalReason.LANE_FULL)) {
-                noRoom = shard.emergency().refusal();
-            }
-        }
-        if (claim(intake, event, tier, mayClaim, counters.lane(lane), sink, index) == Claim.Verdict.NEW) {
+        // An event that finds no room is looked up only: it may be a duplicate, and else it must not take up room in
+        // the window, or an overload would make that forget what is stored.
+        Refusal noRoom = noRoom(shard, lane, EventStamp.stampedLength(event, intake.receivedFrom()));
+        if (claim(intake, event, tier, noRoom == null, counters.lane(lane), sink, index) == Claim.Verdict.NEW) {
             publish(intake, event, shard, lane, counters.lane(lane), tier, sink, index);
         } else {
             answerKnown(intake, event, shard, lane, counters.lane(lane), tier, noRoom, sink, index);
         }
     }
 
-    private static boolean hasWayRound(ShardContext shard, Lane lane) {
-        return lane == Lane.CRITICAL
-                && shard.emergency() != null
-                && !shard.emergency().isShut();
+    /** Why an event that came now would surely be refused, or {@code null}; a moment's estimate. */
+    private Refusal noRoom(ShardContext shard, Lane lane, int lengthBytes) {
+        Refusal noRoom = room.refusal(shard.shard(), lane);
+        EmergencyPath wayRound = wayRound(shard, lane);
+        if (noRoom == null && wayRound == null && shard.health().state() == ShardState.FAILED) {
+            return SHARD_FAILED;
+        }
+        if (noRoom == null && !shard.lanes().hasRoomFor(lane, lengthBytes)) {
+            noRoom = LANE_FULL[lane.ordinal()];
+        }
+        if (wayRound == null || (noRoom == null && detour(shard) == null)) {
+            return noRoom;
+        }
+        if (wayRound.hasRoomFor(lengthBytes)) {
+            return null;
+        }
+        return noRoom == null || noRoom.reason() == RefusalReason.LANE_FULL ? wayRound.refusal() : noRoom;
+    }
+
+    /** The way round the lane for its events, or {@code null} when there is none. */
+    private static EmergencyPath wayRound(ShardContext shard, Lane lane) {
+        return lane == Lane.CRITICAL ? shard.emergency() : null;
     }
 
     /**
@@ -272,9 +281,8 @@ final class AdmissionGate implements EventIntake {
                     == PublishResult.PUBLISHED) {
                 return null;
             }
-            if (!hasWayRound(shard, lane)) {
-                boolean shut = lane == Lane.CRITICAL && shard.emergency() != null;
-                return shut ? shard.emergency().refusal() : LANE_FULL[lane.ordinal()];
+            if (wayRound(shard, lane) == null) {
+                return LANE_FULL[lane.ordinal()];
             }
             detour = EmergencyReason.LANE_FULL;
         }

@@ -270,38 +270,6 @@ class DuplicatesTest {
         assertThat(road.journal().events()).hasSize(3);
     }
 
-    /** In an overload most of what comes is refused and sent again; that must not make the window forget what is stored. */
-    @Test
-    void aFloodOfRefusedEventsDoesNotPushStoredOnesOutOfTheWindow() {
-        PipelineConfig small = new PipelineConfig(
-                new PipelineConfig.LanePlan(2, 2, 2),
-                new PipelineConfig.LanePlan(4, 2, 1),
-                io.evident.pipeline.writer.BlockPlan.defaults(),
-                1 << 20,
-                1_000,
-                86_400_000,
-                1,
-                1_000_000,
-                50_000_000,
-                16);
-        Road road = Road.open(small);
-        for (int i = 0; i < 100; i++) {
-            road.offer(Events.standard(i).build(), Tier.JOURNALED);
-            road.work();
-        }
-        road.offer(Events.standard(1_000).build(), Tier.JOURNALED);
-        road.offer(Events.standard(1_001).build(), Tier.JOURNALED);
-        for (int i = 0; i < 50_000; i++) {
-            road.offer(Events.standard(10_000 + i).build(), Tier.JOURNALED);
-        }
-        road.settle();
-        for (int i = 0; i < 100; i++) {
-            int again = road.offer(Events.standard(i).build(), Tier.JOURNALED);
-            road.work();
-            assertThat(road.answer(again).duplicate()).as("event %d", i).isTrue();
-        }
-    }
-
     @Test
     void aDamagedBlockIsPassedOverAtTheStart() {
         Road road = Road.open();

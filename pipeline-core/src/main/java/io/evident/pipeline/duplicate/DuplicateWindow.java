@@ -11,9 +11,10 @@ import java.util.List;
 
 /**
  * Knows the ids of the last events, so that an event which is sent twice is stored once: the last {@code windowIds} ids
- * for certain, about twice as many in fact; the older half is dropped {@code maxAgeMs} after it was last added to. Keeps
- * 48 bytes for each id it is laid out for, twice, and some to spare. Thread-safe; neither blocks nor allocates, except
- * where a duplicate of an event in flight joins it.
+ * for certain, about twice as many in fact; the older half is dropped {@code maxAgeMs} after it was last added to, but for
+ * what of it is in flight, which may be a quarter of {@code windowIds}. Keeps 48 bytes for each id it is laid out for,
+ * twice, and some to spare. Thread-safe; neither blocks nor allocates, except where a duplicate of an event in flight joins
+ * it, and for ids in flight that outlast a half of the window.
  *
  * <p>Ids are unique per tenant: the key is the id, mixed with a hash of the tenant. Content is compared by a 64-bit
  * fingerprint of everything the sender supplied. All hashes (XXH3) are seeded with a secret of this process, so nobody can
@@ -35,14 +36,14 @@ public final class DuplicateWindow {
      * @param seed a secret random number
      */
     public DuplicateWindow(int windowIds, long maxAgeMs, long seed) {
+        placeHash = Hashing.xxh3_64(Long.rotateLeft(seed, 32) ^ 0x2545_F491_4F6C_DD1DL);
         int mean = (windowIds + PARTITIONS - 1) / PARTITIONS;
         // Ids fall into partitions by chance: eight standard deviations more than the mean are never exceeded.
         int perPartition = mean + (int) (8 * Math.sqrt(mean)) + 16;
         for (int i = 0; i < PARTITIONS; i++) {
-            partitions[i] = new WindowPartition(perPartition, maxAgeMs);
+            partitions[i] = new WindowPartition(perPartition, maxAgeMs, placeHash);
         }
         tenantHash = Hashing.xxh3_64(seed);
-        placeHash = Hashing.xxh3_64(Long.rotateLeft(seed, 32) ^ 0x2545_F491_4F6C_DD1DL);
         contentHash = Hashing.xxh3_64(seed ^ 0x5DEE_CE66_D123_4567L);
     }
 

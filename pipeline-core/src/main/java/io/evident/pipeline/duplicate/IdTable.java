@@ -9,8 +9,9 @@ import java.util.Arrays;
  * <pre>
  *   place: 63..62 state | 61..60 lane | 59..48 shard | 47..0 sequence; where the lane is 3, emergency position
  *   state: 0 empty, 1 in flight, 2 stored, 3 released (the claim was given up; the id may be claimed again)
- *   while in flight or released, bit 0 of the sequence: doubtful - the event may be stored all the same, so the id may be
- *   claimed again by the same content only
+ *   while in flight, 56..1 the claim's handle
+ *   while in flight or released, 0 doubtful - the event may be stored all the same, so the id may be claimed again by the
+ *   same content only
  * </pre>
  */
 final class IdTable {
@@ -22,7 +23,12 @@ final class IdTable {
     static final int EMERGENCY = 3;
 
     private static final long DOUBTFUL = 1;
-    private static final int LONGS = 4;
+    /** Of an entry. */
+    static final int LONGS = 4;
+
+    private static final long[] NONE = {};
+    private static final int HANDLE_SHIFT = 1;
+    private static final long HANDLE_MASK = (1L << 56) - 1;
     private static final int SEQUENCE_BITS = 48;
     private static final int SHARD_BITS = 12;
     private static final int STATE_SHIFT = 62;
@@ -33,9 +39,10 @@ final class IdTable {
     private final int capacity;
     private int count;
     private int inFlight;
+    private int carried;
 
     /**
-     * @param capacity most ids; the table is two thirds full then
+     * @param capacity most ids, beside those carried over; the table is two thirds full then, five sixths at the most
      */
     IdTable(int capacity) {
         this.capacity = capacity;
@@ -44,7 +51,7 @@ final class IdTable {
     }
 
     boolean isFull() {
-        return count == capacity;
+        return count - carried == capacity;
     }
 
     int count() {
@@ -81,6 +88,45 @@ final class IdTable {
         longs[at + 3] = (long) STATE_IN_FLIGHT << STATE_SHIFT;
         count++;
         inFlight++;
+        return slot;
+    }
+
+    /** Under which handle an entry in flight was claimed. */
+    void claimedAs(int entry, long handle) {
+        longs[entry * LONGS + 3] |= handle << HANDLE_SHIFT;
+    }
+
+    /** The handle of an entry in flight. */
+    long handle(int entry) {
+        return (longs[entry * LONGS + 3] >>> HANDLE_SHIFT) & HANDLE_MASK;
+    }
+
+    /** Whether all that is in flight finds room in a table of this capacity beside what that is laid out for. */
+    boolean canBeCarriedOver() {
+        return inFlight <= capacity / 4;
+    }
+
+    /** The entries in flight, one after the other. */
+    long[] copyOfInFlight() {
+        if (inFlight <= 0) {
+            return NONE;
+        }
+        long[] copy = new long[inFlight * LONGS];
+        int copied = 0;
+        for (int slot = 0; slot < slots && copied < copy.length; slot++) {
+            if (state(slot) == STATE_IN_FLIGHT) {
+                System.arraycopy(longs, slot * LONGS, copy, copied, LONGS);
+                copied += LONGS;
+            }
+        }
+        return copy;
+    }
+
+    /** Takes over an entry of another table, whose key is not there; returns where it is now. */
+    int carry(long[] from, int offset, long place) {
+        int slot = add(from[offset], from[offset + 1], place, from[offset + 2]);
+        longs[slot * LONGS + 3] = from[offset + 3];
+        carried++;
         return slot;
     }
 
@@ -155,6 +201,7 @@ final class IdTable {
         Arrays.fill(longs, 0);
         count = 0;
         inFlight = 0;
+        carried = 0;
     }
 
     /** By the lower half of the place, which is a hash nobody can foresee. */

@@ -1,5 +1,6 @@
 package io.evident.pipeline.duplicate;
 
+import com.dynatrace.hash4j.hashing.Hasher64;
 import io.evident.pipeline.duplicate.Claim.Verdict;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,7 +11,11 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * One of the window's partitions: a young generation that takes new ids and an old one that is dropped when the young is
- * full, so that the last {@code capacity} ids are always known exactly.
+ * full, so that the last {@code capacity} ids are always known exactly. What of the old one is in flight still is carried
+ * over into the next: an event that hangs is known for as long as it does, and holds up nobody.
+ *
+ * <p>A handle names the place of a claim where it was made, by generation and entry; only for those that were carried over
+ * it has to be looked up where they are now.
  *
  * <p>Guarded by a latch of its own: held for some tens of nanoseconds, never across anything that can wait, and one of
  * many, so that a second thread hardly ever meets it. One that does spins, then backs off by microseconds: the holder may
@@ -19,17 +24,23 @@ import java.util.concurrent.locks.LockSupport;
 final class WindowPartition {
     private static final int SPINS_BEFORE_BACK_OFF = 100;
     private static final long BACK_OFF_NS = 1_000;
+    private static final int GENERATION_MASK = 0xFF_FFFF;
+    private static final long NOWHERE = -1;
 
     private final AtomicBoolean latch = new AtomicBoolean();
     private final long maxAgeMs;
+    private final Hasher64 placeHash;
     private IdTable young;
     private IdTable old;
     private int generation;
     private long youngNewestMs;
     private long oldNewestMs;
-    private Map<Long, List<JoinedDuplicate>> joined = new HashMap<>();
+    private final Map<Long, List<JoinedDuplicate>> joined = new HashMap<>();
+    /** Where the claims are that were carried over, by their handles. */
+    private final Map<Long, Long> carried = new HashMap<>();
 
-    WindowPartition(int capacity, long maxAgeMs) {
+    WindowPartition(int capacity, long maxAgeMs, Hasher64 placeHash) {
+        this.placeHash = placeHash;
         this.young = new IdTable(capacity);
         this.old = new IdTable(capacity);
         this.maxAgeMs = maxAgeMs;
@@ -68,7 +79,7 @@ final class WindowPartition {
             if (doubtful) {
                 young.doubt(added);
             }
-            return claim.set(Verdict.NEW, handle(generation, added));
+            return claim.set(Verdict.NEW, claimed(young, added, generation));
         } finally {
             unlock();
         }
@@ -81,28 +92,42 @@ final class WindowPartition {
         }
         if (state == IdTable.STATE_RELEASED) {
             table.revive(entry, fingerprint);
-            return claim.set(Verdict.NEW, handle(ofGeneration, entry));
+            return claim.set(Verdict.NEW, claimed(table, entry, ofGeneration));
         }
         if (table.fingerprint(entry) != fingerprint) {
             return claim.set(Verdict.CONFLICT, 0);
         }
         if (state == IdTable.STATE_IN_FLIGHT) {
-            return claim.set(Verdict.IN_FLIGHT, handle(ofGeneration, entry));
+            return claim.set(Verdict.IN_FLIGHT, table.handle(entry));
         }
         return claim.setStored(table.shard(entry), table.sequence(entry), table.lane(entry));
     }
 
-    /** Makes the young generation the old one. Not while an id of the old one is in flight: its handle must stay good. */
+    private static long claimed(IdTable table, int entry, int ofGeneration) {
+        long handle = handle(ofGeneration, entry);
+        table.claimedAs(entry, handle);
+        return handle;
+    }
+
+    /**
+     * Makes the young generation the old one, and begins the next with what of the one before is in flight; false when that
+     * is more than can be carried over.
+     */
     private boolean turn() {
-        if (old.inFlight() > 0) {
+        if (!old.canBeCarriedOver()) {
             return false;
         }
         IdTable emptied = old;
+        long[] inFlight = emptied.copyOfInFlight();
         emptied.clear();
         old = young;
         oldNewestMs = youngNewestMs;
         young = emptied;
         generation++;
+        for (int i = 0; i < inFlight.length; i += IdTable.LONGS) {
+            int entry = young.carry(inFlight, i, placeHash.hashLongLongToLong(inFlight[i], inFlight[i + 1]));
+            carried.put(young.handle(entry), handle(generation, entry));
+        }
         return true;
     }
 
@@ -111,7 +136,9 @@ final class WindowPartition {
         lock();
         try {
             // Since the claim the first one may have been given up, and its place taken by other content or another id.
-            if (!tableOf(handle).isInFlight(entryOf(handle), claim.key1(), claim.key2(), claim.fingerprint())) {
+            long at = isGone(handle) ? carried.getOrDefault(handle, NOWHERE) : handle;
+            if (at == NOWHERE
+                    || !tableOf(at).isInFlight(entryOf(at), claim.key1(), claim.key2(), claim.fingerprint())) {
                 return false;
             }
             duplicate.counters().countPublished();
@@ -126,7 +153,10 @@ final class WindowPartition {
     List<JoinedDuplicate> resolve(long handle, int shard, long sequence, int lane) {
         lock();
         try {
-            tableOf(handle).store(entryOf(handle), shard, sequence, lane);
+            long at = settle(handle);
+            if (at != NOWHERE) {
+                tableOf(at).store(entryOf(at), shard, sequence, lane);
+            }
             return joined.isEmpty() ? null : joined.remove(handle);
         } finally {
             unlock();
@@ -175,10 +205,13 @@ final class WindowPartition {
     List<JoinedDuplicate> release(long handle, boolean doubtful) {
         lock();
         try {
-            if (doubtful) {
-                tableOf(handle).doubt(entryOf(handle));
+            long at = settle(handle);
+            if (at != NOWHERE && doubtful) {
+                tableOf(at).doubt(entryOf(at));
             }
-            tableOf(handle).release(entryOf(handle));
+            if (at != NOWHERE) {
+                tableOf(at).release(entryOf(at));
+            }
             return joined.isEmpty() ? null : joined.remove(handle);
         } finally {
             unlock();
@@ -195,18 +228,35 @@ final class WindowPartition {
         }
     }
 
-    private IdTable tableOf(long handle) {
-        int ofGeneration = (int) (handle >>> 32) & 0xFF_FFFF;
-        return ofGeneration == (generation & 0xFF_FFFF) ? young : old;
+    /** Where the entry of a claim is that is settled now; nowhere when that has been done before, and it is forgotten. */
+    private long settle(long handle) {
+        if (!isGone(handle)) {
+            return handle;
+        }
+        Long at = carried.remove(handle);
+        return at == null ? NOWHERE : at;
     }
 
-    private static int entryOf(long handle) {
-        return (int) handle;
+    /** Whether the generation of a handle is neither the young nor the old one. */
+    private boolean isGone(long handle) {
+        return ((generation - generationOf(handle)) & GENERATION_MASK) > 1;
+    }
+
+    private IdTable tableOf(long at) {
+        return generationOf(at) == (generation & GENERATION_MASK) ? young : old;
+    }
+
+    private static int generationOf(long handle) {
+        return (int) (handle >>> 32) & GENERATION_MASK;
+    }
+
+    private static int entryOf(long at) {
+        return (int) at;
     }
 
     /** 24 bits of generation, 32 of entry; the window adds the partition above. */
     private static long handle(int ofGeneration, int entry) {
-        return ((long) (ofGeneration & 0xFF_FFFF) << 32) | entry;
+        return ((long) (ofGeneration & GENERATION_MASK) << 32) | entry;
     }
 
     private void lock() {

@@ -8,6 +8,10 @@ public interface CommitListener {
     /** The block was journaled; its receipts follow. The writer's thread; the block is valid during the call only. */
     void onJournaled(int shard, BlockInfo info, Block block);
 
-    /** Every event up to this sequence was forced. The committer's thread. */
+    /**
+     * Every event up to this sequence was forced. The committer's thread; the writer's, too, when the shard goes over to its
+     * standby volume: that may be beside a call of the committer's with a lower sequence, which may even follow, and before
+     * {@link #onJournaled} of the block that was in doubt, which is forced there already.
+     */
     void onSynced(int shard, long sequence);
 }

@@ -54,6 +54,15 @@ public final class LaneRing {
     }
 
     /**
+     * Whether an event would find room just now; a moment's estimate for any thread.
+     *
+     * @param lengthBytes of the stamped event
+     */
+    public boolean hasRoomFor(int lengthBytes) {
+        return depth() < capacity() && (lengthBytes <= LaneSlot.INLINE_BYTES || overflow.mayLend(lengthBytes));
+    }
+
+    /**
      * Encodes an event straight into a slot. Any network thread; the consumer may sleep on and has to be woken.
      *
      * @param event valid, as the sender sent it; its bytes are free again when this returns

@@ -35,6 +35,16 @@ public final class OverflowPool {
         return null;
     }
 
+    /** Whether {@link #lend} would find a buffer just now; a moment's estimate for any thread. */
+    boolean mayLend(int lengthBytes) {
+        for (SizeClass sizeClass : classes) {
+            if (lengthBytes <= sizeClass.sizeBytes && sizeClass.mayLend()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Takes a lent buffer back. */
     void giveBack(byte[] buffer) {
         for (SizeClass sizeClass : classes) {
@@ -60,6 +70,10 @@ public final class OverflowPool {
         byte[] lend() {
             byte[] buffer = free.poll();
             return buffer == null && mayMake() ? new byte[sizeBytes] : buffer;
+        }
+
+        boolean mayLend() {
+            return !free.isEmpty() || stillToMake.get() > 0;
         }
 
         private boolean mayMake() {

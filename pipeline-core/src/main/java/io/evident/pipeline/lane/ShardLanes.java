@@ -58,10 +58,13 @@ public final class ShardLanes {
         return result;
     }
 
-    /** Whether a lane has no slot left just now; a moment's estimate for any thread. */
-    public boolean isFull(Lane lane) {
-        LaneRing ring = rings[lane.ordinal()];
-        return ring.depth() >= ring.capacity();
+    /**
+     * Whether an event would find room in a lane just now; a moment's estimate for any thread.
+     *
+     * @param lengthBytes of the stamped event
+     */
+    public boolean hasRoomFor(Lane lane, int lengthBytes) {
+        return rings[lane.ordinal()].hasRoomFor(lengthBytes);
     }
 
     /** Whether nothing that was published waits in a lane. The writer's thread. */

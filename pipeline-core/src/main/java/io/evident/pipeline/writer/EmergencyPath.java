@@ -39,6 +39,7 @@ public final class EmergencyPath {
     private final WakingIdle idle;
     private final long stallNs;
     private final EmergencyMode mode;
+    private final LaneRescue rescue = new LaneRescue();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final AtomicLong events = new AtomicLong();
     private final ConcurrentLinkedQueue<Fold> folds = new ConcurrentLinkedQueue<>();
@@ -130,9 +131,28 @@ public final class EmergencyPath {
         return idle;
     }
 
-    /** Whether an event that came now would surely be refused; a moment's estimate. */
+    /** Whether an event that came now would surely be refused, however small; a moment's estimate. */
     public boolean isShut() {
-        return full || failure.get() != null || ring.depth() >= ring.capacity();
+        return !hasRoomFor(0);
+    }
+
+    /**
+     * Whether an event that came now would find room; a moment's estimate for any thread.
+     *
+     * @param lengthBytes of the stamped event
+     */
+    public boolean hasRoomFor(int lengthBytes) {
+        return isWorking() && ring.hasRoomFor(lengthBytes);
+    }
+
+    /** Whether the emergency journal takes events, as far as is known. */
+    boolean isWorking() {
+        return !full && failure.get() == null;
+    }
+
+    /** What is agreed on for a shard's journal that has no room. */
+    LaneRescue rescue() {
+        return rescue;
     }
 
     private Refusal refusal(RefusalReason reason, String why) {
@@ -251,12 +271,17 @@ public final class EmergencyPath {
     }
 
     private BlockInfo oldestUnfolded() {
+        return firstBehind(foldedThrough);
+    }
+
+    /** The first block that is kept and does not end at or before this position, or {@code null}; found by halving. */
+    private BlockInfo firstBehind(long position) {
         List<BlockInfo> kept = blocks.blocks();
         int low = 0;
         int high = kept.size();
         while (low < high) {
             int middle = (low + high) >>> 1;
-            if (kept.get(middle).lastSequence() > foldedThrough) {
+            if (kept.get(middle).lastSequence() > position) {
                 high = middle;
             } else {
                 low = middle + 1;
@@ -275,12 +300,8 @@ public final class EmergencyPath {
 
     /** In which incarnation an event was written; 0 when it is kept no more, as it has a sequence by now. */
     int incarnationOf(long position) {
-        for (BlockInfo block : blocks.blocks()) {
-            if (position >= block.firstSequence() && position <= block.lastSequence()) {
-                return block.incarnation();
-            }
-        }
-        return 0;
+        BlockInfo block = firstBehind(position - 1);
+        return block != null && block.firstSequence() <= position ? block.incarnation() : 0;
     }
 
     final boolean hasUnfolded() {

@@ -12,7 +12,10 @@ public enum EmergencyReason {
     SHARD_FAILED,
     /** An append or a force failed, and the shard goes over to its standby volume. */
     FAILING_OVER,
-    /** The data volume has no room, not even in its reserve; the emergency journal was written ahead. */
+    /**
+     * The shard's journal has no room, not even in the reserve, or cannot begin its next segment; the emergency journal was
+     * written ahead.
+     */
     DISK_FULL,
     /** Events from before the start are still to be folded in. */
     LEFT_OVER;

@@ -21,9 +21,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes the CRITICAL events that take the emergency path to the shard's emergency journal, as many at a time as wait, and
- * answers them: SYNCED, with a position and no sequence yet. When the writer stalls or fails, it takes what stands in the
- * CRITICAL lane, too, unless the writer is in the middle of it; of a failed shard even behind what came later, as the one
- * alternative is to refuse it.
+ * answers them: SYNCED, with a position and no sequence yet. When the writer stalls or fails, or its journal has no room,
+ * it takes what stands in the CRITICAL lane, too, unless the writer is in the middle of it; of a failed shard even behind
+ * what came later, as the one alternative is to refuse it.
  *
  * <p>A duty-cycle agent; each call writes at most one block, which may take as long as the slowest copy's disk does.
  */
@@ -56,7 +56,7 @@ public final class EmergencyWriter implements Agent {
         try {
             path.retryWhenFull(clock.nanoTime());
             if (!path.mode().isActive() && path.isSettled()) {
-                laneGoesFirst = true;
+                laneGoesFirst(true);
             }
             // Before the lane is looked at: what was claimed here by then came behind all that stands in the lane.
             long claimed = ring.claimed();
@@ -93,12 +93,17 @@ public final class EmergencyWriter implements Agent {
         }
     }
 
+    private void laneGoesFirst(boolean goesFirst) {
+        laneGoesFirst = goesFirst;
+        path.rescue().mayTake(goesFirst);
+    }
+
     private int writeFrom(LaneRing from, long through) {
         long first = from.firstPending();
         if (first > through || from.peek(first) == null) {
             return 0;
         }
-        laneGoesFirst &= from == lane;
+        laneGoesFirst(laneGoesFirst && from == lane);
         fill(from, first, through);
         long last = first + block.count() - 1;
         if (path.failure() != null) {

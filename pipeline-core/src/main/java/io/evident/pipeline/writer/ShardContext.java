@@ -135,7 +135,7 @@ public final class ShardContext {
                 : writerOut(nowTick);
     }
 
-    /** Why nothing in the lanes is written now, or {@code null}. */
+    /** Why nothing in the CRITICAL lane is written now, or {@code null}. */
     EmergencyReason writerOut(long nowTick) {
         ShardState state = health.state();
         if (state != ShardState.OPEN) {
@@ -143,7 +143,11 @@ public final class ShardContext {
         }
         boolean stalled = threadProgress.isStalled(nowTick, emergency.stallNs())
                 || ownProgress.isStalled(nowTick, emergency.stallNs());
-        return stalled ? EmergencyReason.WRITER_STALLED : null;
+        if (stalled) {
+            return EmergencyReason.WRITER_STALLED;
+        }
+        // While the emergency journal has no room either, events try the lane: so somebody finds out when there is.
+        return emergency.rescue().isWanted() && emergency.isWorking() ? EmergencyReason.DISK_FULL : null;
     }
 
     /** What the writer has stored, per tenant and lane. */

@@ -51,6 +51,9 @@ public final class ShardWriter implements Agent {
     private long nextSequence;
     private long appendedTick;
     private boolean foldsNext;
+    /** Why there was no room for the last CRITICAL block that was tried; {@code null} since the journal took a block. */
+    private Refusal noRoom;
+
     /** The position that the last block carried. */
     private long carriedThrough;
     /** The position that the block being appended carries anew, or 0. */
@@ -119,7 +122,17 @@ public final class ShardWriter implements Agent {
                 return Math.max(1, folded);
             }
         }
-        return writeLane();
+        int refused = isStranded() ? refusePending(Lane.CRITICAL, noRoom) : 0;
+        return refused > 0 ? refused : writeLane();
+    }
+
+    /** Whether what is in the CRITICAL lane may be written only behind a fold that finds no room, and nobody else takes it. */
+    private boolean isStranded() {
+        return noRoom != null
+                && emergency != null
+                && emergency.foldsBeforeLane()
+                && !canRescueLane()
+                && !lanes.isEmpty(Lane.CRITICAL);
     }
 
     private int writeLane() {
@@ -137,12 +150,35 @@ public final class ShardWriter implements Agent {
         } finally {
             if (lane == Lane.CRITICAL) {
                 ring.disown();
+                askForRescue();
             }
         }
     }
 
-    /** False while the emergency thread is at the lane, or what it took out of it is to be folded in first. */
+    /** Whether the emergency thread would take what is in the CRITICAL lane. */
+    private boolean canRescueLane() {
+        return emergency != null && emergency.isWorking() && emergency.rescue().mayTake();
+    }
+
+    /**
+     * Asks the emergency thread in. Not before the lane is let go: it would find that taken, and go on with what came
+     * later.
+     */
+    private void askForRescue() {
+        if (noRoom != null && emergency != null) {
+            emergency.rescue().want();
+            emergency.idle().wake();
+        }
+    }
+
+    /**
+     * False while the emergency thread is at the lane or is to take it, or what it took out of it is to be folded in
+     * first.
+     */
     private boolean ownCritical() {
+        if (canRescueLane() && emergency.rescue().isWanted()) {
+            return false;
+        }
         LaneRing ring = lanes.ring(Lane.CRITICAL);
         if (!ring.tryOwn()) {
             return false;
@@ -173,14 +209,22 @@ public final class ShardWriter implements Agent {
             return next.count();
         } catch (NotWrittenException e) {
             fold.retryLater();
-            if (e.endsJournal()) {
-                shard.failForGood(e);
-            }
+            notFolded(e);
             return 0;
         } catch (IOException | RuntimeException | Error e) {
             // The events are safe in the emergency journal; the next start finds out whether they are here, too.
             shard.failForGood(e);
             return 0;
+        }
+    }
+
+    /** The events are safe where they are, and are tried again. */
+    private void notFolded(NotWrittenException e) {
+        if (e.endsJournal()) {
+            shard.failForGood(e);
+        } else {
+            noRoom = e.refusal();
+            askForRescue();
         }
     }
 
@@ -224,15 +268,15 @@ public final class ShardWriter implements Agent {
         return block.count();
     }
 
-    /** Surely nothing was written: when the journal has ended, the emergency thread can still take what is CRITICAL. */
+    /** Surely nothing was written: the emergency thread can still take what is CRITICAL. */
     private int notWritten(LaneRing ring, long first, long last, NotWrittenException e) {
+        boolean critical = ring.lane() == Lane.CRITICAL;
         if (e.endsJournal()) {
             shard.failForGood(e);
-            if (ring.lane() == Lane.CRITICAL && isRescued()) {
-                return 0;
-            }
+            return critical && isRescued() ? 0 : refuse(ring, first, last, e.refusal());
         }
-        return refuse(ring, first, last, e.refusal());
+        noRoom = critical ? e.refusal() : noRoom;
+        return critical && canRescueLane() ? 0 : refuse(ring, first, last, e.refusal());
     }
 
     private BlockInfo append(Block filled) throws IOException {
@@ -244,6 +288,10 @@ public final class ShardWriter implements Agent {
             info = failOver.append(filled);
         } finally {
             shard.threadProgress().rest();
+        }
+        noRoom = null;
+        if (emergency != null) {
+            emergency.rescue().end();
         }
         appendedTick = clock.nanoTime();
         latencies.append().record(appendedTick - started);
@@ -292,7 +340,11 @@ public final class ShardWriter implements Agent {
         boolean rescued = isRescued();
         for (Lane lane : Lane.values()) {
             if (!lanes.isEmpty(lane) && !(rescued && lane == Lane.CRITICAL)) {
-                return refusePending(lane);
+                return refusePending(
+                        lane,
+                        Refusal.of(
+                                RefusalReason.UNAVAILABLE,
+                                "shard " + shard.shard() + " has failed and was not written"));
             }
         }
         return 0;
@@ -303,20 +355,20 @@ public final class ShardWriter implements Agent {
         return emergency != null && emergency.failure() == null;
     }
 
-    private int refusePending(Lane lane) {
+    private int refusePending(Lane lane, Refusal refusal) {
         LaneRing ring = lanes.ring(lane);
         // The emergency thread may still be about to refuse what it took.
         if (!ring.tryOwn()) {
             return 0;
         }
         try {
-            return refusePending(ring);
+            return refusePending(ring, refusal);
         } finally {
             ring.disown();
         }
     }
 
-    private int refusePending(LaneRing ring) {
+    private int refusePending(LaneRing ring, Refusal refusal) {
         long first = ring.firstPending();
         if (ring.peek(first) == null) {
             return 0;
@@ -325,11 +377,7 @@ public final class ShardWriter implements Agent {
         while (last - first < Block.MAX_EVENTS && ring.peek(last + 1) != null) {
             last++;
         }
-        return refuse(
-                ring,
-                first,
-                last,
-                Refusal.of(RefusalReason.UNAVAILABLE, "shard " + shard.shard() + " has failed and was not written"));
+        return refuse(ring, first, last, refusal);
     }
 
     private int refuse(LaneRing ring, long first, long last, Refusal refusal) {
