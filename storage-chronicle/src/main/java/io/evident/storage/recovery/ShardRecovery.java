@@ -5,7 +5,6 @@ import io.evident.pipeline.journal.BlockReader;
 import io.evident.storage.recovery.SegmentPlaces.Place;
 import io.evident.storage.segment.BlockHash;
 import io.evident.storage.segment.Damage;
-import io.evident.storage.segment.DamageKind;
 import io.evident.storage.segment.EnvelopeLayout;
 import io.evident.storage.segment.FileOperations;
 import io.evident.storage.segment.SegmentName;
@@ -117,8 +116,7 @@ public final class ShardRecovery {
                 throw e;
             }
             taken.ownIsUnreadable(places.own() + " cannot be read");
-            findings.report(
-                    new Damage(DamageKind.UNREADABLE, places.own().getFileName().toString(), 0, 0, e.toString()));
+            findings.unreadable(places.own().getFileName().toString(), e);
         }
     }
 
@@ -167,7 +165,7 @@ public final class ShardRecovery {
         } catch (ClosedByInterruptException e) {
             throw e;
         } catch (IOException e) {
-            findings.report(new Damage(DamageKind.UNREADABLE, place.name().toString(), 0, 0, e.toString()));
+            findings.unreadable(place.name().toString(), e);
         }
         if (settles(place)) {
             SegmentRewrite.settle(files, place.directory(), reader.file());
@@ -209,8 +207,7 @@ public final class ShardRecovery {
         } catch (ClosedByInterruptException e) {
             throw e;
         } catch (IOException e) {
-            findings.report(
-                    new Damage(DamageKind.UNREADABLE, places.own().getFileName().toString(), 0, 0, e.toString()));
+            findings.unreadable(places.own().getFileName().toString(), e);
             return result(0, null, startNs);
         }
     }
@@ -240,11 +237,8 @@ public final class ShardRecovery {
         byte[] hashBefore = taken.lastHash().clone();
         int firstBlock = blocks.blockCount();
         try {
-            SegmentSeal seal = SegmentSeal.read(files, directory, shard, name);
-            if (seal == null && SegmentSeal.exists(files, directory)) {
-                findings.seal(name, "it is damaged, or another segment's, or of a later version");
-            }
-            if (seal != null && mode.trustsSeals && seal.fits(reader)) {
+            SegmentSeal seal = sealOf(place);
+            if (seal != null && mode.trustsSeals && seal.fits(reader, findings::report)) {
                 takeSealed(seal, place, segment);
                 return;
             }
@@ -253,7 +247,7 @@ public final class ShardRecovery {
         } catch (ClosedByInterruptException e) {
             throw e;
         } catch (IOException e) {
-            findings.report(new Damage(DamageKind.UNREADABLE, name.toString(), 0, 0, e.toString()));
+            findings.unreadable(name.toString(), e);
             if (!place.isOnStandby()) {
                 taken.ownIsAway(directory + " cannot be read");
             }
@@ -271,6 +265,22 @@ public final class ShardRecovery {
             }
         } else {
             unsettled.add(segment);
+        }
+    }
+
+    /** The seal of a segment, or {@code null} when there is none that can be used; then the segment is read. */
+    private SegmentSeal sealOf(Place place) throws IOException {
+        try {
+            SegmentSeal seal = SegmentSeal.read(files, place.directory(), shard, place.name());
+            if (seal == null && SegmentSeal.exists(files, place.directory())) {
+                findings.seal(place.name(), "it is damaged, or another segment's, or of a later version");
+            }
+            return seal;
+        } catch (ClosedByInterruptException e) {
+            throw e;
+        } catch (IOException e) {
+            findings.seal(place.name(), "it cannot be read: " + e);
+            return null;
         }
     }
 
@@ -374,12 +384,7 @@ public final class ShardRecovery {
         }
         int found = blocks.blockCount() - firstBlock;
         if (found < seal.blocks()) {
-            findings.report(new Damage(
-                    DamageKind.TRUNCATED,
-                    name.toString(),
-                    0,
-                    0,
-                    "sealed with " + seal.blocks() + " blocks, of which " + found + " are found"));
+            findings.truncated(name, seal.blocks(), found);
             taken.loseLink();
         } else if (!mixed && !seal.describes(blocks, firstBlock, blocks.blockCount(), taken.lastHash())) {
             findings.seal(name, "it does not fit the blocks");
