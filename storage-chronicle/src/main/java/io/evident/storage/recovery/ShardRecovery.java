@@ -11,7 +11,6 @@ import io.evident.storage.segment.SegmentName;
 import io.evident.storage.segment.SegmentReader;
 import io.evident.storage.segment.SegmentRewrite;
 import io.evident.storage.segment.SegmentSeal;
-import io.evident.storage.segment.SegmentWalker;
 import io.evident.storage.segment.ShardBlocks;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -21,7 +20,6 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
 
 /**
  * Reads what a shard has, segment by segment in order: every block of unsealed segments, the seals of the others.
@@ -40,7 +38,7 @@ public final class ShardRecovery {
     private final TakenBlocks taken;
     private final ShardBlocks blocks;
     private final Set<Integer> unsettled = new HashSet<>();
-    private SegmentWalker walker;
+    private final SegmentWalk walk;
     private int sealedSegments;
     /** What was written again of the incarnation at hand; {@code null} when nothing was. */
     private Continuation continuation;
@@ -61,6 +59,7 @@ public final class ShardRecovery {
         this.mode = mode;
         this.listener = listener;
         this.findings = new RecoveryFindings(shard);
+        this.walk = new SegmentWalk(shard, listener);
         this.taken = new TakenBlocks(shard, findings);
         this.blocks = taken.blocks();
     }
@@ -157,10 +156,10 @@ public final class ShardRecovery {
             if (!reader.exists()) {
                 return;
             }
-            walk(
+            walk.through(
                     reader,
                     finished,
-                    () -> continuation.add(place.name(), walker.info(segment), walker.bytes(), walker.blockOffset()),
+                    () -> continuation.add(place.name(), walk.info(segment), walk.bytes(), walk.blockOffset()),
                     findings::report);
         } catch (ClosedByInterruptException e) {
             throw e;
@@ -287,7 +286,7 @@ public final class ShardRecovery {
     private void read(SegmentReader reader, Place place, int segment, boolean finished, SegmentSeal seal)
             throws IOException {
         if (reader.exists()) {
-            walk(reader, finished || seal != null, () -> takeWalked(place, segment), this::foundDamage);
+            walk.through(reader, finished || seal != null, () -> takeWalked(place, segment), this::foundDamage);
         } else if (seal == null && finished) {
             findings.leftovers(files, reader);
         }
@@ -314,31 +313,6 @@ public final class ShardRecovery {
         }
     }
 
-    /** What is done with a whole block that the walker is at. */
-    @FunctionalInterface
-    private interface WholeBlock {
-        void take() throws IOException;
-    }
-
-    private void walk(SegmentReader reader, boolean finished, WholeBlock block, Consumer<Damage> onDamage)
-            throws IOException {
-        walker = walker == null ? new SegmentWalker(reader, shard) : new SegmentWalker(reader, shard, walker);
-        long checked = 0;
-        while (true) {
-            SegmentWalker.Step step = walker.next(finished);
-            long upTo = step == SegmentWalker.Step.END ? reader.sizeBytes() : walker.behindLastBlock();
-            listener.checked(Math.max(0, upTo - checked));
-            checked = Math.max(checked, upTo);
-            switch (step) {
-                case END -> {
-                    return;
-                }
-                case DAMAGE -> onDamage.accept(walker.damage());
-                case BLOCK -> block.take();
-            }
-        }
-    }
-
     private void foundDamage(Damage found) {
         // What the failed volume lost behind the point from which everything was written again, it need not have.
         if (continuation == null || !continuation.covers(taken.nextSequence())) {
@@ -350,9 +324,9 @@ public final class ShardRecovery {
     }
 
     private void takeWalked(Place place, int segment) throws IOException {
-        byte[] bytes = walker.bytes();
-        int offset = walker.blockOffset();
-        BlockInfo info = walker.info(segment);
+        byte[] bytes = walk.bytes();
+        int offset = walk.blockOffset();
+        BlockInfo info = walk.info(segment);
         if (continuation != null) {
             takeWrittenAgain(info.firstSequence());
             Continuation.Held again = continuation.take(info.firstSequence());
