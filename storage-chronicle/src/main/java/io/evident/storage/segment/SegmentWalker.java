@@ -158,8 +158,10 @@ public final class SegmentWalker {
     private Step blockFound() throws IOException {
         long position = foundBlock;
         foundBlock = -1;
-        ensure(position, EnvelopeLayout.MAX_BLOCK_BYTES);
-        return block(position, EnvelopeLayout.length(window, offset(position)));
+        ensure(position, EnvelopeLayout.BYTES);
+        int length = EnvelopeLayout.length(window, offset(position));
+        ensure(position, length);
+        return block(position, length);
     }
 
     private Step endForNow() {
@@ -327,8 +329,9 @@ public final class SegmentWalker {
     /** Brings these bytes into the window; returns how many of them the file has. */
     private int ensure(long position, int length) throws IOException {
         if (position < windowStart || position + length > windowStart + windowLength) {
-            windowLength = reader.read(position, window, 0, window.length);
+            windowLength = 0;
             windowStart = position;
+            windowLength = reader.read(position, window, 0, window.length, Math.min(length, window.length));
         }
         return (int) Math.min(length, windowStart + windowLength - position);
     }
