@@ -49,7 +49,7 @@ class InterruptedTakeOverTest {
             shard.journal().standby().takeOver(retained, new IOException("Input/output error"));
             second = shard.blocks().block(1);
         }
-        StandbyTest.remove(TestFiles.segment(standby, 0, "2-0"));
+        TestFiles.remove(TestFiles.segment(standby, 0, "2-0"));
         TestFiles.truncate(TestFiles.journal(standby, 0, "1-1"), second.position());
         try (DataDirectory directory = open(data, standby)) {
             OpenedShard shard = directory.openShards(1).get(0);

@@ -1,0 +1,172 @@
+package io.evident.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.evident.pipeline.journal.BlockInfo;
+import io.evident.pipeline.journal.Journal;
+import io.evident.pipeline.journal.StandbyVolume;
+import io.evident.pipeline.journal.UnreadablePart;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The next start: what is found of the two volumes, and where the shard goes on. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class StandbyStartTest extends StandbyVolumes {
+    @Test
+    void contract2_aStartWithBothVolumesServesEachEventOnceAndWritesToItsOwnAgain() throws Exception {
+        try (DataDirectory directory = open()) {
+            StandbyVolume.Taken taken = failOver(only(directory));
+            blocks.append(taken.journal(), 10);
+        }
+        for (int start = 0; start < 2; start++) {
+            try (DataDirectory directory = open()) {
+                OpenedShard shard = only(directory);
+                assertThat(shard.failure()).isNull();
+                assertThat(shard.journal().isOnStandby()).isFalse();
+                assertThat(shard.journal().incarnation()).isEqualTo(3 + start);
+                assertThat(shard.report().damage()).isEmpty();
+                assertThat(shard.report().supersededBlocks()).isEqualTo(3);
+                assertThat(Blocks.sequences(shard.blocks())).isEqualTo(Blocks.range(0, 70 + start));
+                blocks.append(shard.journal(), 1);
+            }
+        }
+    }
+
+    @Test
+    void contract2_whatTheFailedVolumeLostOfTheBlocksWrittenAgainIsNoDamage() throws Exception {
+        BlockInfo fourth;
+        try (DataDirectory directory = open()) {
+            OpenedShard shard = only(directory);
+            fourth = null;
+            Journal journal = shard.journal();
+            for (int i = 0; i < 3; i++) {
+                append(journal, 10);
+            }
+            journal.force();
+            retained.trimThrough(29);
+            for (int i = 0; i < 3; i++) {
+                append(journal, 10);
+                fourth = fourth == null ? shard.blocks().block(3) : fourth;
+            }
+            journal.standby().takeOver(retained, broken);
+        }
+        Path file = TestFiles.journal(data, 0, "1-0");
+        TestFiles.overwrite(file, fourth.position() + 3, new byte[100]);
+        try (DataDirectory directory = open()) {
+            OpenedShard shard = only(directory);
+            assertThat(shard.report().damage()).isEmpty();
+            assertThat(Blocks.sequences(shard.blocks())).isEqualTo(Blocks.range(0, 60));
+        }
+    }
+
+    @Test
+    void contract2_aBlockDamagedOnTheStandbyIsServedFromTheFailedVolume() throws Exception {
+        BlockInfo again;
+        try (DataDirectory directory = open()) {
+            OpenedShard shard = only(directory);
+            failOver(shard);
+            again = shard.blocks().block(4);
+        }
+        TestFiles.flipBit(TestFiles.journal(standby, 0, "1-1"), again.position() + 300);
+        try (DataDirectory directory = open()) {
+            OpenedShard shard = only(directory);
+            assertThat(Blocks.sequences(shard.blocks())).isEqualTo(Blocks.range(0, 60));
+            assertThat(shard.report().damage())
+                    .extracting(damage -> damage.segment())
+                    .containsOnly("1-1");
+        }
+    }
+
+    @Test
+    void contract10_goesOnBehindTheStandbyWhenItsOwnVolumeIsNewAndNamesWhatIsMissing() throws Exception {
+        try (DataDirectory directory = open()) {
+            StandbyVolume.Taken taken = failOver(only(directory));
+            blocks.append(taken.journal(), 10);
+        }
+        TestFiles.remove(data);
+        try (DataDirectory directory = open()) {
+            OpenedShard shard = only(directory);
+            assertThat(shard.failure()).isNull();
+            assertThat(shard.journal().incarnation()).isEqualTo(3);
+            assertThat(shard.journal().nextSequence()).isEqualTo(70);
+            assertThat(Blocks.sequences(shard.blocks())).isEqualTo(Blocks.range(30, 70));
+            assertThat(unreadable(shard.blocks()))
+                    .extracting(UnreadablePart::fromSequence, UnreadablePart::toSequence)
+                    .containsExactly(tuple(0L, 29L));
+        }
+    }
+
+    @Test
+    void contract10_beginsOnTheStandbyWhenItsOwnVolumeCanOnlyBeRead() throws Exception {
+        Path copy = base.toRealPath().resolve("copy");
+        try (DataDirectory directory = open()) {
+            OpenedShard shard = only(directory);
+            append(shard.journal(), 10);
+            append(shard.journal(), 10);
+            TestFiles.copy(data, copy);
+        }
+        // As a process that died left it: not sealed.
+        TestFiles.remove(data);
+        Files.move(copy, data);
+        files.breakAt(1);
+        try (DataDirectory directory = open()) {
+            OpenedShard shard = only(directory);
+            assertThat(shard.failure()).isNull();
+            assertThat(shard.ownFailure()).hasMessageContaining("Input/output error");
+            assertThat(shard.journal().isOnStandby()).isTrue();
+            assertThat(shard.journal().nextSequence()).isEqualTo(20);
+            blocks.append(shard.journal(), 10);
+            files.setReadable(false);
+            // Also what was not forced by anyone is on the standby now.
+            assertThat(Blocks.sequences(shard.blocks())).isEqualTo(Blocks.range(0, 30));
+        }
+        files.mend();
+        files.setReadable(true);
+        try (DataDirectory directory = open()) {
+            OpenedShard shard = only(directory);
+            assertThat(shard.report().damage()).isEmpty();
+            assertThat(shard.report().supersededBlocks()).isEqualTo(2);
+            assertThat(Blocks.sequences(shard.blocks())).isEqualTo(Blocks.range(0, 30));
+        }
+    }
+
+    @Test
+    void contract10_beginsOnTheStandbyWhenItsOwnVolumeCannotEvenBeRead() throws Exception {
+        try (DataDirectory directory = open()) {
+            StandbyVolume.Taken taken = failOver(only(directory));
+            blocks.append(taken.journal(), 10);
+        }
+        files.breakAt(1);
+        files.setReadable(false);
+        try (DataDirectory directory = open()) {
+            OpenedShard shard = only(directory);
+            assertThat(shard.failure()).isNull();
+            assertThat(shard.journal().isOnStandby()).isTrue();
+            assertThat(shard.journal().nextSequence()).isEqualTo(70);
+            assertThat(Blocks.sequences(shard.blocks())).isEqualTo(Blocks.range(30, 70));
+            assertThat(unreadable(shard.blocks())).singleElement().satisfies(part -> {
+                assertThat(part.fromSequence()).isZero();
+                assertThat(part.toSequence()).isEqualTo(29);
+            });
+        }
+    }
+
+    @Test
+    void verifyReadsBothVolumesAndCallsWhatIsSupersededNoDamage() throws Exception {
+        try (DataDirectory directory = open()) {
+            StandbyVolume.Taken taken = failOver(only(directory));
+            blocks.append(taken.journal(), 10);
+        }
+        try (ReadOnlyDataDirectory.VerifiedShard shard =
+                ReadOnlyDataDirectory.open(data, standby).verify(0)) {
+            assertThat(shard.report().damage()).isEmpty();
+            assertThat(shard.report().supersededBlocks()).isEqualTo(3);
+            assertThat(Blocks.sequences(shard.blocks())).isEqualTo(Blocks.range(0, 70));
+        }
+        assertThat(ReadOnlyDataDirectory.open(data).standbyMissing(0)).contains("--standby");
+        assertThat(ReadOnlyDataDirectory.open(data, standby).standbyMissing(0)).isNull();
+    }
+}
