@@ -7,6 +7,9 @@ import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.Journal;
 import io.evident.pipeline.journal.StandbyVolume;
 import io.evident.pipeline.journal.UnreadablePart;
+import io.evident.storage.directory.DataLayout;
+import io.evident.storage.segment.Damage;
+import io.evident.storage.segment.DamageKind;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -139,7 +142,7 @@ class StandbyStartTest extends StandbyVolumes {
             StandbyVolume.Taken taken = failOver(only(directory));
             blocks.append(taken.journal(), 10);
         }
-        files.breakAt(1);
+        files.breakNow();
         files.setReadable(false);
         try (DataDirectory directory = open()) {
             OpenedShard shard = only(directory);
@@ -151,6 +154,55 @@ class StandbyStartTest extends StandbyVolumes {
                 assertThat(part.fromSequence()).isZero();
                 assertThat(part.toSequence()).isEqualTo(29);
             });
+        }
+    }
+
+    @Test
+    void contract10_servesItsOwnVolumeAndNamesTheRestWhenItsStandbyCannotBeListed() throws Exception {
+        files = new FailingVolume(DataLayout.segments(standby, 0));
+        files.forceNothing();
+        try (DataDirectory directory = open()) {
+            StandbyVolume.Taken taken = failOver(only(directory));
+            blocks.append(taken.journal(), 10);
+        }
+        files.breakNow();
+        files.setReadable(false);
+        try (DataDirectory directory = open()) {
+            OpenedShard shard = only(directory);
+            assertThat(shard.failure()).hasMessageContaining("Input/output error");
+            assertThat(Blocks.sequences(shard.blocks())).isEqualTo(Blocks.range(0, 60));
+            assertThat(shard.report().damage())
+                    .extracting(Damage::kind, Damage::segment)
+                    .containsExactly(tuple(
+                            DamageKind.UNREADABLE,
+                            DataLayout.segments(standby, 0).toString()));
+            assertThat(unreadable(shard.blocks()))
+                    .extracting(UnreadablePart::fromSequence, UnreadablePart::toSequence)
+                    .containsExactly(tuple(60L, UnreadablePart.OPEN_END));
+        }
+        files.mend();
+        try (DataDirectory directory = open()) {
+            OpenedShard shard = only(directory);
+            assertThat(shard.failure()).isNull();
+            assertThat(Blocks.sequences(shard.blocks())).isEqualTo(Blocks.range(0, 70));
+        }
+    }
+
+    @Test
+    void verifyReadsItsOwnVolumeWhenItsStandbyCannotBeListed() throws Exception {
+        try (DataDirectory directory = open()) {
+            failOver(only(directory));
+        }
+        Path segments = DataLayout.segments(standby, 0);
+        Files.move(segments, base.resolve("elsewhere"));
+        Files.writeString(segments, "in the way");
+        try (ReadOnlyDataDirectory.VerifiedShard shard =
+                ReadOnlyDataDirectory.open(data, standby).verify(0)) {
+            assertThat(Blocks.sequences(shard.blocks())).isEqualTo(Blocks.range(0, 60));
+            assertThat(shard.report().damage())
+                    .extracting(Damage::kind, Damage::segment)
+                    .containsExactly(tuple(DamageKind.UNREADABLE, segments.toString()));
+            assertThat(unreadable(shard.blocks())).hasSize(1);
         }
     }
 

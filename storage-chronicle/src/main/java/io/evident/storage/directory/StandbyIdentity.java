@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
@@ -163,19 +164,22 @@ public final class StandbyIdentity {
     }
 
     private boolean hasSegments(Path shardDirectory) throws IOException {
-        Path segments = DataLayout.segmentsOf(shardDirectory);
-        return files.exists(segments) && !SegmentName.list(files, segments).isEmpty();
+        try {
+            return !SegmentName.list(files, DataLayout.segmentsOf(shardDirectory))
+                    .isEmpty();
+        } catch (NoSuchFileException e) {
+            return false;
+        }
     }
 
+    /** What the file says, or {@code null} when it is known not to be there: one that cannot be asked for may be. */
     private String read(Path shardDirectory, String name) throws IOException {
-        Path file = shardDirectory.resolve(name);
-        if (!files.exists(file)) {
-            return null;
-        }
-        try (FileChannel channel = files.open(file, StandardOpenOption.READ)) {
+        try (FileChannel channel = files.open(shardDirectory.resolve(name), StandardOpenOption.READ)) {
             ByteBuffer bytes = ByteBuffer.allocate(MAX_BYTES);
             while (bytes.hasRemaining() && channel.read(bytes) >= 0) {}
             return new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII).strip();
+        } catch (NoSuchFileException e) {
+            return null;
         }
     }
 

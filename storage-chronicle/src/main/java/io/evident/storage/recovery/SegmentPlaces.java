@@ -5,6 +5,7 @@ import io.evident.storage.segment.DamageKind;
 import io.evident.storage.segment.FileOperations;
 import io.evident.storage.segment.SegmentName;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,9 +36,13 @@ public record SegmentPlaces(Path own, Path standby) {
         return segments(files, own, shard, false, report);
     }
 
-    /** The segments on the standby volume, in their order. */
+    /** The segments on the standby volume, in their order; none when they are known not to be there. */
     List<Place> standbySegments(FileOperations files, int shard, Consumer<Damage> report) throws IOException {
-        return standby == null || !files.exists(standby) ? List.of() : segments(files, standby, shard, true, report);
+        try {
+            return standby == null ? List.of() : segments(files, standby, shard, true, report);
+        } catch (NoSuchFileException e) {
+            return List.of();
+        }
     }
 
     private static List<Place> segments(

@@ -9,7 +9,6 @@ import io.evident.storage.segment.EnvelopeLayout;
 import io.evident.storage.segment.FileOperations;
 import io.evident.storage.segment.SegmentName;
 import io.evident.storage.segment.SegmentReader;
-import io.evident.storage.segment.SegmentRewrite;
 import io.evident.storage.segment.SegmentSeal;
 import io.evident.storage.segment.ShardBlocks;
 import java.io.IOException;
@@ -37,9 +36,12 @@ public final class ShardRecovery {
     private final RecoveryFindings findings;
     private final TakenBlocks taken;
     private final ShardBlocks blocks;
+    private final SegmentSettling settling;
     private final Set<Integer> unsettled = new HashSet<>();
     private final SegmentWalk walk;
     private int sealedSegments;
+    /** Why nothing is known of what the standby volume holds, or {@code null}. */
+    private String standbyUnreadable;
     /** What was written again of the incarnation at hand; {@code null} when nothing was. */
     private Continuation continuation;
     /** Whether blocks of the standby volume were taken in between those of the segment at hand. */
@@ -62,6 +64,7 @@ public final class ShardRecovery {
         this.walk = new SegmentWalk(shard, listener);
         this.taken = new TakenBlocks(shard, findings);
         this.blocks = taken.blocks();
+        this.settling = new SegmentSettling(files, shard, mode, taken);
     }
 
     /**
@@ -74,7 +77,7 @@ public final class ShardRecovery {
         long startNs = System.nanoTime();
         try {
             List<Place> own = new ArrayList<>();
-            List<Place> standby = places.standbySegments(files, shard, findings::report);
+            List<Place> standby = listStandby();
             listOwn(own, standby);
             List<Place> all = new ArrayList<>(own);
             all.addAll(standby);
@@ -98,6 +101,22 @@ public final class ShardRecovery {
         } catch (IOException | RuntimeException e) {
             blocks.close();
             throw e;
+        }
+    }
+
+    /** Whoever goes on behind what is found has to know all of it; who only reads is told what may be missing. */
+    private List<Place> listStandby() throws IOException {
+        try {
+            return places.standbySegments(files, shard, findings::report);
+        } catch (ClosedByInterruptException e) {
+            throw e;
+        } catch (IOException e) {
+            if (mode.writes) {
+                throw e;
+            }
+            findings.unreadable(places.standby().toString(), e);
+            standbyUnreadable = "the standby volume of the shard cannot be read: " + e;
+            return List.of();
         }
     }
 
@@ -166,8 +185,8 @@ public final class ShardRecovery {
         } catch (IOException e) {
             findings.unreadable(place.name().toString(), e);
         }
-        if (settles(place)) {
-            SegmentRewrite.settle(files, place.directory(), reader.file());
+        if (settling.isDone(place)) {
+            settling.force(place, reader);
         }
     }
 
@@ -191,10 +210,6 @@ public final class ShardRecovery {
         }
     }
 
-    private boolean settles(Place place) {
-        return mode == RecoveryMode.OPEN || (mode == RecoveryMode.OPEN_STANDBY && place.isOnStandby());
-    }
-
     /**
      * The same where nothing is written, for a shard whose directory may be unreadable too: then it is empty, and its
      * report says why.
@@ -213,7 +228,7 @@ public final class ShardRecovery {
 
     private RecoveredShard result(int segments, SegmentName last, long startNs) {
         RecoveryReport report = findings.about(segments, sealedSegments, taken, startNs);
-        blocks.setUnreadable(findings.unreadable());
+        blocks.setUnreadable(standbyUnreadable == null ? findings.unreadable() : blocks.missing(standbyUnreadable));
         blocks.setSaidFoldedThrough(taken.saidFoldedThrough());
         int lastIncarnation = last == null ? 0 : last.incarnation();
         return new RecoveredShard(
@@ -255,12 +270,12 @@ public final class ShardRecovery {
                 return;
             }
         }
-        if (settles(place)) {
+        if (settling.isDone(place)) {
             if (reader.exists()) {
                 // Not behind a gap either: the seal would keep what is believed of folding now, and the gap may only
                 // be a segment that cannot be read for the moment.
                 boolean whole = !mixed && findings.seriousCount() == seriousBefore && !taken.hasGap(name.incarnation());
-                settle(directory, reader, firstBlock, hashBefore, whole);
+                settling.settle(place, reader, firstBlock, hashBefore, whole);
             }
         } else {
             unsettled.add(segment);
@@ -362,25 +377,6 @@ public final class ShardRecovery {
             taken.loseLink();
         } else if (!mixed && !seal.describes(blocks, firstBlock, blocks.blockCount(), taken.lastHash())) {
             findings.seal(name, "it does not fit the blocks");
-        }
-    }
-
-    /**
-     * Forces what an earlier process may have left in memory only, as from here on it counts as SYNCED; and seals the
-     * segment when nothing is wrong with it, so that it is read once only.
-     */
-    private void settle(Path directory, SegmentReader reader, int firstBlock, byte[] hashBefore, boolean whole)
-            throws IOException {
-        SegmentRewrite.settle(files, directory, reader.file());
-        if (whole) {
-            new SegmentSeal(
-                            blocks,
-                            firstBlock,
-                            blocks.blockCount(),
-                            taken.foldedThrough(),
-                            hashBefore,
-                            taken.lastHash())
-                    .tryWrite(files, directory, shard, reader.name());
         }
     }
 }
