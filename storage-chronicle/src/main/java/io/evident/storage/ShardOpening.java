@@ -94,7 +94,18 @@ final class ShardOpening {
             if (standby == null) {
                 throw e;
             }
-            return openOnStandby(shard, last, places, standby, e);
+            boolean known = unknown == null && isListed(places.own());
+            return openOnStandby(shard, known ? last : StandbyIdentity.behindUnknown(last), places, standby, e);
+        }
+    }
+
+    private boolean isListed(Path segments) {
+        try {
+            SegmentName.list(files, segments);
+            return true;
+        } catch (IOException e) {
+            // Also one that is not there: what could not be created is not mounted, or has lost it.
+            return false;
         }
     }
 

@@ -3,8 +3,11 @@ package io.evident.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.evident.event.Lane;
+import io.evident.pipeline.journal.Block;
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.Journal;
+import io.evident.pipeline.journal.RetainedBlocks;
 import io.evident.pipeline.journal.StandbyVolume;
 import io.evident.pipeline.journal.UnreadablePart;
 import io.evident.storage.directory.DataLayout;
@@ -12,6 +15,8 @@ import io.evident.storage.segment.Damage;
 import io.evident.storage.segment.DamageKind;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -93,7 +98,9 @@ class StandbyStartTest extends StandbyVolumes {
         try (DataDirectory directory = open()) {
             OpenedShard shard = only(directory);
             assertThat(shard.failure()).isNull();
-            assertThat(shard.journal().incarnation()).isEqualTo(3);
+            assertThat(shard.journal().incarnation())
+                    .as("whatever else was begun on the lost volume")
+                    .isEqualTo(1_003);
             assertThat(shard.journal().nextSequence()).isEqualTo(70);
             assertThat(Blocks.sequences(shard.blocks())).isEqualTo(Blocks.range(30, 70));
             assertThat(unreadable(shard.blocks()))
@@ -154,6 +161,71 @@ class StandbyStartTest extends StandbyVolumes {
                 assertThat(part.fromSequence()).isZero();
                 assertThat(part.toSequence()).isEqualTo(29);
             });
+        }
+    }
+
+    @Test
+    void contract4_neverBeginsAnIncarnationAgainThatOnlyItsOwnVolumeHoldsWhichCannotBeRead() throws Exception {
+        try (DataDirectory directory = open()) {
+            StandbyVolume.Taken taken = failOver(only(directory));
+            blocks.append(taken.journal(), 10);
+        }
+        try (DataDirectory directory = open()) {
+            Journal journal = only(directory).journal();
+            assertThat(journal.incarnation()).isEqualTo(3);
+            blocks.append(journal, 10);
+            journal.force();
+        }
+        files.breakNow();
+        files.setReadable(false);
+        try (DataDirectory directory = open()) {
+            Journal journal = only(directory).journal();
+            assertThat(journal.isOnStandby()).isTrue();
+            assertThat(journal.incarnation()).isEqualTo(1_003);
+            assertThat(journal.nextSequence()).isEqualTo(70);
+            blocks.append(journal, 5);
+        }
+        files.mend();
+        try (DataDirectory directory = open()) {
+            OpenedShard shard = only(directory);
+            List<Long> expected = Blocks.range(0, 80);
+            expected.addAll(Blocks.range(70, 75));
+            assertThat(Blocks.sequences(shard.blocks())).isEqualTo(expected);
+            assertThat(shard.report().damage()).extracting(Damage::kind).containsExactly(DamageKind.OVERLAP);
+            assertThat(shard.report().supersededBlocks()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void contract11_anotherBlockOfTheSameSequenceOnTheStandbyIsNamedAndNotCalledSuperseded() throws Exception {
+        try (DataDirectory directory = open()) {
+            failOver(only(directory));
+        }
+        TestFiles.remove(standby);
+        Path first = data;
+        data = base.toRealPath().resolve("other");
+        try (DataDirectory directory = open()) {
+            Journal journal = only(directory).journal();
+            blocks.append(journal, 30);
+            journal.force();
+            Block another = blocks.of(Lane.STANDARD, 30, 5);
+            journal.append(another);
+            RetainedBlocks unforced = new RetainedBlocks(RetainedBlocks.MIN_BYTES);
+            unforced.add(another);
+            journal.standby().takeOver(unforced, broken);
+        }
+        data = first;
+        Files.copy(
+                standby.resolve("shard-00/standby.id"),
+                data.resolve("shard-00/standby.id"),
+                StandardCopyOption.REPLACE_EXISTING);
+        try (DataDirectory directory = open()) {
+            OpenedShard shard = only(directory);
+            List<Long> expected = Blocks.range(0, 35);
+            expected.addAll(Blocks.range(40, 60));
+            assertThat(Blocks.sequences(shard.blocks())).isEqualTo(expected);
+            assertThat(shard.report().supersededBlocks()).isZero();
+            assertThat(shard.report().damage()).extracting(Damage::kind).contains(DamageKind.OVERLAP);
         }
     }
 

@@ -21,7 +21,23 @@ final class Continuation {
      * @param hash its own
      */
     @SuppressWarnings("ArrayRecordComponent") // Handed over once, never compared.
-    record Held(SegmentName name, BlockInfo info, long foldedThrough, byte[] previousHash, byte[] hash) {}
+    record Held(SegmentName name, BlockInfo info, long foldedThrough, byte[] previousHash, byte[] hash) {
+        /** Whether a block that is described like this is the same one, wherever it stands. */
+        boolean describes(BlockInfo other) {
+            return new BlockInfo(
+                            info.segment(),
+                            info.position(),
+                            other.lengthBytes(),
+                            other.incarnation(),
+                            other.epoch(),
+                            other.lane(),
+                            other.firstSequence(),
+                            other.count(),
+                            other.minTimeNs(),
+                            other.maxTimeNs())
+                    .equals(info);
+        }
+    }
 
     private final TreeMap<Long, Held> held = new TreeMap<>();
     private final boolean isComplete;

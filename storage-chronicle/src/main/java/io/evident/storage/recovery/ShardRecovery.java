@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -313,9 +314,12 @@ public final class ShardRecovery {
             BlockInfo info = seal.block(i, segment);
             if (continuation != null) {
                 takeWrittenAgain(info.firstSequence());
-                if (continuation.take(info.firstSequence()) != null) {
+                Continuation.Held again = continuation.take(info.firstSequence());
+                if (again != null && again.describes(info)) {
                     // It was forced after all, and sealed: it is as good here.
                     findings.superseded();
+                } else if (again != null) {
+                    takeHeld(again);
                 }
             }
             if (i == 0) {
@@ -346,9 +350,13 @@ public final class ShardRecovery {
             takeWrittenAgain(info.firstSequence());
             Continuation.Held again = continuation.take(info.firstSequence());
             if (again != null) {
-                findings.superseded();
                 takeHeld(again);
-                return;
+                sha256.hash(bytes, offset, info.lengthBytes(), hash);
+                if (Arrays.equals(hash, again.hash())) {
+                    findings.superseded();
+                    return;
+                }
+                // Not the same block: it is reported as one that comes again, and set aside.
             }
         }
         taken.checkLink(place.name(), info, bytes, offset + EnvelopeLayout.PREVIOUS_HASH_AT);
