@@ -124,8 +124,10 @@ final class TakenBlocks {
         if (!newSequences) {
             return false;
         }
-        if (first > nextSequence) {
-            reportGap(name, info, isOnStandby, last == null || laterIncarnation);
+        // Within an incarnation the block before counts, also below what an earlier one has reached.
+        long expected = last == null || laterIncarnation ? nextSequence : last.lastSequence() + 1;
+        if (first > expected) {
+            reportGap(name, info, expected, isOnStandby, last == null || laterIncarnation);
         }
         // A missing block may be one that folded events in. They are still in the emergency journal, as it was not
         // forced; so what later blocks of the same writer say about folding does not count, until a later start has
@@ -148,19 +150,20 @@ final class TakenBlocks {
                         + (newSequences ? ", in a later incarnation" : "")));
     }
 
-    private void reportGap(SegmentName name, BlockInfo info, boolean isOnStandby, boolean beginsIncarnation) {
+    private void reportGap(
+            SegmentName name, BlockInfo info, long expected, boolean isOnStandby, boolean beginsIncarnation) {
         long end = info.firstSequence() - 1;
         findings.report(new Damage(
                 DamageKind.GAP,
                 name.toString(),
                 info.position(),
                 0,
-                "sequences " + nextSequence + " to " + end + " are missing"));
+                "sequences " + expected + " to " + end + " are missing"));
         if (!(isOnStandby && ownUnreadable && beginsIncarnation)) {
             incarnationWithGap = info.incarnation();
         }
         if (isOnStandby && ownAway != null) {
-            findings.away(nextSequence, end, ownAway);
+            findings.away(expected, end, ownAway);
         }
     }
 }
