@@ -230,6 +230,38 @@ class StandbyStartTest extends StandbyVolumes {
     }
 
     @Test
+    void contract10_whatAReadOnlyStartWritesAgainBehindATakeOverIsNoDamage() throws Exception {
+        Path copy = base.toRealPath().resolve("copy");
+        try (DataDirectory directory = open()) {
+            failOver(only(directory));
+            TestFiles.copy(data, copy);
+        }
+        // As a process that died left it: not sealed.
+        TestFiles.remove(data);
+        Files.move(copy, data);
+        files.breakAt(1);
+        try (DataDirectory directory = open()) {
+            OpenedShard shard = only(directory);
+            assertThat(shard.journal().isOnStandby()).isTrue();
+            blocks.append(shard.journal(), 10);
+        }
+        assertThat(segmentNames(standby)).startsWith("1-1", "1-2");
+        files.mend();
+        for (int start = 0; start < 2; start++) {
+            try (DataDirectory directory = open()) {
+                OpenedShard shard = only(directory);
+                assertThat(shard.failure()).isNull();
+                assertThat(shard.report().damage()).isEmpty();
+                assertThat(Blocks.sequences(shard.blocks())).isEqualTo(Blocks.range(0, 70));
+            }
+        }
+        try (ReadOnlyDataDirectory.VerifiedShard shard =
+                ReadOnlyDataDirectory.open(data, standby).verify(0)) {
+            assertThat(shard.report().damage()).isEmpty();
+        }
+    }
+
+    @Test
     void contract10_servesItsOwnVolumeAndNamesTheRestWhenItsStandbyCannotBeListed() throws Exception {
         files = new FailingVolume(DataLayout.segments(standby, 0));
         files.forceNothing();

@@ -4,6 +4,7 @@ import io.evident.storage.segment.Damage;
 import io.evident.storage.segment.DamageKind;
 import io.evident.storage.segment.FileOperations;
 import io.evident.storage.segment.SegmentName;
+import io.evident.storage.segment.SegmentSeal;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -61,6 +62,12 @@ public record SegmentPlaces(Path own, Path standby) {
             places.add(new Place(name, directory.resolve(name.toString()), isOnStandby));
         }
         for (SegmentName name : order.misplaced()) {
+            // What a start wrote again on the standby volume may have a higher number than what was written again
+            // before,
+            // and lower sequences. It has no seal, and is in its place.
+            if (isOnStandby && !SegmentSeal.exists(files, directory.resolve(name.toString()))) {
+                continue;
+            }
             report.accept(new Damage(
                     DamageKind.FOREIGN,
                     name.toString(),
