@@ -11,6 +11,7 @@ import io.evident.storage.segment.SegmentName;
 import io.evident.storage.segment.SegmentReader;
 import io.evident.storage.segment.SegmentSeal;
 import io.evident.storage.segment.ShardBlocks;
+import io.evident.storage.segment.WrittenAgain;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
@@ -92,10 +93,7 @@ public final class ShardRecovery {
                 while (to < all.size() && sameIncarnation(all.get(from), all.get(to))) {
                     to++;
                 }
-                // Only when all was written again does the standby volume get another incarnation: a take-over that was
-                // interrupted is followed by one on the shard's own.
-                boolean nextBeginsOnStandby = to < all.size() && all.get(to).isOnStandby();
-                recoverIncarnation(all.subList(from, to), last, nextBeginsOnStandby);
+                recoverIncarnation(all.subList(from, to), last);
                 from = to;
             }
             return result(all.size(), last, startNs);
@@ -144,11 +142,14 @@ public final class ShardRecovery {
     }
 
     /** The segments of one incarnation: where they are on both volumes, it was continued when the first one failed. */
-    private void recoverIncarnation(List<Place> segments, SegmentName last, boolean nextBeginsOnStandby)
-            throws IOException {
+    private void recoverIncarnation(List<Place> segments, SegmentName last) throws IOException {
         boolean continued = !segments.get(0).isOnStandby()
                 && segments.get(segments.size() - 1).isOnStandby();
-        continuation = continued ? new Continuation(nextBeginsOnStandby) : null;
+        continuation = continued ? new Continuation() : null;
+        if (isWrittenAgain(segments)
+                && !WrittenAgain.isMarked(files, segments.get(0).directory())) {
+            taken.loseFront();
+        }
         for (Place place : segments) {
             if (continued && place.isOnStandby()) {
                 readContinuation(place, isFinished(place, last));
@@ -165,6 +166,12 @@ public final class ShardRecovery {
         }
     }
 
+    /** Whether only what was written again is there: an incarnation that began on the standby volume has a segment 0. */
+    private static boolean isWrittenAgain(List<Place> segments) {
+        return segments.stream()
+                .allMatch(place -> place.isOnStandby() && place.name().number() > 0);
+    }
+
     private boolean isFinished(Place place, SegmentName last) {
         return !mode.live || !place.name().equals(last);
     }
@@ -172,6 +179,7 @@ public final class ShardRecovery {
     private void readContinuation(Place place, boolean finished) throws IOException {
         SegmentReader reader = new SegmentReader(files, place.directory(), place.name());
         int segment = blocks.addSegment(reader);
+        boolean complete = WrittenAgain.isMarked(files, place.directory());
         try {
             if (!reader.exists()) {
                 return;
@@ -179,7 +187,8 @@ public final class ShardRecovery {
             walk.through(
                     reader,
                     finished,
-                    () -> continuation.add(place.name(), walk.info(segment), walk.bytes(), walk.blockOffset()),
+                    () -> continuation.add(
+                            place.name(), complete, walk.info(segment), walk.bytes(), walk.blockOffset()),
                     findings::report);
         } catch (ClosedByInterruptException e) {
             throw e;
