@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A segment on the standby volume that holds blocks of another segment again, byte for byte. It gets no seal: the next start
+ * A segment on the standby volume that holds blocks of another segment again, byte for byte. It gets no seal: each start
  * reads it, to find out which blocks are in two places. For one thread and one use.
  */
 final class RewrittenBlocks implements AutoCloseable {

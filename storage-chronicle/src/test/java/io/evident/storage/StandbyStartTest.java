@@ -165,6 +165,22 @@ class StandbyStartTest extends StandbyVolumes {
     }
 
     @Test
+    void whatWasWrittenAgainIsNotSealedWhileItsOwnVolumeCannotBeRead() throws Exception {
+        try (DataDirectory directory = open()) {
+            OpenedShard shard = only(directory);
+            append(shard.journal(), 10);
+            shard.journal().standby().takeOver(retained, broken);
+        }
+        files.breakNow();
+        files.setReadable(false);
+        try (DataDirectory directory = open()) {
+            assertThat(Blocks.sequences(only(directory).blocks())).isEqualTo(Blocks.range(0, 10));
+        }
+        assertThat(TestFiles.segment(standby, 0, "1-1").resolve("blocks.idx")).doesNotExist();
+        assertThat(TestFiles.segment(standby, 0, "2-0").resolve("blocks.idx")).exists();
+    }
+
+    @Test
     void contract4_neverBeginsAnIncarnationAgainThatOnlyItsOwnVolumeHoldsWhichCannotBeRead() throws Exception {
         try (DataDirectory directory = open()) {
             StandbyVolume.Taken taken = failOver(only(directory));

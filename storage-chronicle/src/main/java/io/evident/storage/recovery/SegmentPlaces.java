@@ -46,6 +46,15 @@ public record SegmentPlaces(Path own, Path standby) {
         }
     }
 
+    /**
+     * Whether of an incarnation, these being its segments, only what was written again on the standby volume is there: one
+     * that began on it has a segment 0.
+     */
+    static boolean isWrittenAgain(List<Place> segments) {
+        return segments.stream()
+                .allMatch(place -> place.isOnStandby() && place.name().number() > 0);
+    }
+
     private static List<Place> segments(
             FileOperations files, Path directory, int shard, boolean isOnStandby, Consumer<Damage> report)
             throws IOException {

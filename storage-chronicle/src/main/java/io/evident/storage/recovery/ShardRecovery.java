@@ -46,6 +46,8 @@ public final class ShardRecovery {
     private String standbyUnreadable;
     /** What was written again of the incarnation at hand; {@code null} when nothing was. */
     private Continuation continuation;
+    /** Whether only what was written again is there of the incarnation at hand: each start reads it. */
+    private boolean writtenAgain;
     /** Whether blocks of the standby volume were taken in between those of the segment at hand. */
     private boolean mixed;
 
@@ -146,8 +148,8 @@ public final class ShardRecovery {
         boolean continued = !segments.get(0).isOnStandby()
                 && segments.get(segments.size() - 1).isOnStandby();
         continuation = continued ? new Continuation() : null;
-        if (isWrittenAgain(segments)
-                && !WrittenAgain.isMarked(files, segments.get(0).directory())) {
+        writtenAgain = SegmentPlaces.isWrittenAgain(segments);
+        if (writtenAgain && !WrittenAgain.isMarked(files, segments.get(0).directory())) {
             taken.loseFront();
         }
         for (Place place : segments) {
@@ -164,12 +166,6 @@ public final class ShardRecovery {
             takeWrittenAgain(Long.MAX_VALUE);
             continuation = null;
         }
-    }
-
-    /** Whether only what was written again is there: an incarnation that began on the standby volume has a segment 0. */
-    private static boolean isWrittenAgain(List<Place> segments) {
-        return segments.stream()
-                .allMatch(place -> place.isOnStandby() && place.name().number() > 0);
     }
 
     private boolean isFinished(Place place, SegmentName last) {
@@ -284,7 +280,10 @@ public final class ShardRecovery {
             if (reader.exists()) {
                 // Not behind a gap either: the seal would keep what is believed of folding now, and the gap may only
                 // be a segment that cannot be read for the moment.
-                boolean whole = !mixed && findings.seriousCount() == seriousBefore && !taken.hasGap(name.incarnation());
+                boolean whole = !mixed
+                        && !writtenAgain
+                        && findings.seriousCount() == seriousBefore
+                        && !taken.hasGap(name.incarnation());
                 settling.settle(place, reader, firstBlock, hashBefore, whole);
             }
         } else {
