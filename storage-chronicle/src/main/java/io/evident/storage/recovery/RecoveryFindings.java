@@ -115,6 +115,7 @@ final class RecoveryFindings {
                 taken.events(),
                 taken.nextSequence() - 1,
                 damageCount,
+                seriousCount,
                 damage,
                 supersededBlocks,
                 Duration.ofNanos(System.nanoTime() - startNs));

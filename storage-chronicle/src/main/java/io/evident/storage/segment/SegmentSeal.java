@@ -45,8 +45,11 @@ public final class SegmentSeal {
     private static final int FOLD_BYTES = FOLD_LONGS * Long.BYTES;
     private static final int LONGS_AT_ONCE = 1024 * BlockDirectory.LONGS;
 
+    /** Where the last block ends: the segment's file is at least this long. */
     private final long dataEnd;
+    /** How far the emergency journal was folded in by the last block. */
     private final long foldedThrough;
+
     private final byte[] firstPreviousHash = new byte[EnvelopeLayout.HASH_BYTES];
     private final byte[] lastHash = new byte[EnvelopeLayout.HASH_BYTES];
     private final long[] entries;
@@ -102,16 +105,6 @@ public final class SegmentSeal {
                 at.count(),
                 at.minTimeNs(),
                 at.maxTimeNs());
-    }
-
-    /** Where the last block ends: the segment's file is at least this long. */
-    public long dataEnd() {
-        return dataEnd;
-    }
-
-    /** How far the emergency journal was folded in by the last block. */
-    public long foldedThrough() {
-        return foldedThrough;
     }
 
     /** How far the emergency journal was folded in by a block, counted from the segment's first. */

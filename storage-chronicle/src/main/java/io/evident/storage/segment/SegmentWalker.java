@@ -54,7 +54,6 @@ public final class SegmentWalker {
     private boolean lookedAgain;
 
     private long blockPosition;
-    private int blockLength;
     private Damage damage;
 
     /**
@@ -128,10 +127,6 @@ public final class SegmentWalker {
         return offset(blockPosition);
     }
 
-    int blockLength() {
-        return blockLength;
-    }
-
     /** The description of the block, under the number that its segment has among the shard's. */
     public BlockInfo info(int segment) {
         return EnvelopeLayout.info(window, blockOffset(), segment, blockPosition);
@@ -149,7 +144,6 @@ public final class SegmentWalker {
 
     private Step block(long position, int length) {
         blockPosition = position;
-        blockLength = length;
         behindLastBlock = behind(position - HEADER_BYTES, length);
         lookedAgain = false;
         return Step.BLOCK;
