@@ -85,10 +85,6 @@ final class ActiveSegment {
         return number;
     }
 
-    SegmentName name() {
-        return name;
-    }
-
     // ---- the writer's half ----
 
     /** Whether a block of this length has to go to the next segment. The first block always fits. */

@@ -157,8 +157,10 @@ public final class DataDirectory implements AutoCloseable {
      * Opens the shards 0 to {@code count} - 1. One that cannot be written, or not be forced, does not keep the others from
      * starting: it is opened for reading what can be read, and {@link OpenedShard#failure} says why.
      *
-     * <p>Shards start together, so none has had an incarnation that no other has reached. Each begins behind the highest
-     * of all: a shard whose last segments are gone, or which is away as a whole, then does not use a number again.
+     * <p>Each begins behind the highest incarnation of all: a shard whose last segments are gone, or which is away as a
+     * whole, then does not use a number again that the others have reached. (A shard that went on on its standby volume may
+     * have had one that no other has; what is missing then is passed over by {@link
+     * io.evident.storage.directory.StandbyIdentity}.)
      */
     public List<OpenedShard> openShards(int count) throws IOException {
         space.makeRoomToStart(count);

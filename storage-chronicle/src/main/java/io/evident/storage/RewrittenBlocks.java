@@ -9,6 +9,7 @@ import io.evident.storage.segment.FileOperations;
 import io.evident.storage.segment.SegmentName;
 import io.evident.storage.segment.SegmentReader;
 import io.evident.storage.segment.ShardBlocks;
+import io.evident.storage.segment.WrittenAgain;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -17,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A segment on the standby volume that holds blocks of another segment again, byte for byte. It gets no seal: the next start
+ * A segment on the standby volume that holds blocks of another segment again, byte for byte. It gets no seal: each start
  * reads it, to find out which blocks are in two places. For one thread and one use.
  */
 final class RewrittenBlocks implements AutoCloseable {
@@ -55,14 +56,15 @@ final class RewrittenBlocks implements AutoCloseable {
         return info;
     }
 
-    /** Forces all of it, so that it is found again. */
-    void force() throws IOException {
+    /** Forces all of it, so that it is found again, and marks it as complete: there is no other block to be written. */
+    void finish() throws IOException {
         Path path = directory.resolve(ChronicleBlockFile.FILE_NAME);
         try (FileChannel channel = files.open(path, StandardOpenOption.WRITE)) {
             files.force(channel, path);
         }
         files.forceDirectory(directory);
         files.forceDirectory(directory.getParent());
+        WrittenAgain.mark(files, directory);
     }
 
     /** The blocks, in the order in which they were written. */

@@ -1,7 +1,5 @@
 package io.evident.storage;
 
-import io.evident.pipeline.journal.BlockInfo;
-import io.evident.pipeline.journal.UnreadablePart;
 import io.evident.storage.directory.BackupRoot;
 import io.evident.storage.directory.DataLayout;
 import io.evident.storage.directory.StandbyAwayException;
@@ -17,7 +15,6 @@ import io.evident.storage.segment.BlockFile;
 import io.evident.storage.segment.Directories;
 import io.evident.storage.segment.FileOperations;
 import io.evident.storage.segment.SegmentName;
-import io.evident.storage.segment.ShardBlocks;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
@@ -98,7 +95,18 @@ final class ShardOpening {
             if (standby == null) {
                 throw e;
             }
-            return openOnStandby(shard, last, places, standby, e);
+            boolean known = unknown == null && isListed(places.own());
+            return openOnStandby(shard, known ? last : StandbyIdentity.behindUnknown(last), places, standby, e);
+        }
+    }
+
+    private boolean isListed(Path segments) {
+        try {
+            SegmentName.list(files, segments);
+            return true;
+        } catch (IOException e) {
+            // Also one that is not there: what could not be created is not mounted, or has lost it.
+            return false;
         }
     }
 
@@ -177,29 +185,13 @@ final class ShardOpening {
                 : new SegmentPlaces(segments, DataLayout.segmentsOf(standbyRoot.shard(shard)));
         RecoveredShard readable = new ShardRecovery(files, places, shard, RecoveryMode.READ).runOrReportUnreadable();
         if (failure instanceof StandbyAwayException) {
-            readable.blocks().setUnreadable(missing(readable, failure.getMessage()));
+            readable.blocks().setUnreadable(readable.blocks().missing(failure.getMessage()));
         }
         UnwritableJournal journal = new UnwritableJournal(shard, Math.max(1, readable.lastIncarnation()), failure);
         // What was read may be in memory only: a fold that is not forced may be gone with the next stop.
         OpenedEmergency emergency =
                 openEmergency(shard, new ShardState(journal.incarnation(), readable.foldedThrough(), false, false));
         return new OpenedShard(journal, readable.blocks(), readable.report(), emergency, null, null);
-    }
-
-    /** What a standby volume that is away may hold: what is missing in between, and behind the end. */
-    private static List<UnreadablePart> missing(RecoveredShard readable, String reason) {
-        ShardBlocks blocks = readable.blocks();
-        List<UnreadablePart> parts = new ArrayList<>();
-        long next = 0;
-        for (int i = 0; i < blocks.blockCount(); i++) {
-            BlockInfo block = blocks.block(i);
-            if (block.firstSequence() > next) {
-                parts.add(new UnreadablePart(blocks.shard(), next, block.firstSequence() - 1, reason));
-            }
-            next = Math.max(next, block.lastSequence() + 1);
-        }
-        parts.add(new UnreadablePart(blocks.shard(), next, UnreadablePart.OPEN_END, reason));
-        return parts;
     }
 
     private OpenedEmergency openEmergency(int shard, ShardState state) {

@@ -162,7 +162,7 @@ public final class ShardStandby implements StandbyVolume, AutoCloseable {
                 BlockInfo info = again.append(block.bytes(), block.lengthBytes());
                 doubtful = isDoubtful ? info : null;
             }
-            again.force();
+            again.finish();
             publish(blocks, again.infos(), doubtful, foldedThrough);
         }
         return new RecoveredShard(blocks, nextSequence, lastHash, foldedThrough, failed.incarnation(), null, Set.of());
@@ -204,7 +204,7 @@ public final class ShardStandby implements StandbyVolume, AutoCloseable {
                 blocks.read(info, reader);
                 again.append(reader.buffer(info.lengthBytes()), info.lengthBytes());
             }
-            again.force();
+            again.finish();
             for (int i = 0; i < indexes.size(); i++) {
                 blocks.replace(indexes.get(i), List.of(again.infos().get(i)));
             }

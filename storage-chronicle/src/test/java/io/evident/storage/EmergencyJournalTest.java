@@ -284,7 +284,7 @@ class EmergencyJournalTest {
         try (DataDirectory directory = DataDirectory.open(data, settings, files, ChannelBlockFile.opener(files))) {
             directory.openShards(1).get(0).emergency().journal().append(new Blocks().of(Lane.CRITICAL, 1, 4));
         }
-        StandbyTest.remove(data.resolve("shard-00/emergency"));
+        TestFiles.remove(data.resolve("shard-00/emergency"));
         files.breakAt(1);
         try (DataLock lock = DataLock.take(files, backup);
                 DataDirectory directory = DataDirectory.open(data, settings, files, ChannelBlockFile.opener(files))) {

@@ -23,6 +23,11 @@ final class FailingVolume extends FaultyFiles {
         left = nth;
     }
 
+    /** Lets the volume fail from now on. */
+    synchronized void breakNow() {
+        broken = true;
+    }
+
     /** Whether a broken volume can still be read. */
     synchronized void setReadable(boolean can) {
         readable = can;
@@ -57,6 +62,11 @@ final class FailingVolume extends FaultyFiles {
     public void createDirectory(Path directory) throws IOException {
         change(directory);
         super.createDirectory(directory);
+    }
+
+    @Override
+    public synchronized boolean exists(Path path) {
+        return !(path.startsWith(root) && broken && !readable) && super.exists(path);
     }
 
     @Override

@@ -39,8 +39,11 @@ class SealedSegmentTest {
         }
     }
 
+    private final BadSectors files = new BadSectors();
+
     private DataDirectory open() throws IOException {
-        return DataDirectory.open(data, new JournalSettings(1 << 20, java.time.Duration.ofHours(1), new TestClock()));
+        return DataDirectory.open(
+                data, new JournalSettings(1 << 20, java.time.Duration.ofHours(1), new TestClock()), files);
     }
 
     private Path seal(String segment) {
@@ -100,6 +103,47 @@ class SealedSegmentTest {
             OpenedShard shard = directory.openShard(0);
             assertThat(shard.report().sealedSegments()).isZero();
             assertThat(Blocks.sequences(shard.blocks())).isEqualTo(Blocks.range(0, 18));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2-0", "3-0"})
+    void contract10_isReadWhenItsSealCannotBe(String segment) throws Exception {
+        Files.delete(seal(segment));
+        Files.createDirectory(seal(segment));
+        try (DataDirectory directory = open()) {
+            OpenedShard shard = directory.openShard(0);
+            assertThat(shard.failure()).isNull();
+            assertThat(shard.report().damage())
+                    .extracting(Damage::kind, Damage::segment)
+                    .containsExactly(org.assertj.core.groups.Tuple.tuple(DamageKind.SEAL, segment));
+            assertThat(Blocks.sequences(shard.blocks())).isEqualTo(Blocks.range(0, 18));
+            assertThat(shard.journal().nextSequence()).isEqualTo(18);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 2})
+    void contract10_isServedButForTheBlockThatTheDiskCannotDeliver(int number) throws Exception {
+        BlockInfo bad = written.get(6 + number);
+        files.in(TestFiles.journal(data, 0, "3-0"), bad.position() + 8, bad.position() + 16);
+        try (DataDirectory directory = open()) {
+            OpenedShard shard = directory.openShard(0);
+            assertThat(shard.failure()).isNull();
+            assertThat(shard.journal().nextSequence()).isEqualTo(18);
+            assertThat(shard.report().hasSeriousDamage()).isTrue();
+            assertThat(shard.report().damage())
+                    .extracting(Damage::kind, Damage::segment, Damage::position)
+                    .containsExactly(org.assertj.core.groups.Tuple.tuple(DamageKind.UNREADABLE, "3-0", bad.position()));
+            BlockReader reader = new BlockReader();
+            for (int i = 0; i < 9; i++) {
+                BlockInfo block = shard.blocks().block(i);
+                if (i == 6 + number) {
+                    assertThatThrownBy(() -> shard.blocks().read(block, reader)).isInstanceOf(IOException.class);
+                } else {
+                    shard.blocks().read(block, reader);
+                }
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
@@ -27,7 +28,7 @@ public final class StandbyIdentity {
     public static final String PAST_NAME = "standby.past";
 
     private static final String ARMED = " armed";
-    /** More incarnations than begin on a standby volume while the shard's own is away. */
+    /** More incarnations than begin on one volume of a shard while the other is away. */
     private static final int SKIPPED = 1_000;
 
     private static final String NEW_SUFFIX = ".new";
@@ -50,24 +51,32 @@ public final class StandbyIdentity {
     }
 
     /**
-     * The incarnation that the next one has to be behind. When the standby volume was given up, it may have held numbers that
-     * are known nowhere else, with sequences that are given again now: those numbers are passed over. To be called before
-     * {@link #require} or {@link #requireNeverArmed}.
+     * The incarnation that the next one has to be behind. When the standby volume was given up, or the shard's own is a new
+     * one, the lost one may have held numbers that are known nowhere else, with sequences that are given again now: those
+     * numbers are passed over. To be called before {@link #require} or {@link #requireNeverArmed}.
      *
      * @param last the highest incarnation that is known
      */
     public int behind(int last) throws IOException {
         String past = read(here, PAST_NAME);
-        if (past == null) {
-            return last;
-        }
-        int floor = floorOf(past);
-        if (past.endsWith(ARMED) && read(here, FILE_NAME) == null) {
-            floor = Math.max(floor, last) + SKIPPED;
+        int floor = past == null ? 0 : floorOf(past);
+        boolean isLost = past == null ? isNew() : past.endsWith(ARMED) && read(here, FILE_NAME) == null;
+        if (isLost) {
+            floor = behindUnknown(Math.max(floor, last));
             // On the disk before anything is begun behind it.
             write(here, PAST_NAME, Integer.toString(floor));
         }
         return Math.max(last, floor);
+    }
+
+    /** The incarnation that the next one has to be behind while the shard's own volume cannot tell which it has begun. */
+    public static int behindUnknown(int last) {
+        return (int) Math.min(SegmentName.MAX_INCARNATION, (long) last + SKIPPED);
+    }
+
+    /** Whether the shard had another volume of its own before: its standby volume was armed, and here is nothing. */
+    private boolean isNew() throws IOException {
+        return there != null && !hasSegments(here) && read(here, FILE_NAME) == null && found() != null;
     }
 
     private int floorOf(String past) throws IOException {
@@ -163,19 +172,22 @@ public final class StandbyIdentity {
     }
 
     private boolean hasSegments(Path shardDirectory) throws IOException {
-        Path segments = DataLayout.segmentsOf(shardDirectory);
-        return files.exists(segments) && !SegmentName.list(files, segments).isEmpty();
+        try {
+            return !SegmentName.list(files, DataLayout.segmentsOf(shardDirectory))
+                    .isEmpty();
+        } catch (NoSuchFileException e) {
+            return false;
+        }
     }
 
+    /** What the file says, or {@code null} when it is known not to be there: one that cannot be asked for may be. */
     private String read(Path shardDirectory, String name) throws IOException {
-        Path file = shardDirectory.resolve(name);
-        if (!files.exists(file)) {
-            return null;
-        }
-        try (FileChannel channel = files.open(file, StandardOpenOption.READ)) {
+        try (FileChannel channel = files.open(shardDirectory.resolve(name), StandardOpenOption.READ)) {
             ByteBuffer bytes = ByteBuffer.allocate(MAX_BYTES);
             while (bytes.hasRemaining() && channel.read(bytes) >= 0) {}
             return new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII).strip();
+        } catch (NoSuchFileException e) {
+            return null;
         }
     }
 

@@ -80,11 +80,6 @@ public final class StandbyRoot implements AutoCloseable {
         return settings != null;
     }
 
-    /** What is wanted of them, or {@code null} when none are. */
-    public StandbySettings settings() {
-        return settings;
-    }
-
     /** Why it cannot be used, or {@code null}. */
     public String problem() {
         return problem;

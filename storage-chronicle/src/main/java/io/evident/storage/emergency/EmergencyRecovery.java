@@ -32,6 +32,7 @@ final class EmergencyRecovery {
     private final List<UnfoldedBlock> unfolded = new ArrayList<>();
     private final List<Damage> damage = new ArrayList<>();
     private int damageCount;
+    private int seriousCount;
     private int copiedBlocks;
     private int blocksNotInEveryCopy;
     private long highestPosition;
@@ -116,12 +117,17 @@ final class EmergencyRecovery {
         return damageCount;
     }
 
+    int seriousCount() {
+        return seriousCount;
+    }
+
     List<Damage> damage() {
         return damage;
     }
 
     void report(Damage found) {
         damageCount++;
+        seriousCount += found.isSerious() ? 1 : 0;
         if (damage.size() < EmergencyReport.MAX_LISTED) {
             damage.add(found);
         }

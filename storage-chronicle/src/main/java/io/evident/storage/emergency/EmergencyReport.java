@@ -14,6 +14,7 @@ import java.util.List;
  * @param copiedBlocks how many of the blocks were written anew, because they were not whole in every copy
  * @param blocksNotInEveryCopy how many are in some of the copies only, because there was no room to write them anew
  * @param damageCount everything found wrong
+ * @param seriousCount how much of it a crash alone does not explain
  * @param damage the first {@link #MAX_LISTED} of it; what it calls a segment is a file, with the name of its copy before it
  */
 public record EmergencyReport(
@@ -25,6 +26,7 @@ public record EmergencyReport(
         int copiedBlocks,
         int blocksNotInEveryCopy,
         int damageCount,
+        int seriousCount,
         List<Damage> damage) {
     /** Most damages that are listed. */
     public static final int MAX_LISTED = 1_000;
@@ -35,6 +37,6 @@ public record EmergencyReport(
 
     /** Whether anything was found that a crash alone does not explain. */
     public boolean hasSeriousDamage() {
-        return damage.stream().anyMatch(Damage::isSerious);
+        return seriousCount > 0;
     }
 }

@@ -18,7 +18,8 @@ import java.util.zip.CRC32C;
  * <p>A file whose events are all folded is written again from its start, over what it holds. What is left of the older
  * blocks can never be taken for a newer one: positions are never used twice, and a file is written again only when the
  * shard's journal has been forced with a block that says that all of them are folded; so every whole block that is left has
- * a position that the next start knows to be folded. No other mark, and no writing of zeros, is needed.
+ * a position that the next start knows to be folded, as long as it can read that block and believes it: behind blocks that
+ * are missing, it does not. No other mark, and no writing of zeros, is needed.
  */
 final class FileFormat {
     static final int MAX_FILES = 100;

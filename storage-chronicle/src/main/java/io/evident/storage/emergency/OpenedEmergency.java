@@ -121,6 +121,7 @@ public record OpenedEmergency(EmergencyJournal journal, EmergencySource blocks, 
                 recovery.copiedBlocks(),
                 recovery.blocksNotInEveryCopy(),
                 recovery.damageCount(),
+                recovery.seriousCount(),
                 recovery.damage());
     }
 

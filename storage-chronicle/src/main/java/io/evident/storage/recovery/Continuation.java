@@ -21,31 +21,48 @@ final class Continuation {
      * @param hash its own
      */
     @SuppressWarnings("ArrayRecordComponent") // Handed over once, never compared.
-    record Held(SegmentName name, BlockInfo info, long foldedThrough, byte[] previousHash, byte[] hash) {}
-
-    private final TreeMap<Long, Held> held = new TreeMap<>();
-    private final boolean isComplete;
-    private long firstSequence = Long.MAX_VALUE;
-
-    /** @param isComplete whether all that was not forced is known to have been written again */
-    Continuation(boolean isComplete) {
-        this.isComplete = isComplete;
+    record Held(SegmentName name, BlockInfo info, long foldedThrough, byte[] previousHash, byte[] hash) {
+        /** Whether a block that is described like this is the same one, wherever it stands. */
+        boolean describes(BlockInfo other) {
+            return new BlockInfo(
+                            info.segment(),
+                            info.position(),
+                            other.lengthBytes(),
+                            other.incarnation(),
+                            other.epoch(),
+                            other.lane(),
+                            other.firstSequence(),
+                            other.count(),
+                            other.minTimeNs(),
+                            other.maxTimeNs())
+                    .equals(info);
+        }
     }
 
-    /** Takes a whole block as it was read. */
-    void add(SegmentName name, BlockInfo info, byte[] bytes, int offset) {
+    private final TreeMap<Long, Held> held = new TreeMap<>();
+    /** From where all that was not forced is known to have been written again. */
+    private long coveredFrom = Long.MAX_VALUE;
+
+    /**
+     * Takes a whole block as it was read.
+     *
+     * @param isComplete whether its segment is marked: see {@link io.evident.storage.segment.WrittenAgain}
+     */
+    void add(SegmentName name, boolean isComplete, BlockInfo info, byte[] bytes, int offset) {
         int linkAt = offset + EnvelopeLayout.PREVIOUS_HASH_AT;
         byte[] hash = new byte[EnvelopeLayout.HASH_BYTES];
         new BlockHash().hash(bytes, offset, info.lengthBytes(), hash);
         byte[] previousHash = Arrays.copyOfRange(bytes, linkAt, linkAt + EnvelopeLayout.HASH_BYTES);
         long folded = EnvelopeLayout.foldedThrough(bytes, offset);
         held.putIfAbsent(info.firstSequence(), new Held(name, info, folded, previousHash, hash));
-        firstSequence = Math.min(firstSequence, info.firstSequence());
+        if (isComplete) {
+            coveredFrom = Math.min(coveredFrom, info.firstSequence());
+        }
     }
 
     /** Whether what the failed volume holds from here on does not count: all of it was written again. */
     boolean covers(long sequence) {
-        return isComplete && sequence >= firstSequence;
+        return sequence >= coveredFrom;
     }
 
     /** Takes the block that begins with a sequence, or {@code null}. */

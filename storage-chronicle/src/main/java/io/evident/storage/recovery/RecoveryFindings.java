@@ -40,6 +40,20 @@ final class RecoveryFindings {
                 DamageKind.SEAL, name.toString(), 0, 0, "the seal is not used, the segment is read instead: " + why));
     }
 
+    /** A segment's file, or a whole directory, could not be read. */
+    void unreadable(String name, IOException why) {
+        report(new Damage(DamageKind.UNREADABLE, name, 0, 0, why.toString()));
+    }
+
+    void truncated(SegmentName name, int sealedBlocks, int foundBlocks) {
+        report(new Damage(
+                DamageKind.TRUNCATED,
+                name.toString(),
+                0,
+                0,
+                "sealed with " + sealedBlocks + " blocks, of which " + foundBlocks + " are found"));
+    }
+
     void unknownFile(String fileName) {
         report(new Damage(DamageKind.UNKNOWN_FILE, fileName, 0, 0, "this is no segment; it is left alone"));
     }
@@ -101,6 +115,7 @@ final class RecoveryFindings {
                 taken.events(),
                 taken.nextSequence() - 1,
                 damageCount,
+                seriousCount,
                 damage,
                 supersededBlocks,
                 Duration.ofNanos(System.nanoTime() - startNs));

@@ -14,6 +14,7 @@ import java.util.List;
  * @param events events in them
  * @param lastSequence the highest sequence, or -1 when there is none
  * @param damageCount everything found wrong
+ * @param seriousCount how much of it a crash alone does not explain
  * @param damage the first {@link #MAX_LISTED} of it
  * @param supersededBlocks blocks that are on a failed volume and were written again on the standby volume; served once
  * @param took time taken
@@ -26,6 +27,7 @@ public record RecoveryReport(
         long events,
         long lastSequence,
         int damageCount,
+        int seriousCount,
         List<Damage> damage,
         int supersededBlocks,
         Duration took) {
@@ -39,6 +41,6 @@ public record RecoveryReport(
 
     /** Whether anything was found that a crash alone does not explain. */
     public boolean hasSeriousDamage() {
-        return damage.stream().anyMatch(Damage::isSerious);
+        return seriousCount > 0;
     }
 }

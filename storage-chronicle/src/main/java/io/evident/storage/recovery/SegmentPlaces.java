@@ -4,7 +4,9 @@ import io.evident.storage.segment.Damage;
 import io.evident.storage.segment.DamageKind;
 import io.evident.storage.segment.FileOperations;
 import io.evident.storage.segment.SegmentName;
+import io.evident.storage.segment.SegmentSeal;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,9 +37,22 @@ public record SegmentPlaces(Path own, Path standby) {
         return segments(files, own, shard, false, report);
     }
 
-    /** The segments on the standby volume, in their order. */
+    /** The segments on the standby volume, in their order; none when they are known not to be there. */
     List<Place> standbySegments(FileOperations files, int shard, Consumer<Damage> report) throws IOException {
-        return standby == null || !files.exists(standby) ? List.of() : segments(files, standby, shard, true, report);
+        try {
+            return standby == null ? List.of() : segments(files, standby, shard, true, report);
+        } catch (NoSuchFileException e) {
+            return List.of();
+        }
+    }
+
+    /**
+     * Whether of an incarnation, these being its segments, only what was written again on the standby volume is there: one
+     * that began on it has a segment 0.
+     */
+    static boolean isWrittenAgain(List<Place> segments) {
+        return segments.stream()
+                .allMatch(place -> place.isOnStandby() && place.name().number() > 0);
     }
 
     private static List<Place> segments(
@@ -56,6 +71,12 @@ public record SegmentPlaces(Path own, Path standby) {
             places.add(new Place(name, directory.resolve(name.toString()), isOnStandby));
         }
         for (SegmentName name : order.misplaced()) {
+            // What a start wrote again on the standby volume may have a higher number than what was written again
+            // before,
+            // and lower sequences. It has no seal, and is in its place.
+            if (isOnStandby && !SegmentSeal.exists(files, directory.resolve(name.toString()))) {
+                continue;
+            }
             report.accept(new Damage(
                     DamageKind.FOREIGN,
                     name.toString(),

@@ -5,24 +5,22 @@ import io.evident.pipeline.journal.BlockReader;
 import io.evident.storage.recovery.SegmentPlaces.Place;
 import io.evident.storage.segment.BlockHash;
 import io.evident.storage.segment.Damage;
-import io.evident.storage.segment.DamageKind;
 import io.evident.storage.segment.EnvelopeLayout;
 import io.evident.storage.segment.FileOperations;
 import io.evident.storage.segment.SegmentName;
 import io.evident.storage.segment.SegmentReader;
-import io.evident.storage.segment.SegmentRewrite;
 import io.evident.storage.segment.SegmentSeal;
-import io.evident.storage.segment.SegmentWalker;
 import io.evident.storage.segment.ShardBlocks;
+import io.evident.storage.segment.WrittenAgain;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
 
 /**
  * Reads what a shard has, segment by segment in order: every block of unsealed segments, the seals of the others.
@@ -40,11 +38,16 @@ public final class ShardRecovery {
     private final RecoveryFindings findings;
     private final TakenBlocks taken;
     private final ShardBlocks blocks;
+    private final SegmentSettling settling;
     private final Set<Integer> unsettled = new HashSet<>();
-    private SegmentWalker walker;
+    private final SegmentWalk walk;
     private int sealedSegments;
+    /** Why nothing is known of what the standby volume holds, or {@code null}. */
+    private String standbyUnreadable;
     /** What was written again of the incarnation at hand; {@code null} when nothing was. */
     private Continuation continuation;
+    /** Whether only what was written again is there of the incarnation at hand: each start reads it. */
+    private boolean writtenAgain;
     /** Whether blocks of the standby volume were taken in between those of the segment at hand. */
     private boolean mixed;
 
@@ -62,8 +65,10 @@ public final class ShardRecovery {
         this.mode = mode;
         this.listener = listener;
         this.findings = new RecoveryFindings(shard);
+        this.walk = new SegmentWalk(shard, listener);
         this.taken = new TakenBlocks(shard, findings);
         this.blocks = taken.blocks();
+        this.settling = new SegmentSettling(files, shard, mode, taken);
     }
 
     /**
@@ -76,7 +81,7 @@ public final class ShardRecovery {
         long startNs = System.nanoTime();
         try {
             List<Place> own = new ArrayList<>();
-            List<Place> standby = places.standbySegments(files, shard, findings::report);
+            List<Place> standby = listStandby();
             listOwn(own, standby);
             List<Place> all = new ArrayList<>(own);
             all.addAll(standby);
@@ -90,16 +95,29 @@ public final class ShardRecovery {
                 while (to < all.size() && sameIncarnation(all.get(from), all.get(to))) {
                     to++;
                 }
-                // Only when all was written again does the standby volume get another incarnation: a take-over that was
-                // interrupted is followed by one on the shard's own.
-                boolean nextBeginsOnStandby = to < all.size() && all.get(to).isOnStandby();
-                recoverIncarnation(all.subList(from, to), last, nextBeginsOnStandby);
+                recoverIncarnation(all.subList(from, to), last);
                 from = to;
             }
             return result(all.size(), last, startNs);
         } catch (IOException | RuntimeException e) {
             blocks.close();
             throw e;
+        }
+    }
+
+    /** Whoever goes on behind what is found has to know all of it; who only reads is told what may be missing. */
+    private List<Place> listStandby() throws IOException {
+        try {
+            return places.standbySegments(files, shard, findings::report);
+        } catch (ClosedByInterruptException e) {
+            throw e;
+        } catch (IOException e) {
+            if (mode.writes) {
+                throw e;
+            }
+            findings.unreadable(places.standby().toString(), e);
+            standbyUnreadable = "the standby volume of the shard cannot be read: " + e;
+            return List.of();
         }
     }
 
@@ -117,8 +135,7 @@ public final class ShardRecovery {
                 throw e;
             }
             taken.ownIsUnreadable(places.own() + " cannot be read");
-            findings.report(
-                    new Damage(DamageKind.UNREADABLE, places.own().getFileName().toString(), 0, 0, e.toString()));
+            findings.unreadable(places.own().getFileName().toString(), e);
         }
     }
 
@@ -127,11 +144,14 @@ public final class ShardRecovery {
     }
 
     /** The segments of one incarnation: where they are on both volumes, it was continued when the first one failed. */
-    private void recoverIncarnation(List<Place> segments, SegmentName last, boolean nextBeginsOnStandby)
-            throws IOException {
+    private void recoverIncarnation(List<Place> segments, SegmentName last) throws IOException {
         boolean continued = !segments.get(0).isOnStandby()
                 && segments.get(segments.size() - 1).isOnStandby();
-        continuation = continued ? new Continuation(nextBeginsOnStandby) : null;
+        continuation = continued ? new Continuation() : null;
+        writtenAgain = SegmentPlaces.isWrittenAgain(segments);
+        if (writtenAgain && !WrittenAgain.isMarked(files, segments.get(0).directory())) {
+            taken.loseFront();
+        }
         for (Place place : segments) {
             if (continued && place.isOnStandby()) {
                 readContinuation(place, isFinished(place, last));
@@ -155,22 +175,24 @@ public final class ShardRecovery {
     private void readContinuation(Place place, boolean finished) throws IOException {
         SegmentReader reader = new SegmentReader(files, place.directory(), place.name());
         int segment = blocks.addSegment(reader);
+        boolean complete = WrittenAgain.isMarked(files, place.directory());
         try {
             if (!reader.exists()) {
                 return;
             }
-            walk(
+            walk.through(
                     reader,
                     finished,
-                    () -> continuation.add(place.name(), walker.info(segment), walker.bytes(), walker.blockOffset()),
+                    () -> continuation.add(
+                            place.name(), complete, walk.info(segment), walk.bytes(), walk.blockOffset()),
                     findings::report);
         } catch (ClosedByInterruptException e) {
             throw e;
         } catch (IOException e) {
-            findings.report(new Damage(DamageKind.UNREADABLE, place.name().toString(), 0, 0, e.toString()));
+            findings.unreadable(place.name().toString(), e);
         }
-        if (settles(place)) {
-            SegmentRewrite.settle(files, place.directory(), reader.file());
+        if (settling.isDone(place)) {
+            settling.force(place, reader);
         }
     }
 
@@ -194,10 +216,6 @@ public final class ShardRecovery {
         }
     }
 
-    private boolean settles(Place place) {
-        return mode == RecoveryMode.OPEN || (mode == RecoveryMode.OPEN_STANDBY && place.isOnStandby());
-    }
-
     /**
      * The same where nothing is written, for a shard whose directory may be unreadable too: then it is empty, and its
      * report says why.
@@ -209,15 +227,14 @@ public final class ShardRecovery {
         } catch (ClosedByInterruptException e) {
             throw e;
         } catch (IOException e) {
-            findings.report(
-                    new Damage(DamageKind.UNREADABLE, places.own().getFileName().toString(), 0, 0, e.toString()));
+            findings.unreadable(places.own().getFileName().toString(), e);
             return result(0, null, startNs);
         }
     }
 
     private RecoveredShard result(int segments, SegmentName last, long startNs) {
         RecoveryReport report = findings.about(segments, sealedSegments, taken, startNs);
-        blocks.setUnreadable(findings.unreadable());
+        blocks.setUnreadable(standbyUnreadable == null ? findings.unreadable() : blocks.missing(standbyUnreadable));
         blocks.setSaidFoldedThrough(taken.saidFoldedThrough());
         int lastIncarnation = last == null ? 0 : last.incarnation();
         return new RecoveredShard(
@@ -240,11 +257,8 @@ public final class ShardRecovery {
         byte[] hashBefore = taken.lastHash().clone();
         int firstBlock = blocks.blockCount();
         try {
-            SegmentSeal seal = SegmentSeal.read(files, directory, shard, name);
-            if (seal == null && SegmentSeal.exists(files, directory)) {
-                findings.seal(name, "it is damaged, or another segment's, or of a later version");
-            }
-            if (seal != null && mode.trustsSeals && seal.fits(reader)) {
+            SegmentSeal seal = sealOf(place);
+            if (seal != null && mode.trustsSeals && seal.fits(reader, findings::report)) {
                 takeSealed(seal, place, segment);
                 return;
             }
@@ -253,7 +267,7 @@ public final class ShardRecovery {
         } catch (ClosedByInterruptException e) {
             throw e;
         } catch (IOException e) {
-            findings.report(new Damage(DamageKind.UNREADABLE, name.toString(), 0, 0, e.toString()));
+            findings.unreadable(name.toString(), e);
             if (!place.isOnStandby()) {
                 taken.ownIsAway(directory + " cannot be read");
             }
@@ -262,22 +276,41 @@ public final class ShardRecovery {
                 return;
             }
         }
-        if (settles(place)) {
+        if (settling.isDone(place)) {
             if (reader.exists()) {
                 // Not behind a gap either: the seal would keep what is believed of folding now, and the gap may only
                 // be a segment that cannot be read for the moment.
-                boolean whole = !mixed && findings.seriousCount() == seriousBefore && !taken.hasGap(name.incarnation());
-                settle(directory, reader, firstBlock, hashBefore, whole);
+                boolean whole = !mixed
+                        && !writtenAgain
+                        && findings.seriousCount() == seriousBefore
+                        && !taken.hasGap(name.incarnation());
+                settling.settle(place, reader, firstBlock, hashBefore, whole);
             }
         } else {
             unsettled.add(segment);
         }
     }
 
+    /** The seal of a segment, or {@code null} when there is none that can be used; then the segment is read. */
+    private SegmentSeal sealOf(Place place) throws IOException {
+        try {
+            SegmentSeal seal = SegmentSeal.read(files, place.directory(), shard, place.name());
+            if (seal == null && SegmentSeal.exists(files, place.directory())) {
+                findings.seal(place.name(), "it is damaged, or another segment's, or of a later version");
+            }
+            return seal;
+        } catch (ClosedByInterruptException e) {
+            throw e;
+        } catch (IOException e) {
+            findings.seal(place.name(), "it cannot be read: " + e);
+            return null;
+        }
+    }
+
     private void read(SegmentReader reader, Place place, int segment, boolean finished, SegmentSeal seal)
             throws IOException {
         if (reader.exists()) {
-            walk(reader, finished || seal != null, () -> takeWalked(place, segment), this::foundDamage);
+            walk.through(reader, finished || seal != null, () -> takeWalked(place, segment), this::foundDamage);
         } else if (seal == null && finished) {
             findings.leftovers(files, reader);
         }
@@ -289,9 +322,12 @@ public final class ShardRecovery {
             BlockInfo info = seal.block(i, segment);
             if (continuation != null) {
                 takeWrittenAgain(info.firstSequence());
-                if (continuation.take(info.firstSequence()) != null) {
+                Continuation.Held again = continuation.take(info.firstSequence());
+                if (again != null && again.describes(info)) {
                     // It was forced after all, and sealed: it is as good here.
                     findings.superseded();
+                } else if (again != null) {
+                    takeHeld(again);
                 }
             }
             if (i == 0) {
@@ -301,31 +337,6 @@ public final class ShardRecovery {
         }
         if (seal.blocks() > 0) {
             taken.endWith(seal.lastHash());
-        }
-    }
-
-    /** What is done with a whole block that the walker is at. */
-    @FunctionalInterface
-    private interface WholeBlock {
-        void take() throws IOException;
-    }
-
-    private void walk(SegmentReader reader, boolean finished, WholeBlock block, Consumer<Damage> onDamage)
-            throws IOException {
-        walker = walker == null ? new SegmentWalker(reader, shard) : new SegmentWalker(reader, shard, walker);
-        long checked = 0;
-        while (true) {
-            SegmentWalker.Step step = walker.next(finished);
-            long upTo = step == SegmentWalker.Step.END ? reader.sizeBytes() : walker.behindLastBlock();
-            listener.checked(Math.max(0, upTo - checked));
-            checked = Math.max(checked, upTo);
-            switch (step) {
-                case END -> {
-                    return;
-                }
-                case DAMAGE -> onDamage.accept(walker.damage());
-                case BLOCK -> block.take();
-            }
         }
     }
 
@@ -340,16 +351,20 @@ public final class ShardRecovery {
     }
 
     private void takeWalked(Place place, int segment) throws IOException {
-        byte[] bytes = walker.bytes();
-        int offset = walker.blockOffset();
-        BlockInfo info = walker.info(segment);
+        byte[] bytes = walk.bytes();
+        int offset = walk.blockOffset();
+        BlockInfo info = walk.info(segment);
         if (continuation != null) {
             takeWrittenAgain(info.firstSequence());
             Continuation.Held again = continuation.take(info.firstSequence());
             if (again != null) {
-                findings.superseded();
                 takeHeld(again);
-                return;
+                sha256.hash(bytes, offset, info.lengthBytes(), hash);
+                if (Arrays.equals(hash, again.hash())) {
+                    findings.superseded();
+                    return;
+                }
+                // Not the same block: it is reported as one that comes again, and set aside.
             }
         }
         taken.checkLink(place.name(), info, bytes, offset + EnvelopeLayout.PREVIOUS_HASH_AT);
@@ -374,34 +389,10 @@ public final class ShardRecovery {
         }
         int found = blocks.blockCount() - firstBlock;
         if (found < seal.blocks()) {
-            findings.report(new Damage(
-                    DamageKind.TRUNCATED,
-                    name.toString(),
-                    0,
-                    0,
-                    "sealed with " + seal.blocks() + " blocks, of which " + found + " are found"));
+            findings.truncated(name, seal.blocks(), found);
             taken.loseLink();
         } else if (!mixed && !seal.describes(blocks, firstBlock, blocks.blockCount(), taken.lastHash())) {
             findings.seal(name, "it does not fit the blocks");
-        }
-    }
-
-    /**
-     * Forces what an earlier process may have left in memory only, as from here on it counts as SYNCED; and seals the
-     * segment when nothing is wrong with it, so that it is read once only.
-     */
-    private void settle(Path directory, SegmentReader reader, int firstBlock, byte[] hashBefore, boolean whole)
-            throws IOException {
-        SegmentRewrite.settle(files, directory, reader.file());
-        if (whole) {
-            new SegmentSeal(
-                            blocks,
-                            firstBlock,
-                            blocks.blockCount(),
-                            taken.foldedThrough(),
-                            hashBefore,
-                            taken.lastHash())
-                    .tryWrite(files, directory, shard, reader.name());
         }
     }
 }

@@ -31,9 +31,11 @@ final class TakenBlocks {
     private String ownAway;
     /**
      * Whether the shard's own volume is known to be there and cannot be read: then what is missing in front of the standby
-     * volume's blocks was forced on it, and what these say of folding counts.
+     * volume's blocks was forced on it, and what these say of folding counts; unless the front is lost.
      */
     private boolean ownUnreadable;
+    /** Whether what is missing in front of the next block may have been lost on the standby volume itself. */
+    private boolean frontLost;
 
     TakenBlocks(int shard, RecoveryFindings findings) {
         this.findings = findings;
@@ -86,6 +88,11 @@ final class TakenBlocks {
         linkLost = true;
     }
 
+    /** Nobody knows whether all was written again that belongs in front of the next block. */
+    void loseFront() {
+        frontLost = true;
+    }
+
     /** The last block that was taken has this hash. */
     void endWith(byte[] hash) {
         System.arraycopy(hash, 0, lastHash, 0, lastHash.length);
@@ -107,11 +114,14 @@ final class TakenBlocks {
                     0,
                     "the block from sequence " + info.firstSequence() + " does not follow the block before it"));
         }
+        frontLost |= linkLost;
         linkLost = false;
     }
 
     /** Takes the block that comes next, unless its sequences were taken from another. */
     boolean take(SegmentName name, BlockInfo info, long folded, boolean isOnStandby) {
+        boolean frontForced = ownUnreadable && isOnStandby && !frontLost;
+        frontLost = false;
         long first = info.firstSequence();
         BlockInfo last = blocks.blockCount() == 0 ? null : blocks.block(blocks.blockCount() - 1);
         boolean laterIncarnation = last != null && info.incarnation() > last.incarnation();
@@ -124,8 +134,12 @@ final class TakenBlocks {
         if (!newSequences) {
             return false;
         }
-        if (first > nextSequence) {
-            reportGap(name, info, isOnStandby, last == null || laterIncarnation);
+        // Within an incarnation the block before counts, also below what an earlier one has reached.
+        long expected = last == null || laterIncarnation ? nextSequence : last.lastSequence() + 1;
+        if (first > expected) {
+            reportGap(name, info, expected, isOnStandby);
+            boolean beginsIncarnation = last == null || laterIncarnation;
+            incarnationWithGap = frontForced && beginsIncarnation ? incarnationWithGap : info.incarnation();
         }
         // A missing block may be one that folded events in. They are still in the emergency journal, as it was not
         // forced; so what later blocks of the same writer say about folding does not count, until a later start has
@@ -148,19 +162,16 @@ final class TakenBlocks {
                         + (newSequences ? ", in a later incarnation" : "")));
     }
 
-    private void reportGap(SegmentName name, BlockInfo info, boolean isOnStandby, boolean beginsIncarnation) {
+    private void reportGap(SegmentName name, BlockInfo info, long expected, boolean isOnStandby) {
         long end = info.firstSequence() - 1;
         findings.report(new Damage(
                 DamageKind.GAP,
                 name.toString(),
                 info.position(),
                 0,
-                "sequences " + nextSequence + " to " + end + " are missing"));
-        if (!(isOnStandby && ownUnreadable && beginsIncarnation)) {
-            incarnationWithGap = info.incarnation();
-        }
+                "sequences " + expected + " to " + end + " are missing"));
         if (isOnStandby && ownAway != null) {
-            findings.away(nextSequence, end, ownAway);
+            findings.away(expected, end, ownAway);
         }
     }
 }

@@ -56,10 +56,20 @@ public sealed class BlockFileReader implements AutoCloseable permits SegmentRead
      * @return how many; fewer than asked for only at the end of the file
      */
     public final int read(long position, byte[] target, int offset, int length) throws IOException {
+        return read(position, target, offset, length, length);
+    }
+
+    /**
+     * Reads up to {@code length} bytes, of which the first {@code needed} are asked for and the others only read ahead: a
+     * sector among those that the disk cannot deliver ends the reading there.
+     *
+     * @return how many; fewer than needed only at the end of the file
+     */
+    final int read(long position, byte[] target, int offset, int length, int needed) throws IOException {
         FileChannel open = channel(null);
         while (true) {
             try {
-                return readFrom(open, position, target, offset, length);
+                return readFrom(open, position, ByteBuffer.wrap(target, offset, length), needed);
             } catch (ClosedByInterruptException e) {
                 throw e;
             } catch (ClosedChannelException e) {
@@ -69,13 +79,20 @@ public sealed class BlockFileReader implements AutoCloseable permits SegmentRead
         }
     }
 
-    private static int readFrom(FileChannel from, long position, byte[] target, int offset, int length)
-            throws IOException {
-        ByteBuffer buffer = ByteBuffer.wrap(target, offset, length);
-        while (buffer.hasRemaining()) {
-            int count = from.read(buffer, position + buffer.position() - offset);
-            if (count < 0) {
-                break;
+    private static int readFrom(FileChannel from, long position, ByteBuffer buffer, int needed) throws IOException {
+        int offset = buffer.position();
+        try {
+            while (buffer.hasRemaining()) {
+                int count = from.read(buffer, position + buffer.position() - offset);
+                if (count < 0) {
+                    break;
+                }
+            }
+        } catch (ClosedChannelException e) {
+            throw e;
+        } catch (IOException e) {
+            if (buffer.position() - offset < needed) {
+                throw e;
             }
         }
         return buffer.position() - offset;

@@ -1,6 +1,7 @@
 package io.evident.storage.segment;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -30,8 +31,21 @@ public final class DiskFileOperations implements FileOperations {
 
     @Override
     public List<Path> list(Path directory) throws IOException {
-        try (Stream<Path> entries = Files.list(directory)) {
+        return list(directory, Files::list);
+    }
+
+    /** How a directory is opened. */
+    @FunctionalInterface
+    interface Listing {
+        Stream<Path> open(Path directory) throws IOException;
+    }
+
+    /** A directory that opens need not read to its end: that is told as any other failure to read. */
+    static List<Path> list(Path directory, Listing listing) throws IOException {
+        try (Stream<Path> entries = listing.open(directory)) {
             return entries.toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
     }
 

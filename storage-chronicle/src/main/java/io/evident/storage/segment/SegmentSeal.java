@@ -4,10 +4,12 @@ import io.evident.pipeline.journal.BlockInfo;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,8 +45,11 @@ public final class SegmentSeal {
     private static final int FOLD_BYTES = FOLD_LONGS * Long.BYTES;
     private static final int LONGS_AT_ONCE = 1024 * BlockDirectory.LONGS;
 
+    /** Where the last block ends: the segment's file is at least this long. */
     private final long dataEnd;
+    /** How far the emergency journal was folded in by the last block. */
     private final long foldedThrough;
+
     private final byte[] firstPreviousHash = new byte[EnvelopeLayout.HASH_BYTES];
     private final byte[] lastHash = new byte[EnvelopeLayout.HASH_BYTES];
     private final long[] entries;
@@ -102,16 +107,6 @@ public final class SegmentSeal {
                 at.maxTimeNs());
     }
 
-    /** Where the last block ends: the segment's file is at least this long. */
-    public long dataEnd() {
-        return dataEnd;
-    }
-
-    /** How far the emergency journal was folded in by the last block. */
-    public long foldedThrough() {
-        return foldedThrough;
-    }
-
     /** How far the emergency journal was folded in by a block, counted from the segment's first. */
     public long foldedThrough(int index) {
         long through = folds.length == 0 ? foldedThrough : 0;
@@ -147,17 +142,32 @@ public final class SegmentSeal {
 
     /**
      * Whether a segment's file looks like the one that was sealed: long enough, with the first and the last block in their
-     * places. What lies between is checked when it is read.
+     * places. What lies between is checked when it is read. One of the two that the disk cannot deliver says nothing against
+     * the seal, which has a checksum of its own: it is reported, and the others are served.
+     *
+     * @throws IOException when the file cannot be opened
      */
-    public boolean fits(SegmentReader reader) throws IOException {
+    public boolean fits(SegmentReader reader, Consumer<Damage> report) throws IOException {
         if (!reader.exists() || reader.sizeBytes() < dataEnd) {
             return false;
         }
-        if (blocks() == 0) {
+        int last = blocks() - 1;
+        return last < 0 || (isInPlace(reader, last, report) && (last == 0 || isInPlace(reader, 0, report)));
+    }
+
+    private boolean isInPlace(SegmentReader reader, int index, Consumer<Damage> report) throws IOException {
+        byte[] bytes;
+        try {
+            bytes = read(reader, index);
+        } catch (ClosedByInterruptException e) {
+            throw e;
+        } catch (IOException e) {
+            String detail = "a block cannot be read, as the seal says it is there: " + e;
+            report.accept(new Damage(
+                    DamageKind.UNREADABLE, reader.label(), block(index, 0).position(), 0, detail));
             return true;
         }
-        byte[] last = read(reader, blocks() - 1);
-        return last != null && read(reader, 0) != null && Arrays.equals(new BlockHash().of(last), lastHash);
+        return bytes != null && (index < blocks() - 1 || Arrays.equals(new BlockHash().of(bytes), lastHash));
     }
 
     /** A block's bytes, or {@code null} when it is not whole or not the one. */

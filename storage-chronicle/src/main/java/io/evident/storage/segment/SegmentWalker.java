@@ -54,7 +54,6 @@ public final class SegmentWalker {
     private boolean lookedAgain;
 
     private long blockPosition;
-    private int blockLength;
     private Damage damage;
 
     /**
@@ -128,10 +127,6 @@ public final class SegmentWalker {
         return offset(blockPosition);
     }
 
-    int blockLength() {
-        return blockLength;
-    }
-
     /** The description of the block, under the number that its segment has among the shard's. */
     public BlockInfo info(int segment) {
         return EnvelopeLayout.info(window, blockOffset(), segment, blockPosition);
@@ -149,7 +144,6 @@ public final class SegmentWalker {
 
     private Step block(long position, int length) {
         blockPosition = position;
-        blockLength = length;
         behindLastBlock = behind(position - HEADER_BYTES, length);
         lookedAgain = false;
         return Step.BLOCK;
@@ -158,8 +152,10 @@ public final class SegmentWalker {
     private Step blockFound() throws IOException {
         long position = foundBlock;
         foundBlock = -1;
-        ensure(position, EnvelopeLayout.MAX_BLOCK_BYTES);
-        return block(position, EnvelopeLayout.length(window, offset(position)));
+        ensure(position, EnvelopeLayout.BYTES);
+        int length = EnvelopeLayout.length(window, offset(position));
+        ensure(position, length);
+        return block(position, length);
     }
 
     private Step endForNow() {
@@ -327,8 +323,9 @@ public final class SegmentWalker {
     /** Brings these bytes into the window; returns how many of them the file has. */
     private int ensure(long position, int length) throws IOException {
         if (position < windowStart || position + length > windowStart + windowLength) {
-            windowLength = reader.read(position, window, 0, window.length);
+            windowLength = 0;
             windowStart = position;
+            windowLength = reader.read(position, window, 0, window.length, Math.min(length, window.length));
         }
         return (int) Math.min(length, windowStart + windowLength - position);
     }

@@ -8,6 +8,7 @@ import io.evident.pipeline.journal.UnreadablePart;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32C;
@@ -199,6 +200,21 @@ public final class ShardBlocks implements BlockSource, AutoCloseable {
     /** Sequences that are known to be somewhere else; by sequence. */
     public void setUnreadable(List<UnreadablePart> parts) {
         unreadable = List.copyOf(parts);
+    }
+
+    /** What another volume may hold that nobody can ask: what is missing in between, and behind the end. */
+    public List<UnreadablePart> missing(String reason) {
+        List<UnreadablePart> parts = new ArrayList<>();
+        long next = 0;
+        for (int i = 0; i < blockCount(); i++) {
+            BlockInfo block = block(i);
+            if (block.firstSequence() > next) {
+                parts.add(new UnreadablePart(shard, next, block.firstSequence() - 1, reason));
+            }
+            next = Math.max(next, block.lastSequence() + 1);
+        }
+        parts.add(new UnreadablePart(shard, next, UnreadablePart.OPEN_END, reason));
+        return parts;
     }
 
     /** What a seal of some of the blocks keeps about folding: see {@link FoldTable#pairs}. */

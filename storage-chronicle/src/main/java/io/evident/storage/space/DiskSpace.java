@@ -149,7 +149,7 @@ public final class DiskSpace implements RoomGuard, AutoCloseable {
         } catch (IOException e) {
             if (!blind) {
                 blind = true;
-                LOG.error("the room of {} cannot be looked after; what was known last still counts", directory, e);
+                LOG.error("the room of {} cannot be seen to; what was known last still counts", directory, e);
             }
         }
     }

@@ -1,0 +1,57 @@
+package io.evident.storage.recovery;
+
+import io.evident.storage.recovery.SegmentPlaces.Place;
+import io.evident.storage.segment.FileOperations;
+import io.evident.storage.segment.SegmentReader;
+import io.evident.storage.segment.SegmentRewrite;
+import io.evident.storage.segment.SegmentSeal;
+import java.io.IOException;
+
+/**
+ * Forces what an earlier process may have left in memory only, as from here on it counts as SYNCED; and seals a segment when
+ * nothing is wrong with it, so that it is read once only. Used by the thread that recovers.
+ */
+final class SegmentSettling {
+    private final FileOperations files;
+    private final int shard;
+    private final RecoveryMode mode;
+    private final TakenBlocks taken;
+
+    SegmentSettling(FileOperations files, int shard, RecoveryMode mode, TakenBlocks taken) {
+        this.files = files;
+        this.shard = shard;
+        this.mode = mode;
+        this.taken = taken;
+    }
+
+    /** Whether it is done with this segment: its volume is one that is written to. */
+    boolean isDone(Place place) {
+        return mode == RecoveryMode.OPEN || (mode == RecoveryMode.OPEN_STANDBY && place.isOnStandby());
+    }
+
+    void force(Place place, SegmentReader reader) throws IOException {
+        SegmentRewrite.settle(files, place.directory(), reader.file());
+    }
+
+    /**
+     * Forces a segment of which the last blocks that were taken are.
+     *
+     * @param firstBlock its first one's index
+     * @param hashBefore the hash of the block before it
+     * @param whole whether nothing is wrong with it
+     */
+    void settle(Place place, SegmentReader reader, int firstBlock, byte[] hashBefore, boolean whole)
+            throws IOException {
+        force(place, reader);
+        if (whole) {
+            new SegmentSeal(
+                            taken.blocks(),
+                            firstBlock,
+                            taken.blocks().blockCount(),
+                            taken.foldedThrough(),
+                            hashBefore,
+                            taken.lastHash())
+                    .tryWrite(files, place.directory(), shard, place.name());
+        }
+    }
+}
