@@ -235,7 +235,7 @@ class StandbyTest {
             assertThat(Blocks.sequences(shard.blocks())).isEqualTo(Blocks.range(0, 60));
             assertThat(shard.report().damage())
                     .extracting(damage -> damage.segment())
-                    .containsOnly("1-1");
+                    .containsOnly("standby/1-1");
         }
     }
 

@@ -76,7 +76,9 @@ public final class ShardRecovery {
         long startNs = System.nanoTime();
         try {
             List<Place> own = new ArrayList<>();
+            findings.lookAt(true);
             List<Place> standby = places.standbySegments(files, shard, findings::report);
+            findings.lookAt(false);
             listOwn(own, standby);
             List<Place> all = new ArrayList<>(own);
             all.addAll(standby);
@@ -153,6 +155,7 @@ public final class ShardRecovery {
     }
 
     private void readContinuation(Place place, boolean finished) throws IOException {
+        findings.lookAt(true);
         SegmentReader reader = new SegmentReader(files, place.directory(), place.name());
         int segment = blocks.addSegment(reader);
         try {
@@ -184,6 +187,7 @@ public final class ShardRecovery {
 
     private void takeHeld(Continuation.Held held) throws IOException {
         mixed = true;
+        boolean before = findings.lookAt(true);
         taken.checkLink(held.name(), held.info(), held.previousHash(), 0);
         if (taken.take(held.name(), held.info(), held.foldedThrough(), true)) {
             taken.endWith(held.hash());
@@ -192,6 +196,7 @@ public final class ShardRecovery {
                 listener.block(reading);
             }
         }
+        findings.lookAt(before);
     }
 
     private boolean settles(Place place) {
@@ -231,6 +236,7 @@ public final class ShardRecovery {
     }
 
     private void recover(Place place, boolean finished) throws IOException {
+        findings.lookAt(place.isOnStandby());
         SegmentName name = place.name();
         Path directory = place.directory();
         mixed = false;
