@@ -127,7 +127,8 @@ final class ShardOpening {
             SegmentName first = DataDirectory.beginIncarnation(files, segments, last);
             ChronicleJournal journal =
                     new ChronicleJournal(files, settings, opener, segments, first, recovered, standby, false);
-            OpenedEmergency emergency = openEmergency(shard, first.incarnation(), recovered.foldedThrough());
+            OpenedEmergency emergency =
+                    openEmergency(shard, first.incarnation(), recovered.foldedThrough(), first.incarnation() == 1);
             if (standby != null) {
                 standby.guard(journal, emergency);
             }
@@ -154,7 +155,7 @@ final class ShardOpening {
             String reason = "the volume of " + places.own() + " failed: " + ownFailure;
             recovered.blocks().failVolume(places.own(), reason, false);
             ChronicleJournal journal = standby.begin(recovered, Math.max(recovered.lastIncarnation(), lastIncarnation));
-            OpenedEmergency emergency = openEmergency(shard, journal.incarnation(), recovered.foldedThrough());
+            OpenedEmergency emergency = openEmergency(shard, journal.incarnation(), recovered.foldedThrough(), false);
             emergency.failVolume(DataLayout.shard(data, shard), reason, false);
             return new OpenedShard(journal, recovered.blocks(), recovered.report(), emergency, standby, ownFailure);
         } catch (IOException | RuntimeException e) {
@@ -176,7 +177,7 @@ final class ShardOpening {
             readable.blocks().setUnreadable(missing(readable, failure.getMessage()));
         }
         UnwritableJournal journal = new UnwritableJournal(shard, Math.max(1, readable.lastIncarnation()), failure);
-        OpenedEmergency emergency = openEmergency(shard, journal.incarnation(), readable.foldedThrough());
+        OpenedEmergency emergency = openEmergency(shard, journal.incarnation(), readable.foldedThrough(), false);
         return new OpenedShard(journal, readable.blocks(), readable.report(), emergency, null, null);
     }
 
@@ -196,12 +197,12 @@ final class ShardOpening {
         return parts;
     }
 
-    private OpenedEmergency openEmergency(int shard, int incarnation, long foldedThrough) {
+    private OpenedEmergency openEmergency(int shard, int incarnation, long foldedThrough, boolean isFirst) {
         List<OpenedEmergency.Place> places = new ArrayList<>();
         places.add(new OpenedEmergency.Place("emergency", DataLayout.emergency(data, shard), null));
         if (backup.isWanted()) {
             places.add(backup.place(shard));
         }
-        return OpenedEmergency.open(files, settings.emergency(), places, shard, incarnation, foldedThrough);
+        return OpenedEmergency.open(files, settings.emergency(), places, shard, incarnation, foldedThrough, isFirst);
     }
 }

@@ -63,7 +63,8 @@ final class Emergency {
             places.add(new OpenedEmergency.Place(copy == 0 ? "emergency" : "backup", directory(copy), null));
         }
         incarnation++;
-        opened = OpenedEmergency.open(files, settings(fileCount, patience), places, shard, incarnation, foldedThrough);
+        opened = OpenedEmergency.open(
+                files, settings(fileCount, patience), places, shard, incarnation, foldedThrough, incarnation == 1);
         return opened;
     }
 

@@ -9,7 +9,9 @@ import io.evident.pipeline.journal.Block;
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockReader;
 import io.evident.pipeline.journal.FailedVolumeException;
+import io.evident.storage.directory.DataLock;
 import io.evident.storage.emergency.EmergencySettings;
+import io.evident.storage.segment.ChannelBlockFile;
 import io.evident.storage.segment.DiskFileOperations;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -267,6 +269,38 @@ class EmergencyJournalTest {
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new EmergencySettings(1 << 20, 1 << 20, null, second.negated()))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void contract2_aStartForReadingOnlyBeginsNoOtherJournalWhileTheBackupThatHoldsTheEventsIsAway() throws Exception {
+        Path data = Files.createDirectories(folder.toRealPath().resolve("data"));
+        Path backup = Files.createDirectories(folder.toRealPath().resolve("backup"));
+        JournalSettings settings = new JournalSettings(
+                1 << 20,
+                Duration.ofHours(1),
+                System::nanoTime,
+                Emergency.settings(2, Duration.ofSeconds(30)).withBackup(backup));
+        FailingVolume files = new FailingVolume(data.resolve("shard-00/segments"));
+        try (DataDirectory directory = DataDirectory.open(data, settings, files, ChannelBlockFile.opener(files))) {
+            directory.openShards(1).get(0).emergency().journal().append(new Blocks().of(Lane.CRITICAL, 1, 4));
+        }
+        StandbyTest.remove(data.resolve("shard-00/emergency"));
+        files.breakAt(1);
+        try (DataLock lock = DataLock.take(files, backup);
+                DataDirectory directory = DataDirectory.open(data, settings, files, ChannelBlockFile.opener(files))) {
+            OpenedShard shard = directory.openShards(1).get(0);
+            assertThat(lock).isNotNull();
+            assertThat(shard.failure()).isNotNull();
+            assertThat(shard.emergency().journal().workingCopies()).isZero();
+        }
+        files.mend();
+        try (DataDirectory directory = DataDirectory.open(data, settings, files, ChannelBlockFile.opener(files))) {
+            OpenedShard shard = directory.openShards(1).get(0);
+            assertThat(shard.emergency().blocks().blocks())
+                    .singleElement()
+                    .satisfies(block -> assertThat(block.lastSequence()).isEqualTo(4));
+            assertThat(shard.emergency().journal().workingCopies()).isEqualTo(2);
+        }
     }
 
     @Test

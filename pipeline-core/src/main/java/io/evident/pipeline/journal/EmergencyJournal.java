@@ -36,6 +36,12 @@ public interface EmergencyJournal extends AutoCloseable {
     }
 
     /**
+     * The events up to this position are in the shard's journal, though no block of that says that they are folded in: they
+     * are not listed any more, and keep their room until {@link #discardThrough}. The writer's thread only.
+     */
+    void hideThrough(long position);
+
+    /**
      * What is folded into a block of the shard's journal that was forced: the files that hold no more than that may go, and
      * make room. The committer's thread only.
      */

@@ -100,9 +100,13 @@ final class EmergencyFold {
         shard.tally().endBlock(info.lastSequence());
     }
 
-    /** Every event of the block is in the journal already; the next block to be appended, of any lane, will say so. */
+    /**
+     * Every event of the block is in the journal already; the next block to be appended, of any lane, will say so. Until
+     * then nobody is to find them twice.
+     */
     void skipped() {
         path.folded(source);
+        path.journal().hideThrough(source.lastSequence());
         reader.begin(source);
         while (reader.next()) {
             shard.tally().countFolded(reader.event(), source.incarnation(), false);

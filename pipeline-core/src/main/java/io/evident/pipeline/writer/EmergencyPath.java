@@ -50,6 +50,8 @@ public final class EmergencyPath {
 
     /** The last position that was taken out of the CRITICAL lane: what is left there came behind it. */
     private volatile long takenFromLane;
+    /** Whether events are on the way from the lane to the emergency journal, and in neither queue. */
+    private volatile boolean takingFromLane;
     /** The last position of a block whose append failed: nobody was told that it is stored. */
     private volatile long doubtfulThrough;
 
@@ -216,6 +218,11 @@ public final class EmergencyPath {
         resolvedThrough = lastPosition;
     }
 
+    /** The emergency thread begins to write events out of the lane, or is done with it. */
+    void takingFromLane(boolean isTaking) {
+        takingFromLane = isTaking;
+    }
+
     /** Events up to this position were written that stood in the lane. */
     void takenFromLane(long lastPosition) {
         takenFromLane = lastPosition;
@@ -360,6 +367,6 @@ public final class EmergencyPath {
     /** Whether nothing waits on the path, be it in the queue or to be folded in. */
     public boolean isSettled() {
         // Asked in the order in which events travel, so that none can pass behind the question.
-        return ring.depth() == 0 && !hasUnfolded();
+        return ring.depth() == 0 && !takingFromLane && !hasUnfolded();
     }
 }

@@ -83,10 +83,12 @@ public final class EmergencyWriter implements Agent {
         if (!mayTake || lane.peek(lane.firstPending()) == null || !lane.tryOwn()) {
             return 0;
         }
+        path.takingFromLane(true);
         try {
             path.mode().enter(reason);
             return writeFrom(lane, Long.MAX_VALUE);
         } finally {
+            path.takingFromLane(false);
             lane.disown();
         }
     }

@@ -300,6 +300,14 @@ final class Life implements SimProcess, NanoClock, CommitListener {
         } else {
             query();
         }
+        endIfDead();
+    }
+
+    /** What died within an answer, whose faults are caught, is dead all the same. */
+    private void endIfDead() {
+        if (dead) {
+            throw new SimulatedStop();
+        }
     }
 
     /** A turn of every agent. */
@@ -307,6 +315,7 @@ final class Life implements SimProcess, NanoClock, CommitListener {
         for (int i = 0; i < agents.size(); i++) {
             work(i);
         }
+        endIfDead();
     }
 
     private void work(int agent) {
@@ -348,6 +357,7 @@ final class Life implements SimProcess, NanoClock, CommitListener {
         if (!pipeline.close(CLOSE_TIMEOUT_MS)) {
             world.oracle().wrong("the road was not empty in the end");
         }
+        endIfDead();
         directory.close();
         directory = null;
         boolean whole =

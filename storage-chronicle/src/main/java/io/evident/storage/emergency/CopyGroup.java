@@ -9,9 +9,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does the same to every working copy. With two copies each has a thread, so that the slower one does not hold up the
- * other: once one is done, the other has some patience left, and is then given up for this opening. As long as none is done
- * there is nothing to give one up for. Used by one thread.
+ * Does the same to every working copy. Each has a thread, so that the slower one does not hold up the other: once one is
+ * done, the other has some patience left, and is then given up for this opening. As long as none is done there is nothing to
+ * give one up for; except that nobody waits for a copy whose volume is said to hang. Used by one thread, but for
+ * {@link #hangs}.
  */
 final class CopyGroup implements AutoCloseable {
     /** What is done to a copy. */
@@ -20,6 +21,7 @@ final class CopyGroup implements AutoCloseable {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(CopyGroup.class);
+    private static final String VOLUME_HANGS = "its volume hangs";
     private static final long NO_END_MS = Long.MAX_VALUE;
     private static final long CLOSE_MS = 1_000;
     private static final long NS_PER_MS = 1_000_000;
@@ -32,8 +34,8 @@ final class CopyGroup implements AutoCloseable {
     CopyGroup(int shard, List<Copy> copies, Duration patience) {
         this.shard = shard;
         this.copies = copies;
-        boolean alone = copies.size() < 2 || patience.isZero();
-        for (int i = 0; i < copies.size() && !alone; i++) {
+        // Without patience one after the other, on the caller's thread: for simulations.
+        for (int i = 0; i < copies.size() && !patience.isZero(); i++) {
             threads.add(new CopyThread(copies.get(i), lock, "evident-emergency-" + shard + "-" + i));
         }
     }
@@ -92,11 +94,19 @@ final class CopyGroup implements AutoCloseable {
         return failures;
     }
 
+    /** The volume of a copy hangs: nobody waits for it any more, and it is not touched. Any thread. */
+    void hangs(Copy copy) {
+        synchronized (lock) {
+            copy.setHung();
+            lock.notifyAll();
+        }
+    }
+
     /** Gives up the copies on a volume that was found to hang, before anything is begun with them. */
     void giveUpHung() {
         for (Copy copy : copies) {
             if (copy.working() && copy.isHung()) {
-                giveUp(copy, new IOException("its volume hangs"));
+                giveUp(copy, new IOException(VOLUME_HANGS));
             }
         }
     }
@@ -146,19 +156,30 @@ final class CopyGroup implements AutoCloseable {
             List<Outcome> outcomes = new ArrayList<>();
             for (CopyThread thread : asked) {
                 thread.copy().setBehind(!thread.isDone());
-                IOException failure = thread.isDone()
-                        ? thread.failure()
-                        : new IOException("not done " + patienceMs + " ms after it began, as the other copy is");
-                outcomes.add(new Outcome(thread.copy(), failure));
+                outcomes.add(new Outcome(thread.copy(), failureOf(thread, patienceMs)));
             }
             return outcomes;
         }
     }
 
+    private static IOException failureOf(CopyThread thread, long patienceMs) {
+        if (thread.isDone()) {
+            return thread.failure();
+        }
+        return new IOException(
+                thread.copy().isHung()
+                        ? VOLUME_HANGS
+                        : "not done " + patienceMs + " ms after it began, as the other copy is");
+    }
+
+    private static boolean isWaitedFor(CopyThread thread) {
+        return !thread.isDone() && !thread.copy().isHung();
+    }
+
     private void awaitDone(List<CopyThread> asked, long patienceMs) {
         long startNs = System.nanoTime();
         boolean interrupted = false;
-        while (!asked.stream().allMatch(CopyThread::isDone)) {
+        while (asked.stream().anyMatch(CopyGroup::isWaitedFor)) {
             boolean oneIs = asked.stream().anyMatch(thread -> thread.isDone() && thread.failure() == null);
             long leftMs = patienceMs - (System.nanoTime() - startNs) / NS_PER_MS;
             if (oneIs && leftMs <= 0) {

@@ -74,12 +74,17 @@ final class FileEmergencyJournal implements EmergencyJournal {
     }
 
     @Override
+    public void hideThrough(long position) {
+        kept.hideThrough(position);
+    }
+
+    @Override
     public void discardThrough(long position) {
         if (position >= nextPosition) {
             throw new IllegalArgumentException(
                     "discard through position " + position + "; " + nextPosition + " is not given yet");
         }
-        kept.discardThrough(position);
+        kept.hideThrough(position);
         ring.discardThrough(position);
     }
 

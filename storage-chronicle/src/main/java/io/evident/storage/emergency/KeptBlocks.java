@@ -49,16 +49,16 @@ final class KeptBlocks implements EmergencySource {
     }
 
     private final int shard;
-    private final List<Copy> copies;
+    private final CopyGroup group;
     private final BlockOwner owner;
     /** Why what is on a volume cannot be relied on any more, or {@code null}. */
     private volatile String failedVolume;
 
     private volatile Part part = new Part(new BlockInfo[FIRST_CAPACITY], 0, 0);
 
-    KeptBlocks(int shard, List<Copy> copies) {
+    KeptBlocks(int shard, CopyGroup group) {
         this.shard = shard;
-        this.copies = copies;
+        this.group = group;
         this.owner = BlockOwner.emergency(shard);
     }
 
@@ -86,7 +86,8 @@ final class KeptBlocks implements EmergencySource {
         part = new Part(all, from, to + 1);
     }
 
-    synchronized void discardThrough(long position) {
+    /** Lists no block any more that ends up to here. */
+    synchronized void hideThrough(long position) {
         Part now = part;
         int from = now.from;
         while (from < now.to && now.all[from].lastSequence() <= position) {
@@ -97,11 +98,11 @@ final class KeptBlocks implements EmergencySource {
 
     /** See {@link OpenedEmergency#failVolume}. */
     void failVolume(Path directory, String reason, boolean hangs) {
-        for (Copy copy : copies) {
+        for (Copy copy : group.copies()) {
             if (copy.directory().startsWith(directory)) {
                 failedVolume = reason;
                 if (hangs) {
-                    copy.setHung();
+                    group.hangs(copy);
                 }
             }
         }
@@ -127,7 +128,7 @@ final class KeptBlocks implements EmergencySource {
     }
 
     private boolean readFromAny(boolean working, BlockInfo block, BlockReader into, List<IOException> failures) {
-        for (Copy copy : copies) {
+        for (Copy copy : group.copies()) {
             if (copy.working() == working && !copy.mayHang()) {
                 try {
                     readFrom(copy, block, into);

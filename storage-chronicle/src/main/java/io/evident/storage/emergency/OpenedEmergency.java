@@ -37,6 +37,8 @@ public record OpenedEmergency(EmergencyJournal journal, EmergencySource blocks, 
      * @param places where the copies are, the first one first
      * @param incarnation the shard's incarnation that begins
      * @param foldedThrough how far the shard's journal says it is folded
+     * @param isFirst whether the shard surely never had an emergency journal, so that one may be begun whatever cannot be
+     *     looked at
      */
     public static OpenedEmergency open(
             FileOperations files,
@@ -44,7 +46,8 @@ public record OpenedEmergency(EmergencyJournal journal, EmergencySource blocks, 
             List<Place> places,
             int shard,
             int incarnation,
-            long foldedThrough) {
+            long foldedThrough,
+            boolean isFirst) {
         List<Damage> unusable = new ArrayList<>();
         List<CopyScan> scans = new ArrayList<>();
         for (Place place : places) {
@@ -66,7 +69,7 @@ public record OpenedEmergency(EmergencyJournal journal, EmergencySource blocks, 
         FileRing ring = new FileRing(group, settings, shard, id, foldedThrough);
         boolean unreadable = !unusable.isEmpty() || scans.stream().anyMatch(CopyScan::isUnreadable);
         // Nothing tells whose files they are that cannot be read: those of another journal must not come beside them.
-        boolean held = unreadable && known == null && incarnation > 1;
+        boolean held = unreadable && known == null && !isFirst;
         EmergencyRecovery recovery =
                 new EmergencyRecovery(shard, incarnation, foldedThrough, scans, ring, unreadable, held);
         unusable.forEach(recovery::report);
@@ -75,7 +78,7 @@ public record OpenedEmergency(EmergencyJournal journal, EmergencySource blocks, 
                 .forEach(scan -> scan.copy().drop());
         recovery.run();
 
-        KeptBlocks kept = new KeptBlocks(shard, copies);
+        KeptBlocks kept = new KeptBlocks(shard, group);
         recovery.kept().forEach(kept::add);
         EmergencyJournal journal =
                 new FileEmergencyJournal(shard, incarnation, ring, kept, recovery.highestPosition() + 1);
