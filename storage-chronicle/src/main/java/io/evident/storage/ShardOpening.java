@@ -8,6 +8,7 @@ import io.evident.storage.directory.StandbyAwayException;
 import io.evident.storage.directory.StandbyIdentity;
 import io.evident.storage.directory.StandbyRoot;
 import io.evident.storage.emergency.OpenedEmergency;
+import io.evident.storage.emergency.OpenedEmergency.ShardState;
 import io.evident.storage.recovery.RecoveredShard;
 import io.evident.storage.recovery.RecoveryMode;
 import io.evident.storage.recovery.SegmentPlaces;
@@ -127,8 +128,9 @@ final class ShardOpening {
             SegmentName first = DataDirectory.beginIncarnation(files, segments, last);
             ChronicleJournal journal =
                     new ChronicleJournal(files, settings, opener, segments, first, recovered, standby, false);
-            OpenedEmergency emergency =
-                    openEmergency(shard, first.incarnation(), recovered.foldedThrough(), first.incarnation() == 1);
+            OpenedEmergency emergency = openEmergency(
+                    shard,
+                    new ShardState(first.incarnation(), recovered.foldedThrough(), true, first.incarnation() == 1));
             if (standby != null) {
                 standby.guard(journal, emergency);
             }
@@ -155,7 +157,8 @@ final class ShardOpening {
             String reason = "the volume of " + places.own() + " failed: " + ownFailure;
             recovered.blocks().failVolume(places.own(), reason, false);
             ChronicleJournal journal = standby.begin(recovered, Math.max(recovered.lastIncarnation(), lastIncarnation));
-            OpenedEmergency emergency = openEmergency(shard, journal.incarnation(), recovered.foldedThrough(), false);
+            OpenedEmergency emergency =
+                    openEmergency(shard, new ShardState(journal.incarnation(), recovered.foldedThrough(), true, false));
             emergency.failVolume(DataLayout.shard(data, shard), reason, false);
             return new OpenedShard(journal, recovered.blocks(), recovered.report(), emergency, standby, ownFailure);
         } catch (IOException | RuntimeException e) {
@@ -177,7 +180,9 @@ final class ShardOpening {
             readable.blocks().setUnreadable(missing(readable, failure.getMessage()));
         }
         UnwritableJournal journal = new UnwritableJournal(shard, Math.max(1, readable.lastIncarnation()), failure);
-        OpenedEmergency emergency = openEmergency(shard, journal.incarnation(), readable.foldedThrough(), false);
+        // What was read may be in memory only: a fold that is not forced may be gone with the next stop.
+        OpenedEmergency emergency =
+                openEmergency(shard, new ShardState(journal.incarnation(), readable.foldedThrough(), false, false));
         return new OpenedShard(journal, readable.blocks(), readable.report(), emergency, null, null);
     }
 
@@ -197,12 +202,12 @@ final class ShardOpening {
         return parts;
     }
 
-    private OpenedEmergency openEmergency(int shard, int incarnation, long foldedThrough, boolean isFirst) {
+    private OpenedEmergency openEmergency(int shard, ShardState state) {
         List<OpenedEmergency.Place> places = new ArrayList<>();
         places.add(new OpenedEmergency.Place("emergency", DataLayout.emergency(data, shard), null));
         if (backup.isWanted()) {
             places.add(backup.place(shard));
         }
-        return OpenedEmergency.open(files, settings.emergency(), places, shard, incarnation, foldedThrough, isFirst);
+        return OpenedEmergency.open(files, settings.emergency(), places, shard, state);
     }
 }

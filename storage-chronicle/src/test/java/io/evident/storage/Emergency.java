@@ -64,7 +64,11 @@ final class Emergency {
         }
         incarnation++;
         opened = OpenedEmergency.open(
-                files, settings(fileCount, patience), places, shard, incarnation, foldedThrough, incarnation == 1);
+                files,
+                settings(fileCount, patience),
+                places,
+                shard,
+                new OpenedEmergency.ShardState(incarnation, foldedThrough, true, incarnation == 1));
         return opened;
     }
 

@@ -304,6 +304,41 @@ class EmergencyJournalTest {
     }
 
     @Test
+    void contract2_aFoldThatIsNotForcedFreesNoRoomWhileTheShardIsOnlyRead() throws Exception {
+        Path data = Files.createDirectories(folder.toRealPath().resolve("data"));
+        JournalSettings settings = new JournalSettings(
+                1 << 20, Duration.ofHours(1), System::nanoTime, Emergency.settings(2, Duration.ofSeconds(30)));
+        Path segments = data.resolve("shard-00/segments");
+        FailingVolume files = new FailingVolume(segments);
+        Blocks blocks = new Blocks();
+        DataDirectory first = DataDirectory.open(data, settings, files, ChannelBlockFile.opener(files));
+        OpenedShard writable = first.openShards(1).get(0);
+        writable.emergency().journal().append(blocks.of(Lane.CRITICAL, 1, 4));
+        Block fold = blocks.of(Lane.CRITICAL, 0, 4);
+        fold.foldThrough(4);
+        writable.journal().append(fold);
+        files.breakAt(1);
+        assertThatThrownBy(first::close).isInstanceOf(IOException.class);
+
+        try (DataDirectory directory = DataDirectory.open(data, settings, files, ChannelBlockFile.opener(files))) {
+            OpenedShard readable = directory.openShards(1).get(0);
+            assertThat(readable.failure()).isNotNull();
+            assertThat(readable.blocks().foldedThrough(readable.blocks().blockCount()))
+                    .isEqualTo(4);
+            readable.emergency().journal().append(blocks.of(Lane.CRITICAL, 5, 1));
+        }
+        // The page that was never on the disk is not in memory any more.
+        StandbyTest.remove(segments);
+        files.mend();
+        try (DataDirectory directory = DataDirectory.open(data, settings, files, ChannelBlockFile.opener(files))) {
+            OpenedShard shard = directory.openShards(1).get(0);
+            assertThat(shard.emergency().blocks().blocks())
+                    .extracting(BlockInfo::lastSequence)
+                    .containsExactly(4L, 5L);
+        }
+    }
+
+    @Test
     void opensWithTheShardBesideItsJournalAndWithABackupElsewhere() throws Exception {
         Path backup = folder.resolve("other/volume");
         EmergencySettings small = Emergency.settings(2, Duration.ofSeconds(30)).withBackup(backup);

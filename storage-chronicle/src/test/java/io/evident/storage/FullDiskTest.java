@@ -8,6 +8,8 @@ import io.evident.event.Lane;
 import io.evident.event.RefusalReason;
 import io.evident.pipeline.journal.Journal;
 import io.evident.pipeline.journal.NotWrittenException;
+import io.evident.storage.segment.BlockFile;
+import io.evident.storage.segment.ChannelBlockFile;
 import io.evident.storage.space.DiskSpace;
 import io.evident.storage.space.SpaceSettings;
 import io.evident.storage.space.SpaceState;
@@ -172,6 +174,34 @@ class FullDiskTest {
             directory.space().check();
             assertThat(directory.space().view().state()).isEqualTo(SpaceState.ROOMY);
             append(shard.journal(), Lane.STANDARD);
+        }
+    }
+
+    @Test
+    void aDiskThatRefusedIsAskedAgainThoughNothingIsTakenThatWouldAskIt() throws Exception {
+        try (DataDirectory directory = open()) {
+            OpenedShard shard = directory.openShard(0);
+            buildReserve(directory.space());
+            long reserve = directory.space().view().reserveBytes();
+            disk.onWrite("Disk quota exceeded");
+            fill(shard.journal(), Lane.STANDARD);
+            directory.space().check();
+            assertThat(directory.space().view().state()).isEqualTo(SpaceState.CRITICAL_ONLY);
+
+            disk.onWrite(null);
+            directory.space().check();
+            assertThat(directory.space().view().state()).isEqualTo(SpaceState.ROOMY);
+            assertThat(directory.space().view().reserveBytes()).isEqualTo(reserve);
+        }
+    }
+
+    @Test
+    void roomIsReservedAheadInAFileThatIsWrittenWithPlainWritesToo() throws Exception {
+        try (DiskSpace space = new DiskSpace(disk, data.toRealPath(), room, clock)) {
+            BlockFile file = space.reserving(ChannelBlockFile.opener(disk)).open(data.toRealPath(), 64 * MIB);
+            file.append(new byte[200_000], 200_000);
+            assertThat(space.reserveAhead()).isPositive();
+            file.close();
         }
     }
 

@@ -1,26 +1,17 @@
 package io.evident.server.simulation;
 
-import io.evident.event.EventStamp;
-import io.evident.event.EventView;
 import io.evident.event.Lane;
-import io.evident.event.Receipt;
 import io.evident.event.RefusalReason;
 import io.evident.pipeline.Pipeline;
 import io.evident.pipeline.admission.Intake;
 import io.evident.pipeline.admission.RoomGuard;
-import io.evident.pipeline.admission.TenantScope;
 import io.evident.pipeline.journal.Block;
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockSource;
 import io.evident.pipeline.journal.CommitListener;
 import io.evident.pipeline.journal.EmergencyStore;
 import io.evident.pipeline.ledger.IntakeLedger;
-import io.evident.pipeline.query.StoredEvent;
 import io.evident.pipeline.writer.ShardContext;
-import io.evident.sharding.ShardHistory;
-import io.evident.sharding.query.CursorKey;
-import io.evident.sharding.query.FanOutQueryEngine;
-import io.evident.sharding.query.QueryLimits;
 import io.evident.storage.DataDirectory;
 import io.evident.storage.JournalSettings;
 import io.evident.storage.OpenedShard;
@@ -57,7 +48,7 @@ final class Life implements SimProcess, NanoClock, CommitListener {
     private final SimFiles files;
     private final List<Connection> connections = new ArrayList<>();
     private DataDirectory directory;
-    private FanOutQueryEngine queries;
+    private Lookups lookups;
     /** At which moment the path of a shard was last seen shut. */
     private final long[] shutAt;
 
@@ -67,8 +58,6 @@ final class Life implements SimProcess, NanoClock, CommitListener {
     private List<Agent> agents = List.of();
     private boolean[] running = new boolean[0];
     private SimRouter router;
-    private List<BlockSource> sources = List.of();
-    private List<EmergencyStore> emergencies = List.of();
     private boolean copiesWhole;
     private int depth;
     private boolean quiet;
@@ -141,22 +130,17 @@ final class Life implements SimProcess, NanoClock, CommitListener {
                 return false;
             }
         }
-        sources = shards.stream().map(OpenedShard::blocks).toList();
+        List<BlockSource> sources = shards.stream().map(OpenedShard::blocks).toList();
         quiet = true;
         world.found(shards);
         quiet = false;
-        emergencies = shards.stream()
+        List<EmergencyStore> emergencies = shards.stream()
                 .map(shard -> new EmergencyStore(
                         shard.emergency().journal(), shard.emergency().blocks()))
                 .toList();
         copiesWhole =
                 shards.stream().allMatch(shard -> shard.emergency().report().blocksNotInEveryCopy() == 0);
-        queries = new FanOutQueryEngine(
-                sources,
-                emergencies.stream().map(EmergencyStore::blocks).toList(),
-                ShardHistory.first(sources.size()),
-                CursorKey.random(),
-                QueryLimits.DEFAULT);
+        lookups = new Lookups(world, sources, emergencies);
         router = new SimRouter(this, world.plan().shards());
         pipeline = new Pipeline(
                 world.plan().config(),
@@ -192,66 +176,21 @@ final class Life implements SimProcess, NanoClock, CommitListener {
 
     /** Contract 8: what was acknowledged is in one of the journals. */
     void requireVisible(Sending sending) {
-        Claimed claimed = sending.claimed();
-        Identity at = claimed.identity() == null ? claimed.position() : claimed.identity();
-        if (at == null) {
-            return;
-        }
-        BlockSource source = sources.get(at.shard());
-        long position = Receipt.emergencyPositionOf(at.sequence());
-        boolean visible = position == 0
-                ? source.blockCount() > 0
-                        && source.block(source.blockCount() - 1).lastSequence() >= at.sequence()
-                : source.foldedThrough(source.blockCount()) >= position
-                        || emergencies.get(at.shard()).blocks().blocks().stream()
-                                .anyMatch(
-                                        block -> block.firstSequence() <= position && position <= block.lastSequence());
-        if (!visible) {
-            world.oracle().wrong("contract 8: acknowledged at " + at + ", and not to be found: " + sending);
-        }
+        lookups.requireVisible(sending);
     }
 
-    /** Contract 8: something acknowledged is found once, by the real queries. */
-    void query() {
-        List<Sending> sendings = world.oracle().sendings();
-        if (sendings.isEmpty() || closing) {
-            return;
-        }
-        Sending sending = sendings.get(world.random().nextInt(sendings.size()));
-        Claimed claimed = sending.claimed();
-        if (claimed.promise() == Claimed.Promise.NOTHING) {
+    /** Contract 8: something acknowledged is found once. */
+    private void look() {
+        if (closing) {
             return;
         }
         boolean wasQuiet = quiet;
         quiet = true;
         try {
-            List<StoredEvent> found = queries.find(
-                    claimed.promised().id(), TenantScope.only(claimed.promised().tenant(), "nobody"));
-            boolean once = found.size() == 1
-                    || (found.size() == 2
-                            && (claimed.wasInDoubt() || world.oracle().machineLost()));
-            boolean lost = found.isEmpty()
-                    && claimed.promise() == Claimed.Promise.JOURNALED
-                    && world.oracle().journaledMayBeLost();
-            if (!lost && !once) {
-                world.oracle().wrong("contract 8: found " + found.size() + " times: " + sending);
-            } else if (!lost
-                    && !claimed.promised().hasSameBytes(unstamped(found.get(0).event()))) {
-                world.oracle().wrong("contract 8: found with other content: " + sending);
-            }
-        } catch (IOException e) {
-            // What a failed force dropped is gone while its shard is still open.
-            if (!world.oracle().journaledMayBeLost()) {
-                world.oracle().wrong("contract 8: a query fails: " + e);
-            }
+            lookups.findOne();
         } finally {
             quiet = wasQuiet;
         }
-    }
-
-    private static EventView unstamped(EventView event) {
-        EventStamp.unstamp(event);
-        return event;
     }
 
     /** Contract 5: a CRITICAL event is refused only when its way round is shut too. */
@@ -298,7 +237,7 @@ final class Life implements SimProcess, NanoClock, CommitListener {
         } else if (roll < 98) {
             world.passTime();
         } else {
-            query();
+            look();
         }
         endIfDead();
     }

@@ -75,6 +75,12 @@ final class Oracle {
     /** A shard failed in a life. */
     void shardFailed(int life, int shard) {
         failed.add(((long) life << 32) | shard);
+        for (Sending sending : sendings) {
+            // It had its receipt before it was written, so nobody is told that the outcome is unknown.
+            if (sending.life() == life && sending.tier() == Tier.ACCEPTED) {
+                sending.claimed().inDoubt();
+            }
+        }
     }
 
     /** A power cut took blocks of a shard, and left later ones. */

@@ -25,8 +25,7 @@ import java.util.zip.CRC32C;
  * folded; and the journal takes nothing.
  */
 final class EmergencyRecovery {
-    private final int incarnation;
-    private final long foldedThrough;
+    private final OpenedEmergency.ShardState state;
     private final List<CopyScan> scans;
     private final FileRing ring;
     private final BlockOwner owner;
@@ -46,20 +45,18 @@ final class EmergencyRecovery {
 
     EmergencyRecovery(
             int shard,
-            int incarnation,
-            long foldedThrough,
+            OpenedEmergency.ShardState state,
             List<CopyScan> scans,
             FileRing ring,
             boolean unreadable,
             boolean held) {
         this.unreadable = unreadable;
         this.held = held;
-        this.incarnation = incarnation;
-        this.foldedThrough = foldedThrough;
+        this.state = state;
         this.scans = scans;
         this.ring = ring;
         this.owner = BlockOwner.emergency(shard);
-        this.highestPosition = foldedThrough;
+        this.highestPosition = state.foldedThrough();
     }
 
     void run() {
@@ -78,7 +75,10 @@ final class EmergencyRecovery {
             return;
         }
         putAside();
-        ring.forgetOccupied();
+        if (state.isForced()) {
+            // What was copied elsewhere has left room.
+            ring.forgetOccupied();
+        }
         unfolded.forEach(block -> occupy(block.place()));
         ring.prepareAhead();
     }
@@ -136,9 +136,11 @@ final class EmergencyRecovery {
         for (CopyScan scan : scans) {
             for (FoundBlock block : scan.found()) {
                 highestPosition = Math.max(highestPosition, block.info().lastSequence());
-                if (block.info().lastSequence() > foldedThrough) {
-                    all.add(block);
+                if (block.info().lastSequence() > state.discardableThrough()) {
                     occupy(block.info());
+                }
+                if (block.info().lastSequence() > state.foldedThrough()) {
+                    all.add(block);
                 }
             }
             scan.aside().forEach(ring::block);
@@ -146,7 +148,7 @@ final class EmergencyRecovery {
         all.sort(Comparator.<FoundBlock>comparingLong(block -> block.info().firstSequence())
                 .thenComparingInt(block -> -block.info().incarnation())
                 .thenComparingInt(FoundBlock::checksum));
-        long next = foldedThrough + 1;
+        long next = state.foldedThrough() + 1;
         for (FoundBlock block : all) {
             next = unite(block, next);
         }
@@ -299,7 +301,7 @@ final class EmergencyRecovery {
         }
         String name = copy.reader(file).label();
         try {
-            Path aside = copy.setAside(file, incarnation);
+            Path aside = copy.setAside(file, state.incarnation());
             report(new Damage(DamageKind.UNKNOWN_FILE, name, 0, 0, "set aside as " + aside.getFileName()));
             return true;
         } catch (IOException e) {

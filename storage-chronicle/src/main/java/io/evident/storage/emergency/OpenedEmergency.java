@@ -31,27 +31,32 @@ public record OpenedEmergency(EmergencyJournal journal, EmergencySource blocks, 
     public record Place(String label, Path directory, String problem) {}
 
     /**
+     * What is known of the shard.
+     *
+     * @param incarnation the one that begins
+     * @param foldedThrough how far its journal says it is folded
+     * @param isForced whether that is forced: if not, what is said to be folded keeps its room
+     * @param isFirst whether the shard surely never had an emergency journal, so that one may be begun whatever cannot be
+     *     looked at
+     */
+    public record ShardState(int incarnation, long foldedThrough, boolean isForced, boolean isFirst) {
+        long discardableThrough() {
+            return isForced ? foldedThrough : 0;
+        }
+    }
+
+    /**
      * Opens the emergency journal of a shard. This always succeeds: a copy that cannot be used is reported, and when none
      * can, the journal takes nothing.
      *
      * @param places where the copies are, the first one first
-     * @param incarnation the shard's incarnation that begins
-     * @param foldedThrough how far the shard's journal says it is folded
-     * @param isFirst whether the shard surely never had an emergency journal, so that one may be begun whatever cannot be
-     *     looked at
      */
     public static OpenedEmergency open(
-            FileOperations files,
-            EmergencySettings settings,
-            List<Place> places,
-            int shard,
-            int incarnation,
-            long foldedThrough,
-            boolean isFirst) {
+            FileOperations files, EmergencySettings settings, List<Place> places, int shard, ShardState state) {
         List<Damage> unusable = new ArrayList<>();
         List<CopyScan> scans = new ArrayList<>();
         for (Place place : places) {
-            CopyScan scan = scan(files, place, shard, foldedThrough, unusable);
+            CopyScan scan = scan(files, place, shard, state.foldedThrough(), unusable);
             if (scan != null) {
                 scans.add(scan);
             }
@@ -66,12 +71,11 @@ public record OpenedEmergency(EmergencyJournal journal, EmergencySource blocks, 
 
         List<Copy> copies = scans.stream().map(CopyScan::copy).toList();
         CopyGroup group = new CopyGroup(shard, copies, settings.copyPatience());
-        FileRing ring = new FileRing(group, settings, shard, id, foldedThrough);
+        FileRing ring = new FileRing(group, settings, shard, id, state.discardableThrough());
         boolean unreadable = !unusable.isEmpty() || scans.stream().anyMatch(CopyScan::isUnreadable);
         // Nothing tells whose files they are that cannot be read: those of another journal must not come beside them.
-        boolean held = unreadable && known == null && !isFirst;
-        EmergencyRecovery recovery =
-                new EmergencyRecovery(shard, incarnation, foldedThrough, scans, ring, unreadable, held);
+        boolean held = unreadable && known == null && !state.isFirst();
+        EmergencyRecovery recovery = new EmergencyRecovery(shard, state, scans, ring, unreadable, held);
         unusable.forEach(recovery::report);
         scans.stream()
                 .filter(CopyScan::isUnreadable)
@@ -81,7 +85,7 @@ public record OpenedEmergency(EmergencyJournal journal, EmergencySource blocks, 
         KeptBlocks kept = new KeptBlocks(shard, group);
         recovery.kept().forEach(kept::add);
         EmergencyJournal journal =
-                new FileEmergencyJournal(shard, incarnation, ring, kept, recovery.highestPosition() + 1);
+                new FileEmergencyJournal(shard, state.incarnation(), ring, kept, recovery.highestPosition() + 1);
         return new OpenedEmergency(journal, kept, report(shard, places.size(), group, recovery));
     }
 

@@ -28,6 +28,11 @@ public interface BlockFile {
      */
     long append(byte[] bytes, int length) throws IOException;
 
+    /** Whether it alone makes the file longer, so that nobody else may reserve room behind its end. */
+    default boolean ownsLength() {
+        return true;
+    }
+
     /** Closes without forcing. */
     void close() throws IOException;
 }

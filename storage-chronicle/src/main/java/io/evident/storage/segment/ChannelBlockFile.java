@@ -54,6 +54,11 @@ public final class ChannelBlockFile implements BlockFile {
     }
 
     @Override
+    public boolean ownsLength() {
+        return false;
+    }
+
+    @Override
     public void close() throws IOException {
         channel.close();
     }

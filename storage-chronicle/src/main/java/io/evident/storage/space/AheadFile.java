@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
  * {@value #SLACK_BYTES} bytes on top of the block are enough. Index entries go to arrays that are reserved already, and
  * everything else that changes is in the first page of its file.
  *
- * <p>The writer makes room and appends; the reservation's thread keeps some distance ahead of it, within the length that
- * the file has: Chronicle makes the file longer, and must not find that somebody does so at the same time.
+ * <p>The writer makes room and appends; the reservation's thread keeps some distance ahead of it: of a file of Chronicle's
+ * within the length that it has, as Chronicle makes it longer, and must not find that somebody does so at the same time.
  */
 final class AheadFile implements BlockFile {
     static final int PIECE_BYTES = 256 << 10;
@@ -169,7 +169,7 @@ final class AheadFile implements BlockFile {
             return 0;
         }
         try {
-            if (reserved + PIECE_BYTES > channel.size()) {
+            if (file.ownsLength() && reserved + PIECE_BYTES > channel.size()) {
                 return 0;
             }
             reservePiece();

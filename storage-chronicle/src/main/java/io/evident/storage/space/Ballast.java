@@ -55,6 +55,18 @@ final class Ballast implements AutoCloseable {
         }
     }
 
+    /** Asks the disk for one piece more, and gives it back at once; throws when the disk has no room for it. */
+    synchronized void probe() throws IOException {
+        long size = sizeBytes();
+        FileChannel to = open();
+        to.position(size);
+        try {
+            files.write(to, file, ZEROS.duplicate());
+        } finally {
+            files.truncate(to, file, size);
+        }
+    }
+
     /** Gives a piece back to the disk; false when nothing is left. */
     synchronized boolean giveUp() throws IOException {
         long size = sizeBytes();

@@ -151,7 +151,7 @@ public final class DiskSpace implements RoomGuard, AutoCloseable {
         } catch (IOException e) {
             if (!blind) {
                 blind = true;
-                LOG.error("the free space of {} cannot be told; what was known last still counts", directory, e);
+                LOG.error("the room of {} cannot be looked after; what was known last still counts", directory, e);
             }
         }
     }
@@ -165,13 +165,31 @@ public final class DiskSpace implements RoomGuard, AutoCloseable {
     }
 
     private SpaceState comeBack(SpaceState before, long free) throws IOException {
-        if (!refusing && free >= settings.floorBytes() + marginBytes) {
+        if (free >= settings.floorBytes() + marginBytes && takesMore()) {
             growBallast(free, PIECES_PER_RECOVERY_CHECK);
             if (ballast.missingBytes() == 0) {
                 return SpaceState.ROOMY;
             }
         }
         return without(before, free);
+    }
+
+    /** Whether the disk takes more, by all that is known: nobody else may come to ask it again, when nothing is taken. */
+    private boolean takesMore() throws IOException {
+        if (!refusing) {
+            return true;
+        }
+        try {
+            ballast.probe();
+        } catch (IOException e) {
+            if (isFull(e)) {
+                return false;
+            }
+            throw e;
+        }
+        refusing = false;
+        exhausted = false;
+        return true;
     }
 
     private SpaceState without(SpaceState before, long free) throws IOException {
