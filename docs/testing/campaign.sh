@@ -121,6 +121,12 @@ cleanup() {
 # The row for docs/reliability.md: what was really done, also when it was cut short.
 tell() {
   local commit row
+  # Also of a script that ended before it had words for what it found.
+  [ "$findings" -eq 0 ] || case $summary in
+    FINDINGS*) ;;
+    *) summary="FINDINGS: $summary" ;;
+  esac
+  [ "$rounds" -ne 1 ] || unit=${unit%s}
   commit=$(git -C "$root" rev-parse --short HEAD 2>/dev/null || echo unknown)
   [ -z "$(git -C "$root" status --porcelain -- '*/src/main' 2>/dev/null)" ] || commit="$commit+"
   row="| $(date +%F) | $commit | \`$command_line\` | $rounds $unit | $receipts | $findings | $summary |"

@@ -12,7 +12,7 @@ the most, then offers so many times of that, and CRITICAL events at a steady rat
 disk, a probe writes and forces as many bytes as one CRITICAL event has, again and again: the least that any SYNCED
 receipt can take there. Prints the latency of CRITICAL events at SYNCED beside the probe's, for each round.
 
-No CRITICAL event may be refused. None may be lost either: a driver writes down the receipts of some events of all lanes,
+No CRITICAL event may be refused while it measures. None may be lost either: a driver writes down the receipts of some events of all lanes,
 and after each round the server is killed, started again and asked for all that has a SYNCED receipt.
 
   --write-delay-ms N   how much longer every write to the disk takes (20); 0 for the disk as it is

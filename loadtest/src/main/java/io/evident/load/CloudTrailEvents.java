@@ -5,6 +5,7 @@ import io.evident.server.cloudtrail.CloudTrailMapping;
 import io.evident.server.json.JsonRecord;
 import io.evident.server.json.JsonRecords;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +23,8 @@ final class CloudTrailEvents {
             files = walk.filter(file -> file.toString().matches(".*\\.json(\\.gz)?"))
                     .sorted()
                     .toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
         List<AuditEvent> events = new ArrayList<>();
         CloudTrailMapping mapping = new CloudTrailMapping();

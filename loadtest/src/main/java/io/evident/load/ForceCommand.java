@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
@@ -32,7 +33,8 @@ import picocli.CommandLine.Option;
             "  evident load force --file /var/lib/evident/probe --seconds 10",
             "  evident load force --file /mnt/slow/probe --bytes 300 --rate 20 --json",
             "",
-            "The file must not be there; it is deleted at the end."
+            "The file must not be there; it is deleted at the end.",
+            "Exit code: 0 measured, 1 the file is there already, or cannot be written, 2 for wrong usage."
         })
 public final class ForceCommand implements Callable<Integer> {
     private static final int MOST_BYTES = 1 << 20;
@@ -57,7 +59,7 @@ public final class ForceCommand implements Callable<Integer> {
     private boolean json;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         if (bytes < Integer.BYTES
                 || bytes > MOST_BYTES
                 || forcesPerSecond < 1
@@ -67,21 +69,31 @@ public final class ForceCommand implements Callable<Integer> {
                     + ", --rate at least 1, --seconds 1 to " + MOST_SECONDS);
             return CommandLine.ExitCode.USAGE;
         }
-        FileChannel opened;
+        Histogram latency;
         try {
-            opened = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            latency = measured();
         } catch (FileAlreadyExistsException e) {
             System.err.println("evident load force: " + file + " is there already; name a file that is not");
             return CommandLine.ExitCode.SOFTWARE;
+        } catch (NoSuchFileException e) {
+            System.err.println("evident load force: there is no directory for " + file);
+            return CommandLine.ExitCode.SOFTWARE;
+        } catch (IOException e) {
+            System.err.println("evident load force: " + file + " cannot be written: " + e);
+            return CommandLine.ExitCode.SOFTWARE;
         }
+        System.out.println(json ? json(latency) : text(latency));
+        return CommandLine.ExitCode.OK;
+    }
+
+    private Histogram measured() throws IOException {
+        FileChannel opened = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         try (FileChannel channel = opened) {
             fill(channel);
-            Histogram latency = measure(channel);
-            System.out.println(json ? json(latency) : text(latency));
+            return measure(channel);
         } finally {
             Files.deleteIfExists(file);
         }
-        return CommandLine.ExitCode.OK;
     }
 
     /** So that no later force has to find room or write the file's own description. */

@@ -1,10 +1,12 @@
 package io.evident.load;
 
+import io.evident.event.EventLimits;
 import io.evident.event.Tier;
 import io.evident.load.ledger.CheckCommand;
 import io.evident.load.ledger.RecordCommand;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -91,25 +93,26 @@ public final class LoadCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         Tier wanted = Tier.ofText(tier);
         InetSocketAddress address = address();
-        if (wanted == null || address == null || connections < 1 || batch < 1 || window < batch || seconds < 1) {
-            System.err.println("evident load: --tier is accepted, journaled or synced; --tcp is HOST:PORT;"
-                    + " --connections, --batch, --seconds are at least 1; --window is at least --batch");
+        String problem = problem(wanted, address);
+        if (problem != null) {
+            System.err.println("evident load: " + problem);
             return CommandLine.ExitCode.USAGE;
         }
         LoadPlan plan = new LoadPlan(
                 address, wanted, connections, batch, window, events, seconds, warmupSeconds, eventsPerSecond);
-        EventPool pool = cloudtrail == null
-                ? EventPool.synthetic(seed, bytes, critical)
-                : EventPool.of(CloudTrailEvents.readAll(cloudtrail));
         boolean onTerminal = Boolean.getBoolean("evident.terminal") && !json;
+        EventPool pool;
         LoadResult result;
         try {
+            pool = cloudtrail == null
+                    ? EventPool.synthetic(seed, bytes, critical)
+                    : EventPool.of(CloudTrailEvents.readAll(cloudtrail));
             result = new LoadRun(plan, pool, seed, onTerminal ? LoadCommand::showProgress : (w, r, s) -> {}).run();
         } catch (IOException e) {
-            System.err.println("evident load: " + e.getMessage());
+            System.err.println("evident load: " + (e instanceof FileSystemException ? e.toString() : e.getMessage()));
             return CommandLine.ExitCode.SOFTWARE;
         }
         if (onTerminal) {
@@ -119,6 +122,31 @@ public final class LoadCommand implements Callable<Integer> {
         return result.refused().isEmpty() && result.receipts() > 0
                 ? CommandLine.ExitCode.OK
                 : CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private String problem(Tier wanted, InetSocketAddress address) {
+        if (wanted == null) {
+            return "--tier is accepted, journaled or synced";
+        }
+        if (address == null) {
+            return "--tcp is HOST:PORT";
+        }
+        if (address.isUnresolved()) {
+            return "there is no host " + address.getHostString();
+        }
+        if (connections < 1 || batch < 1 || seconds < 1) {
+            return "--connections, --batch and --seconds are at least 1";
+        }
+        if (window < batch) {
+            return "--window is at least --batch";
+        }
+        if (warmupSeconds < 0 || events < 0 || eventsPerSecond < 0) {
+            return "--warmup, --events and --rate are at least 0";
+        }
+        if (bytes < 1 || bytes > EventLimits.ATTRIBUTES_BYTES) {
+            return "--bytes is 1 to " + EventLimits.ATTRIBUTES_BYTES;
+        }
+        return critical >= 0 && critical <= 1 ? null : "--critical is 0 to 1";
     }
 
     private InetSocketAddress address() {

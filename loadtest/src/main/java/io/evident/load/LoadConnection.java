@@ -58,6 +58,11 @@ final class LoadConnection implements AutoCloseable {
         output.write(new Hello(FrameLayout.PROTOCOL_VERSION, "", "evident-load").encode());
         this.welcome = welcome();
         this.window = new Semaphore(Math.min(plan.window(), welcome.window()));
+        if (batch() > welcome.window()) {
+            socket.close();
+            throw new IOException("--batch is " + plan.batch() + ", but the server takes no more than "
+                    + welcome.window() + " unanswered events of a connection");
+        }
     }
 
     private Welcome welcome() throws IOException {
@@ -72,11 +77,15 @@ final class LoadConnection implements AutoCloseable {
         return Welcome.of(frame);
     }
 
+    private int batch() {
+        return Math.min(plan.batch(), welcome.maxBatchEvents());
+    }
+
     /** Sends until told to stop; the sending thread. */
     void send(BooleanSupplier goOn) throws IOException {
         byte[] frame = new byte[Math.min(welcome.maxFrameBytes(), FrameLayout.DEFAULT_MAX_FRAME_BYTES)];
         EventBatchEncoder encoder = new EventBatchEncoder();
-        int batch = Math.min(plan.batch(), welcome.maxBatchEvents());
+        int batch = batch();
         long intervalNs = plan.eventsPerSecond() == 0
                 ? 0
                 : TimeUnit.SECONDS.toNanos(1) * batch * plan.connections() / plan.eventsPerSecond();

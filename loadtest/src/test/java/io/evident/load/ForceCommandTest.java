@@ -49,6 +49,15 @@ class ForceCommandTest {
         assertThat(file).hasContent("precious");
     }
 
+    @Test
+    void tellsThatThereIsNoDirectoryForTheFile() {
+        Path file = directory.resolve("none").resolve("probe");
+
+        run(1, "--file", file.toString(), "--seconds", "1");
+
+        assertThat(file.getParent()).doesNotExist();
+    }
+
     @ParameterizedTest
     @CsvSource({"--bytes,3", "--bytes,1048577", "--rate,0", "--seconds,0", "--seconds,3601"})
     void refusesWhatMakesNoSense(String option, String value) {

@@ -45,13 +45,21 @@ final class ServerHealth implements HealthProbe {
     }
 
     /**
-     * Ready means that the gate is open, no shard has failed, and the disk has room, at least for CRITICAL events: a server
-     * that still takes those must not be cut off from them.
+     * Ready means that the gate is open, no shard has failed, and each has room, at least for CRITICAL events: a server that
+     * still takes those must not be cut off from them.
      */
     private boolean isReady() {
-        return space.view().state() != SpaceState.FULL
-                && pipeline.intake().isOpen()
-                && pipeline.shards().stream().allMatch(shard -> shard.health().state() != ShardState.FAILED);
+        return pipeline.intake().isOpen()
+                && pipeline.shards().stream()
+                        .allMatch(shard -> shard.health().state() != ShardState.FAILED && hasRoom(shard));
+    }
+
+    /** On a full volume the emergency journal takes CRITICAL events, until it is full too. */
+    private boolean hasRoom(ShardContext shard) {
+        DiskSpace volume = standbySpace != null && shard.isOnStandby() ? standbySpace : space;
+        EmergencyPath emergency = shard.emergency();
+        return volume.view().state() != SpaceState.FULL
+                || (emergency != null && !emergency.isFull() && emergency.failure() == null);
     }
 
     private String disk() {

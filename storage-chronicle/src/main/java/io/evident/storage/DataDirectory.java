@@ -15,6 +15,7 @@ import io.evident.storage.segment.FileOperations;
 import io.evident.storage.segment.SegmentName;
 import io.evident.storage.space.DiskSpace;
 import io.evident.storage.space.SpaceSettings;
+import io.evident.storage.space.Volume;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
@@ -102,9 +103,9 @@ public final class DataDirectory implements AutoCloseable {
             throws IOException {
         Directories.createWithParents(files, directory.toAbsolutePath().normalize());
         Path real = directory.toRealPath();
-        DataLock lock = DataLock.take(files, real);
+        DataLock lock = DataLock.take(files, real, "--data");
         try {
-            DiskSpace space = new DiskSpace(files, real, room, settings.clock());
+            DiskSpace space = new DiskSpace(Volume.DATA, files, real, room, settings.clock());
             BlockFile.Opener segments = reserving ? space.reserving(opener) : opener;
             StandbyRoot standby = StandbyRoot.open(files, real, settings.standby(), room, settings.clock());
             BlockFile.Opener onStandby = standby.path() == null ? null : standby.opener(reserving);

@@ -56,7 +56,7 @@ public final class ReadOnlyDataDirectory {
      * Opens a data directory together with its standby directory.
      *
      * @param standby the standby directory, or {@code null} for none
-     * @throws NoSuchFileException when there is no such directory
+     * @throws NoSuchFileException when there is no such directory; names it
      */
     public static ReadOnlyDataDirectory open(Path directory, Path standby) throws IOException {
         return new ReadOnlyDataDirectory(
@@ -64,14 +64,16 @@ public final class ReadOnlyDataDirectory {
     }
 
     /**
-     * Why what is read of a shard may not be all that there is: it has a standby directory, and that was not named;
-     * {@code null} when that is not so.
+     * Why what is read of a shard may not be all that there is: it has a standby directory, and that was not named, or another
+     * one; {@code null} when that is not so.
      */
     public String standbyMissing(int shard) {
-        Path shardDirectory = DataLayout.shard(directory, shard);
-        return standby == null && files.exists(shardDirectory.resolve(StandbyIdentity.FILE_NAME))
-                ? "shard " + shard + " has a standby volume, which was not looked at; name it with --standby"
-                : null;
+        Path there = standby == null ? null : DataLayout.shard(standby, shard);
+        try {
+            return new StandbyIdentity(files, shard, DataLayout.shard(directory, shard), there).mismatch();
+        } catch (IOException e) {
+            return "which standby volume shard " + shard + " has cannot be told: " + e;
+        }
     }
 
     private SegmentPlaces places(int shard) {

@@ -286,7 +286,7 @@ class EmergencyJournalTest {
         }
         TestFiles.remove(data.resolve("shard-00/emergency"));
         files.breakAt(1);
-        try (DataLock lock = DataLock.take(files, backup);
+        try (DataLock lock = DataLock.take(files, backup, "emergency.backup");
                 DataDirectory directory = DataDirectory.open(data, settings, files, ChannelBlockFile.opener(files))) {
             OpenedShard shard = directory.openShards(1).get(0);
             assertThat(lock).isNotNull();

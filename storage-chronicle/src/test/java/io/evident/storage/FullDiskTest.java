@@ -13,6 +13,7 @@ import io.evident.storage.segment.ChannelBlockFile;
 import io.evident.storage.space.DiskSpace;
 import io.evident.storage.space.SpaceSettings;
 import io.evident.storage.space.SpaceState;
+import io.evident.storage.space.Volume;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -197,7 +198,7 @@ class FullDiskTest {
 
     @Test
     void roomIsReservedAheadInAFileThatIsWrittenWithPlainWritesToo() throws Exception {
-        try (DiskSpace space = new DiskSpace(disk, data.toRealPath(), room, clock)) {
+        try (DiskSpace space = new DiskSpace(Volume.DATA, disk, data.toRealPath(), room, clock)) {
             BlockFile file = space.reserving(ChannelBlockFile.opener(disk)).open(data.toRealPath(), 64 * MIB);
             file.append(new byte[200_000], 200_000);
             assertThat(space.reserveAhead()).isPositive();

@@ -84,7 +84,7 @@ class StandbyStartTest extends StandbyVolumes {
             assertThat(Blocks.sequences(shard.blocks())).isEqualTo(Blocks.range(0, 60));
             assertThat(shard.report().damage())
                     .extracting(damage -> damage.segment())
-                    .containsOnly("1-1");
+                    .containsOnly("standby/1-1");
         }
     }
 

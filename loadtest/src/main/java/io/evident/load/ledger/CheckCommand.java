@@ -27,8 +27,8 @@ import picocli.CommandLine.Option;
             "  after a power cut: evident load check --ledger receipts.txt --survived synced",
             "                       --http http://127.0.0.1:8480",
             "",
-            "Exit code: 0 nothing found, 1 something found or not readable, 2 for wrong",
-            "usage."
+            "Exit code: 0 nothing found, 1 something found, nothing to compare, or not",
+            "readable, 2 for wrong usage."
         })
 public final class CheckCommand implements Callable<Integer> {
     @Option(names = "--ledger", required = true, paramLabel = "FILE", description = "what the senders were told")
@@ -61,7 +61,11 @@ public final class CheckCommand implements Callable<Integer> {
 
     /** Where the events are. */
     static final class Place {
-        @Option(names = "--data", paramLabel = "DIR", description = "read the journal files of a data directory")
+        @Option(
+                names = "--data",
+                paramLabel = "DIR",
+                description = "read the journal files of a data directory; neither its emergency journals nor a"
+                        + " standby volume")
         private Path data;
 
         @Option(names = "--http", paramLabel = "URL", description = "ask a running server for everything")
@@ -72,14 +76,23 @@ public final class CheckCommand implements Callable<Integer> {
     public Integer call() {
         Tier tier = Tier.ofText(survived);
         if (tier == null) {
-            System.err.println("evident load check: --survived is accepted, journaled or synced");
-            return CommandLine.ExitCode.USAGE;
+            return refused("--survived is accepted, journaled or synced");
+        }
+        if (ledgerBytes < 0) {
+            return refused("--ledger-bytes is at least 0");
+        }
+        if (place.http != null && !isUrl(place.http)) {
+            return refused("--http is a URL such as http://127.0.0.1:8480");
         }
         StoredEvents stored = place.data != null ? new JournalEvents(place.data) : new ServedEvents(place.http);
         LedgerCheck check = new LedgerCheck(tier, besideOthers);
         List<String> damage;
         try {
-            LedgerFile.read(ledger, ledgerBytes, check::line);
+            if (LedgerFile.read(ledger, ledgerBytes, check::line) == 0) {
+                System.err.println(
+                        "evident load check: no answer stands in " + ledger + "; there is nothing to compare");
+                return CommandLine.ExitCode.SOFTWARE;
+            }
             damage = stored.readAll(check::stored);
         } catch (IOException e) {
             System.err.println("evident load check: " + e);
@@ -90,5 +103,14 @@ public final class CheckCommand implements Callable<Integer> {
         result.told().forEach(System.err::println);
         System.out.println(json ? result.json() : result.text());
         return result.findings() == 0 ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private static int refused(String why) {
+        System.err.println("evident load check: " + why);
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    private static boolean isUrl(URI url) {
+        return url.getHost() != null && ("http".equals(url.getScheme()) || "https".equals(url.getScheme()));
     }
 }

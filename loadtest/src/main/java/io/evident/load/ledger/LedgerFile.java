@@ -44,21 +44,25 @@ final class LedgerFile implements Closeable {
      * Reads every whole line; what a driver is writing meanwhile is left out.
      *
      * @param mostBytes where to stop reading, {@link Long#MAX_VALUE} for the end
+     * @return how many there are
      * @throws IOException when the file cannot be read, or has a line that is none of a ledger
      */
-    static void read(Path file, long mostBytes, Consumer<LedgerLine> lines) throws IOException {
+    static long read(Path file, long mostBytes, Consumer<LedgerLine> lines) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
                 BufferedReader reader = new BufferedReader(
                         new InputStreamReader(Channels.newInputStream(channel), StandardCharsets.US_ASCII))) {
             // A last line without its end would need one byte more than there is.
             long left = Math.min(mostBytes, channel.size());
+            long count = 0;
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 left -= line.length() + 1;
                 if (left < 0) {
-                    return;
+                    break;
                 }
                 lines.accept(LedgerLine.parse(line));
+                count++;
             }
+            return count;
         } catch (IllegalArgumentException notALine) {
             throw new IOException(file + ": " + notALine.getMessage(), notALine);
         }

@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
@@ -30,8 +31,8 @@ import picocli.CommandLine.Option;
             "  evident load record --ledger receipts.txt --seconds 30",
             "  evident load record --ledger receipts.txt --tiers journaled --rate 500",
             "",
-            "Exit code: 0 when every event has its answer in the ledger, 1 otherwise, 2",
-            "for wrong usage."
+            "Exit code: 0 when every event that was sent has its answer in the ledger, 1",
+            "otherwise or when none was sent, 2 for wrong usage."
         })
 public final class RecordCommand implements Callable<Integer> {
     private static final int MOST_SECONDS = 86_400;
@@ -81,15 +82,22 @@ public final class RecordCommand implements Callable<Integer> {
         long run = ThreadLocalRandom.current().nextLong();
         List<RecordingSender> senders = new ArrayList<>();
         CountDownLatch told = new CountDownLatch(1);
-        CountDownLatch written = new CountDownLatch(1);
+        CountDownLatch ended = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             told.countDown();
-            awaitQuietly(written);
+            awaitQuietly(ended);
         }));
         try (LedgerFile file = LedgerFile.append(ledger)) {
             for (int i = 0; i < wanted.size(); i++) {
                 senders.add(new RecordingSender(
-                        address, wanted.get(i), run, i, (double) eventsPerSecond / wanted.size(), giveUpMs, file));
+                        address,
+                        wanted.get(i),
+                        run,
+                        i,
+                        (double) eventsPerSecond / wanted.size(),
+                        giveUpMs,
+                        file,
+                        told::countDown));
             }
             senders.forEach(RecordingSender::start);
             boolean stopped = told.await(seconds, TimeUnit.SECONDS);
@@ -97,11 +105,17 @@ public final class RecordCommand implements Callable<Integer> {
                 sender.stop(stopped ? 0 : giveUpMs);
             }
         } finally {
-            written.countDown();
+            ended.countDown();
         }
+        long written = senders.stream().mapToLong(RecordingSender::written).sum();
         long unwritten = senders.stream().mapToLong(RecordingSender::unwritten).sum();
         senders.forEach(sender -> System.out.println(sender.summary()));
-        return unwritten == 0 ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+        senders.stream()
+                .map(RecordingSender::failure)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .ifPresent(failure -> System.err.println("evident load record: " + failure));
+        return written > 0 && unwritten == 0 ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }
 
     private static void awaitQuietly(CountDownLatch latch) {

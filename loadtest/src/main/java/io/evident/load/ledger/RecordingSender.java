@@ -9,6 +9,7 @@ import io.evident.event.Receipt;
 import io.evident.event.RefusalReason;
 import io.evident.event.Tier;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.UUID;
@@ -38,11 +39,14 @@ final class RecordingSender {
     private final AtomicLong refused = new AtomicLong();
     private final AtomicLong unknown = new AtomicLong();
     private final AtomicLong notSent = new AtomicLong();
+    private final Runnable onFailure;
     private volatile boolean stopped;
+    private volatile String failure;
 
     /**
      * @param number tells this sender's ids from the others' of the run
      * @param giveUpMs how long an event is tried
+     * @param onFailure runs when the ledger cannot be written: then nothing more is worth sending
      */
     RecordingSender(
             InetSocketAddress server,
@@ -51,13 +55,15 @@ final class RecordingSender {
             int number,
             double eventsPerSecond,
             int giveUpMs,
-            LedgerFile ledger)
+            LedgerFile ledger,
+            Runnable onFailure)
             throws IOException {
         this.tier = tier;
         this.run = run;
         this.number = number;
         this.eventsPerSecond = eventsPerSecond;
         this.ledger = ledger;
+        this.onFailure = onFailure;
         this.client = AuditClient.builder()
                 .address(server.getHostString(), server.getPort())
                 .clientName("record-" + tier.text())
@@ -93,7 +99,17 @@ final class RecordingSender {
 
     private void sendOne(UUID id) {
         sent.incrementAndGet();
-        client.send(DerivedEvent.of(id)).whenComplete((receipt, problem) -> write(id, receipt, problem));
+        client.send(DerivedEvent.of(id)).whenComplete((receipt, problem) -> tryWrite(id, receipt, problem));
+    }
+
+    /** What this threw would be lost in the future. */
+    private void tryWrite(UUID id, Receipt receipt, Throwable problem) {
+        try {
+            write(id, receipt, problem);
+        } catch (UncheckedIOException e) {
+            failure = e.getMessage() + ": " + e.getCause();
+            onFailure.run();
+        }
     }
 
     private void write(UUID id, Receipt receipt, Throwable problem) {
@@ -130,9 +146,19 @@ final class RecordingSender {
         client.close(Duration.ofMillis(patienceMs));
     }
 
+    /** Why the ledger could not be written, or {@code null}. */
+    String failure() {
+        return failure;
+    }
+
+    /** Answers that were written down. */
+    long written() {
+        return receipts.get() + refused.get() + unknown.get();
+    }
+
     /** Events whose end was not written down: none, once it has stopped. */
     long unwritten() {
-        return sent.get() - receipts.get() - refused.get() - unknown.get() - notSent.get();
+        return sent.get() - written() - notSent.get();
     }
 
     /** What was sent and answered, on one line. */

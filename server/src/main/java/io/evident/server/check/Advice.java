@@ -12,6 +12,9 @@ import java.util.Arrays;
  */
 public record Advice(String meaning, String loss, String action) {
     private static final String KEEP = "Keep a copy of the directory as it is. Look at the disk (SMART, kernel log).";
+    private static final String POWER_CUT =
+            " In the segment that was being written when power failed it may also be a block that"
+                    + " was only JOURNALED: then no synced event is lost.";
     private static final String BLOCKS = "The events of these blocks; all others are served.";
 
     /** The advice for a finding. */
@@ -32,12 +35,14 @@ public record Advice(String meaning, String loss, String action) {
                         "Nothing.");
             case HEADER ->
                 new Advice(
-                        "The bytes that lead to a block are damaged. The blocks behind them were found by search.",
+                        "The bytes that lead to a block are damaged. The blocks behind them were found by search."
+                                + POWER_CUT,
                         "Nothing where 0 bytes are set aside, else the events of those bytes.",
                         KEEP);
             case NOT_A_BLOCK, CHECKSUM ->
                 new Advice(
-                        "Bytes on the disk are not those that were written: a failing disk, or somebody changed them.",
+                        "Bytes on the disk are not those that were written: a failing disk, or somebody changed them."
+                                + POWER_CUT,
                         BLOCKS,
                         KEEP
                                 + " Restore the segment from a backup while the server is stopped. Without one: stop the server,"
@@ -55,7 +60,8 @@ public record Advice(String meaning, String loss, String action) {
                         "Stop the server and move the file to where it belongs; its blocks tell shard and incarnation.");
             case GAP ->
                 new Advice(
-                        "Sequences are missing: the blocks that held them are damaged, cut off or taken away.",
+                        "Sequences are missing: the blocks that held them are damaged, cut off or taken away."
+                                + POWER_CUT,
                         "The events of these sequences.",
                         "Look for the segment that held them, and put it back while the server is stopped.");
             case OVERLAP ->
@@ -95,9 +101,14 @@ public record Advice(String meaning, String loss, String action) {
         return switch (kind) {
             case Finding.SHARD_MAP ->
                 new Advice(
-                        "shards.json says which shard an event belongs to. It, or one of its copies, is damaged or missing.",
-                        "No event. Queries by stream may ask more shards than they need.",
-                        "Start the server: it restores the map from its newest copy, and keeps the damaged one.");
+                        "shards.json says which shard an event belongs to. It, or one of its copies, is damaged, missing or"
+                                + " of a later version; or shards have a directory that it does not have.",
+                        "No event; but those of shards that the map does not have are not served. Queries by stream may ask"
+                                + " more shards than they need.",
+                        "Damaged or missing: start the server; it restores the map from its newest copy, and keeps the"
+                                + " damaged one. Of a later version: run that one; this one does not start without a whole"
+                                + " copy of its own format. Shards that the map does not have: move their directories to the"
+                                + " data directory that they belong to.");
             case Finding.SHARD_MISSING ->
                 new Advice(
                         "A whole shard is not there: its volume is not mounted, or it was taken away.",
@@ -105,9 +116,9 @@ public record Advice(String meaning, String loss, String action) {
                         "Stop the server, put the directory back, start it.");
             case Finding.STANDBY_MISSING ->
                 new Advice(
-                        "The shard has a standby volume, which may hold events, and it was not looked at.",
+                        "The shard has a standby volume, which may hold events, and it was not looked at, or another one was named.",
                         "Nothing; but what is only there was not checked, and looks missing.",
-                        "Run this again with --standby DIR.");
+                        "Run this again with --standby DIR, the directory that the server has in standby.directory.");
             case Finding.SUPERSEDED ->
                 new Advice(
                         "The shard went over to its standby volume once, and what was not forced was written again there.",

@@ -39,6 +39,11 @@ public record CheckResult(
         return moreFindings == 0 && findings.stream().noneMatch(Finding::isDamage);
     }
 
+    /** Whether a shard has a standby volume that was not looked at. */
+    public boolean lacksStandby() {
+        return findings.stream().anyMatch(finding -> finding.kind().equals(Finding.STANDBY_MISSING));
+    }
+
     /** What differs between the ledger and the journal; empty also when nothing was compared. */
     public List<Finding> ledgerDifferences() {
         return findings.stream()

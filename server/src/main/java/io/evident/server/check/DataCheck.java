@@ -154,7 +154,10 @@ public final class DataCheck {
             } catch (TimeoutException notYet) {
                 progress.tick(checkedBytes.sum());
             } catch (ExecutionException e) {
-                throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+                if (e.getCause() instanceof IOException io) {
+                    throw io;
+                }
+                throw new IllegalStateException("the check failed", e.getCause());
             }
         }
     }

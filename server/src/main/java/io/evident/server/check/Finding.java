@@ -13,13 +13,14 @@ import java.util.Map;
  *     {@code standby-missing}, {@code superseded}, {@code ledger}, {@code ledger-incomplete},
  *     {@code ledger-in-flight}, {@code content}, {@code emergency-note}, {@code emergency-copy}, {@code emergency-lost}
  * @param isDamage whether the directory is not whole because of it; what a crash leaves behind is a note only
- * @param where the file or directory, from the data directory on
+ * @param where the file or directory, from the data directory on; behind {@code standby/} or {@code backup/} from there on
  * @param position where in the file
  * @param lengthBytes how many bytes are set aside from there, 0 when none
  * @param detail what was found, a sentence
  */
 public record Finding(String kind, boolean isDamage, String where, long position, long lengthBytes, String detail) {
     private static final String BACKUP = "backup";
+    private static final String SEGMENTS = "segments";
     static final String SHARD_MAP = "shard-map";
     static final String SHARD_MISSING = "shard-missing";
     static final String STANDBY_MISSING = "standby-missing";
@@ -33,10 +34,14 @@ public record Finding(String kind, boolean isDamage, String where, long position
     static final String EMERGENCY_LOST = "emergency-lost";
 
     static Finding of(int shard, Damage damage) {
+        boolean onStandby = damage.segment().startsWith(Damage.STANDBY);
+        String name = onStandby ? damage.segment().substring(Damage.STANDBY.length()) : damage.segment();
+        // The directory of the segments itself may be what cannot be read.
+        String below = name.equals(SEGMENTS) ? "" : "/" + name;
         return new Finding(
                 damage.kind().text(),
                 damage.kind() != DamageKind.UNFINISHED,
-                String.format("shard-%02d/segments/%s", shard, damage.segment()),
+                (onStandby ? Damage.STANDBY : "") + String.format("shard-%02d/", shard) + SEGMENTS + below,
                 damage.position(),
                 damage.lengthBytes(),
                 damage.detail());

@@ -3,12 +3,9 @@ package io.evident.server.command;
 import io.evident.server.check.Advice;
 import io.evident.server.check.CheckProgress;
 import io.evident.server.check.CheckResult;
-import io.evident.server.check.DataCheck;
 import io.evident.server.check.Finding;
 import io.evident.server.json.JsonLine;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -38,7 +36,7 @@ import picocli.CommandLine.Spec;
             "  evident doctor --json | jq '.findings[].action'",
             "",
             "It reads every byte, like `evident verify`; --quick believes the seals of complete segments, as a start does.",
-            "Exit codes: 0 healthy, 1 something is damaged, 2 wrong usage, or the directory cannot be read."
+            "Exit codes: 0 healthy, 1 something is damaged, 2 wrong usage, or a directory cannot be read, 3 Evident itself failed."
         })
 final class DoctorCommand implements Callable<Integer> {
     private static final double BYTES_PER_MB = 1e6;
@@ -48,20 +46,8 @@ final class DoctorCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--data", paramLabel = "DIR", description = "Data directory. Default: ./data.")
-    private Path data = Path.of("./data");
-
-    @Option(
-            names = "--standby",
-            paramLabel = "DIR",
-            description = "Its standby directory, when it has one: standby.directory of the server.")
-    private Path standby;
-
-    @Option(
-            names = "--backup",
-            paramLabel = "DIR",
-            description = "Directory of the emergency journals' backup copies (emergency.backup), to check them too.")
-    private Path backup;
+    @Mixin
+    private DirectoryOptions directories;
 
     @Option(names = "--quick", description = "Do not read segments that are complete and sealed.")
     private boolean quick;
@@ -72,19 +58,11 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFailure {
         CheckProgress progress = new CheckProgress(Terminal.forProgress(spec.commandLine()));
-        CheckResult result;
-        try {
-            result = new DataCheck(data, standby, backup, !quick).run(null, progress);
-        } catch (IOException e) {
-            return DataDirectories.unreadable(spec, data, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CommandFailure("interrupted", e);
+        CheckResult result = directories.check(spec, null, !quick, progress);
+        if (result == null) {
+            return CommandLine.ExitCode.USAGE;
         }
         progress.end();
-        if (result.shards().isEmpty() && result.findings().isEmpty()) {
-            return DataDirectories.noShard(spec, data, null);
-        }
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(JsonLine.of(members(result)));
@@ -97,7 +75,7 @@ final class DoctorCommand implements Callable<Integer> {
 
     private Map<String, Object> members(CheckResult result) {
         Map<String, Object> members = new LinkedHashMap<>();
-        members.put("data", data.toString());
+        members.put("data", directories.data().toString());
         members.put("healthy", result.isWhole());
         members.put("server", result.server());
         members.put("events", result.events());
@@ -124,7 +102,7 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private void print(PrintWriter out, CheckResult result) {
-        out.println("Data directory " + data);
+        out.println("Data directory " + directories.data());
         out.println(
                 result.server() == null
                         ? "  No server works on it now."
@@ -171,11 +149,11 @@ final class DoctorCommand implements Callable<Integer> {
         }
         out.println();
         if (!result.isWhole()) {
-            out.println("DAMAGED. The server starts all the same and serves everything that is whole.");
+            out.println("DAMAGED. The server starts unless something above says otherwise; what is whole is served.");
         } else if (quick) {
             out.println("Healthy at first sight. Without --quick every byte is read.");
         } else {
-            out.println("Healthy: every byte was read.");
+            out.println("Healthy: every byte of what was looked at was read.");
         }
     }
 
@@ -183,13 +161,14 @@ final class DoctorCommand implements Callable<Integer> {
         Finding first = findings.get(0);
         Advice advice = Advice.on(first);
         out.println();
-        out.printf("%s: %s, found %d times%n", first.isDamage() ? "DAMAGE" : "Note", first.kind(), findings.size());
+        String times = findings.size() == 1 ? "once" : findings.size() + " times";
+        out.printf("%s: %s, found %s%n", first.isDamage() ? "DAMAGE" : "Note", first.kind(), times);
         out.println("  What it means:  " + advice.meaning());
         out.println("  Lost at most:   " + advice.loss());
         out.println("  What to do:     " + advice.action());
         findings.stream().limit(SHOWN_OF_A_KIND).forEach(finding -> out.println("    " + finding.line()));
         if (findings.size() > SHOWN_OF_A_KIND) {
-            out.println("    and " + (findings.size() - SHOWN_OF_A_KIND) + " more; --json has them all");
+            out.println("    and " + (findings.size() - SHOWN_OF_A_KIND) + " more; --json has more");
         }
     }
 }

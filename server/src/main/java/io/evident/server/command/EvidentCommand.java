@@ -23,9 +23,13 @@ import picocli.CommandLine.Spec;
             "  evident query --tenant acme            the newest events of a tenant",
             "",
             "evident COMMAND --help says more, with examples. Exit codes everywhere:",
-            "0 done, 1 failed or not all accepted, 2 wrong usage or configuration."
+            "0 done, 1 failed or not all accepted, 2 wrong usage or configuration, 3 Evident itself failed.",
+            "evident load --help: the load generator, and tools that check receipts."
         })
 public final class EvidentCommand implements Runnable {
+    /** Of what should not have happened, so that nobody takes it for an answer. The JVM ends with it for want of memory. */
+    private static final int FAULT = 3;
+
     @Spec
     private CommandSpec spec;
 
@@ -39,6 +43,7 @@ public final class EvidentCommand implements Runnable {
         line.addSubcommand("doctor", new DoctorCommand());
         line.addSubcommand("verify", new VerifyCommand());
         line.addSubcommand("help", new HelpCommand());
+        line.setExecutionStrategy(EvidentCommand::run);
         line.setExecutionExceptionHandler(EvidentCommand::failed);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setUsageHelpAutoWidth(true);
@@ -50,15 +55,26 @@ public final class EvidentCommand implements Runnable {
         throw new ParameterException(spec.commandLine(), "a command is missing");
     }
 
+    /** Hands on errors, too, to {@link #failed}: else the JVM would end with exit code 1. */
+    private static int run(CommandLine.ParseResult parsed) {
+        try {
+            return new CommandLine.RunLast().execute(parsed);
+        } catch (Error e) {
+            CommandLine line = parsed.asCommandLineList().get(0);
+            throw new CommandLine.ExecutionException(line, e.toString(), e);
+        }
+    }
+
     /** What a user can act on is told in a line; only what should not have happened shows a stack trace. */
     private static int failed(Exception failure, CommandLine line, CommandLine.ParseResult result) {
         PrintWriter err = line.getErr();
-        String message = failure instanceof CommandFailure ? failure.getMessage() : failure.toString();
+        boolean expected = failure instanceof CommandFailure;
+        String message = expected ? failure.getMessage() : failure.toString();
         err.println(line.getColorScheme().errorText("evident: " + message));
-        if (!(failure instanceof CommandFailure)) {
+        if (!expected) {
             failure.printStackTrace(err);
         }
         err.flush();
-        return CommandLine.ExitCode.SOFTWARE;
+        return expected ? CommandLine.ExitCode.SOFTWARE : FAULT;
     }
 }

@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.StringJoiner;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 
 /** Asks a server over HTTP. */
 final class HttpApi {
@@ -22,6 +24,15 @@ final class HttpApi {
 
     HttpApi(URI server) {
         base = server.toString().replaceAll("/+$", "");
+    }
+
+    /** Returns a server's URL, or refuses what is none. */
+    static URI requireUrl(URI url, CommandSpec spec) {
+        String scheme = url.getScheme();
+        if (url.getHost() == null || !("http".equals(scheme) || "https".equals(scheme))) {
+            throw new ParameterException(spec.commandLine(), "--http has to be a URL such as http://127.0.0.1:8480");
+        }
+        return url;
     }
 
     /**

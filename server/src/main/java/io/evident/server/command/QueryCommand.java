@@ -37,7 +37,8 @@ import picocli.CommandLine.Spec;
             "  evident query --actor user-17 --json | jq .action",
             "  evident query --id 01934f8e-7c00-7000-8000-000000000001",
             "",
-            "Exit codes: 0 answered (also when nothing matches), 1 failed, or no event has the id, 2 wrong usage."
+            "Exit codes: 0 answered (also when nothing matches; standard error says when a part cannot be read), 1 failed,"
+                    + " or no event has the id, 2 wrong usage."
         })
 final class QueryCommand implements Callable<Integer> {
     private static final int MAX_PAGE = 1_000;
@@ -86,7 +87,7 @@ final class QueryCommand implements Callable<Integer> {
         if (limit != null && all) {
             throw new ParameterException(spec.commandLine(), "--limit and --all exclude each other");
         }
-        HttpApi api = new HttpApi(http);
+        HttpApi api = new HttpApi(HttpApi.requireUrl(http, spec));
         PrintWriter out = spec.commandLine().getOut();
         if (id != null) {
             printOne(api, out);

@@ -156,12 +156,7 @@ final class SendCommand implements Callable<Integer> {
 
     private EventSender connect(SendTally tally) throws IOException, InterruptedException {
         if (server.http != null) {
-            String scheme = server.http.getScheme();
-            if (server.http.getHost() == null || !("http".equals(scheme) || "https".equals(scheme))) {
-                throw new ParameterException(
-                        spec.commandLine(), "--http has to be a URL such as http://127.0.0.1:8480");
-            }
-            return new HttpSender(server.http, tier, tally);
+            return new HttpSender(HttpApi.requireUrl(server.http, spec), tier, tally);
         }
         HostPort address = HostPort.parse(server.tcp == null ? "127.0.0.1:8481" : server.tcp);
         if (address == null) {

@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Show the events that arrived last, straight from the files of a data directory: it needs no server, takes no"
                     + " lock, writes nothing, and may run beside a server at work.",
-            "Events come in the order of their arrival; what comes later follows shard by shard."
+            "Events come in the order of their arrival; what comes later follows shard by shard. Events in the emergency"
+                    + " journal come once they are folded in."
         },
         footerHeading = "%nExamples:%n",
         footer = {

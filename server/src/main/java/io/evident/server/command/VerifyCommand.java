@@ -4,12 +4,9 @@ import io.evident.event.Lane;
 import io.evident.server.check.CheckProgress;
 import io.evident.server.check.CheckResult;
 import io.evident.server.check.CheckedShard;
-import io.evident.server.check.DataCheck;
 import io.evident.server.check.Finding;
 import io.evident.server.json.JsonLine;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -29,8 +27,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = {
             "Check every byte of a data directory: checksums, that no sequence is missing, the hashes that link each block"
-                    + " to the one before it, the seals, the shard map, every copy of the emergency journals; and count what is stored, against the server's own"
-                    + " ledger where it wrote one.",
+                    + " to the one before it, the seals, the shard map, the emergency journals (their backup copies with"
+                    + " --backup); and count what is stored, against the server's own ledger where it wrote one.",
             "It needs no server, writes nothing, and may run beside a server at work."
         },
         footerHeading = "%nExamples:%n",
@@ -40,7 +38,7 @@ import picocli.CommandLine.Spec;
             "  evident verify --shard 3",
             "",
             "What a crash leaves behind (an unfinished block) is told, but is no damage.",
-            "Exit codes: 0 whole, 1 damaged, 2 wrong usage, or the directory cannot be read."
+            "Exit codes: 0 whole, 1 damaged, 2 wrong usage, or a directory cannot be read, 3 Evident itself failed."
         })
 final class VerifyCommand implements Callable<Integer> {
     private static final int MAX_SHARD = 4095;
@@ -48,20 +46,8 @@ final class VerifyCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--data", paramLabel = "DIR", description = "Data directory. Default: ./data.")
-    private Path data = Path.of("./data");
-
-    @Option(
-            names = "--standby",
-            paramLabel = "DIR",
-            description = "Its standby directory, when it has one: standby.directory of the server.")
-    private Path standby;
-
-    @Option(
-            names = "--backup",
-            paramLabel = "DIR",
-            description = "Directory of the emergency journals' backup copies (emergency.backup), to check them too.")
-    private Path backup;
+    @Mixin
+    private DirectoryOptions directories;
 
     @Option(names = "--shard", paramLabel = "N", description = "Only this shard; the ledger is not compared then.")
     private Integer shard;
@@ -75,19 +61,11 @@ final class VerifyCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--shard has to be from 0 to " + MAX_SHARD);
         }
         CheckProgress progress = new CheckProgress(Terminal.forProgress(spec.commandLine()));
-        CheckResult result;
-        try {
-            result = new DataCheck(data, standby, backup, true).run(shard, progress);
-        } catch (IOException e) {
-            return DataDirectories.unreadable(spec, data, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CommandFailure("interrupted", e);
+        CheckResult result = directories.check(spec, shard, true, progress);
+        if (result == null) {
+            return CommandLine.ExitCode.USAGE;
         }
         double seconds = progress.end();
-        if (result.shards().isEmpty() && result.findings().isEmpty()) {
-            return DataDirectories.noShard(spec, data, shard);
-        }
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(JsonLine.of(members(result, seconds)));
@@ -100,7 +78,7 @@ final class VerifyCommand implements Callable<Integer> {
 
     private Map<String, Object> members(CheckResult result, double seconds) {
         Map<String, Object> members = new LinkedHashMap<>();
-        members.put("data", data.toString());
+        members.put("data", directories.data().toString());
         members.put("whole", result.isWhole());
         members.put("server", result.server());
         members.put("events", result.events());
@@ -148,10 +126,17 @@ final class VerifyCommand implements Callable<Integer> {
         out.printf(
                 Locale.ROOT,
                 "%s: %,d events, %.1f MB checked in %.1f s%n",
-                result.isWhole() ? "whole" : "DAMAGED, see `evident doctor`",
+                state(result),
                 result.events(),
                 result.checkedBytes() / 1e6,
                 seconds);
+    }
+
+    private static String state(CheckResult result) {
+        if (!result.isWhole()) {
+            return "DAMAGED, see `evident doctor`";
+        }
+        return result.lacksStandby() ? "whole, without its standby volume" : "whole";
     }
 
     private static String ledger(CheckResult result) {

@@ -2,13 +2,19 @@ package io.evident.server.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 class EvidentCommandTest {
     @ParameterizedTest
@@ -25,6 +31,39 @@ class EvidentCommandTest {
     void listsItsCommands() {
         assertThat(CommandLineRun.of("--help").out())
                 .contains("serve", "send", "query", "tail", "doctor", "verify", "Exit codes");
+    }
+
+    @Test
+    void namesTheLoadGeneratorThatTheLauncherAdds() {
+        assertThat(CommandLineRun.of("--help").out()).contains("evident load --help");
+    }
+
+    /** Fails as no command should. */
+    @Command(name = "fault")
+    static final class Fault implements Callable<Integer> {
+        @Option(names = "--error")
+        private boolean error;
+
+        @Override
+        public Integer call() {
+            if (error) {
+                throw new StackOverflowError("the fault");
+            }
+            throw new IllegalStateException("the fault");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fault", "fault --error"})
+    void endsWithItsOwnExitCodeWhenEvidentItselfFails(String args) {
+        StringWriter err = new StringWriter();
+        CommandLine line = EvidentCommand.commandLine(config -> null)
+                .addSubcommand("fault", new Fault())
+                .setErr(new PrintWriter(err));
+
+        assertThat(line.execute(args.split(" "))).isEqualTo(3);
+        assertThat(err.toString())
+                .contains("evident: ", "the fault", "at " + getClass().getName());
     }
 
     @Test
@@ -47,6 +86,7 @@ class EvidentCommandTest {
                 "query --limit 0|--limit has to be at least 1",
                 "query --limit 5 --all|exclude each other",
                 "query --id 5|--id",
+                "query --http localhost:8480|--http has to be a URL",
                 "serve --prt 5|--prt",
             })
     void refusesWrongUsageWithExitCode2AndSaysWhatIsWrong(String args, String message) {

@@ -40,7 +40,7 @@ public final class BackupRoot implements AutoCloseable {
         try {
             Directories.createWithParents(files, wanted.toAbsolutePath().normalize());
             Path real = wanted.toRealPath();
-            lock = DataLock.take(files, real);
+            lock = DataLock.take(files, real, "emergency.backup");
             root = real;
         } catch (IOException e) {
             problem = wanted + ": " + e.getMessage();

@@ -37,16 +37,17 @@ public final class DataLock implements AutoCloseable {
     /**
      * Takes the lock of a directory given by its real path.
      *
+     * @param setting where a user names the directory, for the message
      * @throws DataDirectoryInUseException when another process has it, or this one
      * @throws IOException when its file cannot be opened or written
      */
-    public static DataLock take(FileOperations files, Path directory) throws IOException {
+    public static DataLock take(FileOperations files, Path directory, String setting) throws IOException {
         synchronized (HELD_HERE) {
             if (!HELD_HERE.add(directory)) {
-                throw new DataDirectoryInUseException(directory, "this very process");
+                throw new DataDirectoryInUseException(directory, setting, "this very process");
             }
             try {
-                return new DataLock(directory, lockedChannel(files, directory));
+                return new DataLock(directory, lockedChannel(files, directory, setting));
             } catch (IOException | RuntimeException | Error e) {
                 HELD_HERE.remove(directory);
                 throw e;
@@ -54,14 +55,14 @@ public final class DataLock implements AutoCloseable {
         }
     }
 
-    private static FileChannel lockedChannel(FileOperations files, Path directory) throws IOException {
+    private static FileChannel lockedChannel(FileOperations files, Path directory, String setting) throws IOException {
         Path file = directory.resolve(DataLayout.LOCK);
         FileChannel channel =
                 files.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
             FileLock lock = lock(channel);
             if (lock == null) {
-                throw new DataDirectoryInUseException(directory, "the Evident process " + owner(channel));
+                throw new DataDirectoryInUseException(directory, setting, "the Evident process " + owner(channel));
             }
             byte[] pid = Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII);
             // Over what is there, and cut off then: so a full disk is not asked for a block.

@@ -130,6 +130,21 @@ public final class StandbyIdentity {
         }
     }
 
+    /**
+     * Why what is on the standby volume named here may not be what the shard wrote there, or {@code null}: for tools that only
+     * read, and believe a shard that was never armed.
+     */
+    public String mismatch() throws IOException {
+        String known = read(here, FILE_NAME);
+        if (known == null || (there != null && known.equals(read(there, FILE_NAME)))) {
+            return null;
+        }
+        return there == null
+                ? "shard " + shard + " has a standby volume, which was not looked at; name it with --standby"
+                : there + " is not the standby volume of shard " + shard + ": its " + FILE_NAME
+                        + " is another one or missing";
+    }
+
     private String found() throws IOException {
         try {
             return read(there, FILE_NAME);

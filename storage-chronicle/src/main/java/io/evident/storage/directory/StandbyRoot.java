@@ -7,6 +7,7 @@ import io.evident.storage.segment.Directories;
 import io.evident.storage.segment.FileOperations;
 import io.evident.storage.space.DiskSpace;
 import io.evident.storage.space.SpaceSettings;
+import io.evident.storage.space.Volume;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,8 +50,8 @@ public final class StandbyRoot implements AutoCloseable {
             Directories.createWithParents(files, wanted);
             Path real = wanted.toRealPath();
             requireApart(data, real);
-            opened.lock = DataLock.take(files, real);
-            opened.space = new DiskSpace(files, real, room, clock);
+            opened.lock = DataLock.take(files, real, "standby.directory");
+            opened.space = new DiskSpace(Volume.STANDBY, files, real, room, clock);
             opened.root = real;
         } catch (WithinDataException e) {
             throw e;

@@ -22,16 +22,24 @@ final class RecoveryFindings {
     private int damageCount;
     private int seriousCount;
     private int supersededBlocks;
+    private boolean onStandby;
 
     RecoveryFindings(int shard) {
         this.shard = shard;
+    }
+
+    /** On which volume it is what is found from now on; returns on which it was before. */
+    boolean lookAt(boolean standby) {
+        boolean before = onStandby;
+        onStandby = standby;
+        return before;
     }
 
     void report(Damage found) {
         damageCount++;
         seriousCount += found.isSerious() ? 1 : 0;
         if (damage.size() < RecoveryReport.MAX_LISTED) {
-            damage.add(found);
+            damage.add(onStandby ? found.onStandby() : found);
         }
     }
 

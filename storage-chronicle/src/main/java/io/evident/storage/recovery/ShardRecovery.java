@@ -81,7 +81,9 @@ public final class ShardRecovery {
         long startNs = System.nanoTime();
         try {
             List<Place> own = new ArrayList<>();
+            findings.lookAt(true);
             List<Place> standby = listStandby();
+            findings.lookAt(false);
             listOwn(own, standby);
             List<Place> all = new ArrayList<>(own);
             all.addAll(standby);
@@ -115,7 +117,7 @@ public final class ShardRecovery {
             if (mode.writes) {
                 throw e;
             }
-            findings.unreadable(places.standby().toString(), e);
+            findings.unreadable(places.standby().getFileName().toString(), e);
             standbyUnreadable = "the standby volume of the shard cannot be read: " + e;
             return List.of();
         }
@@ -173,6 +175,7 @@ public final class ShardRecovery {
     }
 
     private void readContinuation(Place place, boolean finished) throws IOException {
+        findings.lookAt(true);
         SegmentReader reader = new SegmentReader(files, place.directory(), place.name());
         int segment = blocks.addSegment(reader);
         boolean complete = WrittenAgain.isMarked(files, place.directory());
@@ -206,6 +209,7 @@ public final class ShardRecovery {
 
     private void takeHeld(Continuation.Held held) throws IOException {
         mixed = true;
+        boolean before = findings.lookAt(true);
         taken.checkLink(held.name(), held.info(), held.previousHash(), 0);
         if (taken.take(held.name(), held.info(), held.foldedThrough(), true)) {
             taken.endWith(held.hash());
@@ -214,6 +218,7 @@ public final class ShardRecovery {
                 listener.block(reading);
             }
         }
+        findings.lookAt(before);
     }
 
     /**
@@ -248,6 +253,7 @@ public final class ShardRecovery {
     }
 
     private void recover(Place place, boolean finished) throws IOException {
+        findings.lookAt(place.isOnStandby());
         SegmentName name = place.name();
         Path directory = place.directory();
         mixed = false;

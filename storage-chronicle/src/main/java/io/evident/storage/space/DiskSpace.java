@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The room on the data volume. Below the floor only CRITICAL events are taken, which may use what is left and then the
- * reserve; when that is gone too, nothing is. It comes back by itself: when there is room for the floor, a margin and the
+ * The room on a volume. Below the floor only CRITICAL events are taken, which may use what is left and then the reserve;
+ * when that is gone too, they have only the emergency journals. It comes back by itself: when there is room for the floor, a margin and the
  * whole reserve, the reserve is rebuilt first, and then everything is taken again.
  *
  * <p>Two duty cycles belong to it, {@link #check} and {@link #reserveAhead}. {@link #start} gives each a thread; a test
@@ -33,7 +33,7 @@ public final class DiskSpace implements RoomGuard, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(DiskSpace.class);
     private static final long LAST_GRACE_NS = TimeUnit.SECONDS.toNanos(1);
-    /** With less than this and no reserve a CRITICAL event is refused at the gate. */
+    /** With less than this and no reserve there is no room for a CRITICAL event either. */
     private static final long LAST_BYTES = 1 << 20;
     /** So that intake does not open and close with every file that somebody removes. */
     private static final long MIN_MARGIN_BYTES = 1 << 20;
@@ -42,6 +42,7 @@ public final class DiskSpace implements RoomGuard, AutoCloseable {
     /** A segment's first piece, its other file, and its directories. */
     private static final long BYTES_PER_START = 2 << 20;
 
+    private final Volume volume;
     private final Path directory;
     private final FileOperations files;
     private final SpaceSettings settings;
@@ -59,13 +60,14 @@ public final class DiskSpace implements RoomGuard, AutoCloseable {
     private volatile boolean exhausted;
 
     /**
-     * Watches the volume of a data directory; nothing is written yet.
+     * Watches the volume of a directory; nothing is written yet.
      *
      * @param clock nanoseconds that only grow
      * @throws IOException when the volume does not tell its free space
      */
-    public DiskSpace(FileOperations files, Path directory, SpaceSettings settings, LongSupplier clock)
+    public DiskSpace(Volume volume, FileOperations files, Path directory, SpaceSettings settings, LongSupplier clock)
             throws IOException {
+        this.volume = volume;
         this.files = files;
         this.directory = directory;
         this.settings = settings;
@@ -209,7 +211,7 @@ public final class DiskSpace implements RoomGuard, AutoCloseable {
 
     private SpaceView seen(SpaceState state, long free, long reserve) {
         long needed = settings.floorBytes() + marginBytes + Math.max(0, settings.reserveBytes() - reserve);
-        return SpaceView.of(state, free, reserve, needed);
+        return SpaceView.of(volume, state, free, reserve, needed);
     }
 
     private void tell(SpaceState now) {
@@ -217,11 +219,20 @@ public final class DiskSpace implements RoomGuard, AutoCloseable {
         switch (now) {
             case ROOMY ->
                 LOG.info(
-                        "the data volume has room again: {} bytes free; events of every lane are taken",
-                        seen.freeBytes());
+                        "{} has room again: {} bytes free; {}events of every lane are taken",
+                        volume.text(),
+                        seen.freeBytes(),
+                        volume.whose());
             case CRITICAL_ONLY ->
-                LOG.warn("only CRITICAL events are taken: {}", seen.others().detail());
-            case FULL -> LOG.error("no event is taken: {}", seen.critical().detail());
+                LOG.warn(
+                        "{}only CRITICAL events are taken: {}",
+                        volume.whose(),
+                        seen.others().detail());
+            case FULL ->
+                LOG.error(
+                        "{}only CRITICAL events are taken, into the emergency journals, until those are full: {}",
+                        volume.whose(),
+                        seen.critical().detail());
         }
     }
 

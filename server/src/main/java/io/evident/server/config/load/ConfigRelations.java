@@ -59,6 +59,11 @@ final class ConfigRelations {
                     + config.standby().directory() + "', and data is '" + config.data()
                     + "'; none may be within the other, and they belong on different volumes");
         }
+        Path backup = config.emergency().backup();
+        if (backup != null && standby.equals(backup.toAbsolutePath().normalize())) {
+            problems.add(sourceOf.apply(ConfigKeys.STANDBY_DIRECTORY) + ": standby.directory is '"
+                    + config.standby().directory() + "', and so is emergency.backup; each needs its own");
+        }
     }
 
     private static void checkEmergency(

@@ -267,6 +267,7 @@ class ConfigLoaderTest {
                 "priority:\\n  calendar: [{stream: w, from: 2026-11-31, to: 2026-12-01}]|test.yaml:2: priority.calendar[0].from is '2026-11-31'; it has to be a date such as 2026-11-22 or a date and time such as 2026-11-22T14:30",
                 "commit:\\n  minForceIntervalMs: 500|test.yaml: commit.minForceIntervalMs is 500; it has to be at most commit.maxForceIntervalMs, 100",
                 "tcp:\\n  address: 127.0.0.1:8480|test.yaml: tcp.address is '127.0.0.1:8480', and so is http.address; each needs its own",
+                "standby:\\n  directory: other\\nemergency:\\n  backup: ./other|test.yaml: standby.directory is 'other', and so is emergency.backup; each needs its own",
                 "shards: 4096|test.yaml: shards is 4096; each lane needs room for at least 16 events per shard: give lanes.criticalEvents, lanes.elevatedEvents and lanes.standardEvents at least 65536",
             })
     void refusesTheFileAndSaysWhereAndWhatWouldBeRight(String text, String problem) throws IOException {

@@ -1,0 +1,140 @@
+package io.evident.server.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.evident.sharding.ShardMapFile;
+import io.evident.storage.DataDirectory;
+import io.evident.storage.JournalSettings;
+import io.evident.storage.directory.StandbySettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code verify} and {@code doctor} on a data directory with one shard and a standby volume. */
+class CheckCommandsTest {
+    @TempDir
+    private Path base;
+
+    private Path data;
+    private Path standby;
+
+    @BeforeEach
+    void write() throws IOException {
+        data = base.resolve("data");
+        standby = base.resolve("standby");
+        JournalSettings settings = JournalSettings.defaults().withStandby(StandbySettings.in(standby));
+        try (DataDirectory directory = DataDirectory.open(data, settings)) {
+            var map = ShardMapFile.open(directory.path(), 1, listener -> {});
+            assertThat(directory.openShards(1).get(0).failure()).isNull();
+            assertThat(ShardMapFile.keepCopies(directory.path(), map.history())).isEmpty();
+        }
+    }
+
+    private CommandLineRun run(String command, Object... more) {
+        List<String> args = new ArrayList<>(List.of(command, "--data", data.toString()));
+        for (Object each : more) {
+            args.add(each.toString());
+        }
+        return CommandLineRun.of(args.toArray(String[]::new));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"verify,standby", "verify,backup", "verify,data", "doctor,standby", "doctor,backup", "doctor,data"})
+    void refusesADirectoryThatIsNotThereAndNamesIt(String command, String kind) throws IOException {
+        Path none = base.resolve("none");
+        CommandLineRun run =
+                CommandLineRun.of(command, "--data", kind.equals("data") ? none.toString() : data.toString());
+        if (!kind.equals("data")) {
+            run = run(command, "--" + kind, none);
+        }
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err().trim()).isEqualTo("evident: there is no " + kind + " directory " + none);
+
+        Files.writeString(none, "?");
+        run = run(command, "--backup", none);
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err().trim()).isEqualTo("evident: " + none + " is no directory");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"verify", "doctor"})
+    void refusesADirectoryWithoutTheShard(String command) throws IOException {
+        CommandLineRun run = CommandLineRun.of(
+                command, "--data", Files.createDirectory(base.resolve("empty")).toString());
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err().trim()).endsWith("is no data directory: it has no shard");
+    }
+
+    @Test
+    void saysWhetherTheStandbyVolumeWasLookedAt() throws IOException {
+        CommandLineRun without = run("verify");
+        assertThat(without.exitCode()).isZero();
+        assertThat(without.out())
+                .contains(
+                        "note    standby-missing  shard-00: shard 0 has a standby volume",
+                        "whole, without its standby volume:");
+
+        CommandLineRun with = run("verify", "--standby", standby);
+        assertThat(with.exitCode()).isZero();
+        assertThat(with.out()).contains("whole: ").doesNotContain("standby");
+
+        Path wrong = Files.createDirectory(base.resolve("wrong"));
+        CommandLineRun other = run("verify", "--standby", wrong);
+        assertThat(other.exitCode()).isZero();
+        assertThat(other.out()).contains("is not the standby volume of shard 0", "whole, without its standby volume:");
+    }
+
+    @Test
+    void tellsWhichVolumeAFindingIsOn() throws IOException {
+        Path segments = Files.createDirectories(standby.resolve("shard-00").resolve("segments"));
+        Files.writeString(segments.resolve("core"), "?");
+        CommandLineRun run = run("verify", "--standby", standby);
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.out()).contains("DAMAGE  unknown-file  standby/shard-00/segments/core: ");
+
+        Files.writeString(data.resolve("shard-00").resolve("segments").resolve("core"), "?");
+        assertThat(run("verify").out()).contains("DAMAGE  unknown-file  shard-00/segments/core: ");
+    }
+
+    @Test
+    void namesTheDirectoryOfSegmentsThatCannotBeRead() throws IOException {
+        Path segments = data.resolve("shard-00").resolve("segments");
+        Files.move(segments, base.resolve("away"));
+        Files.writeString(segments, "in the way");
+
+        assertThat(run("verify").out()).contains("DAMAGE  unreadable  shard-00/segments: ");
+    }
+
+    @Test
+    void doctorSaysWhatToDoAboutShardsThatTheMapDoesNotHave() throws IOException {
+        Files.createDirectories(data.resolve("shard-07").resolve("segments"));
+
+        CommandLineRun run = run("doctor", "--standby", standby);
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.out())
+                .contains(
+                        "DAMAGE: shard-map, found once",
+                        "move their directories to the data directory that they belong to",
+                        "DAMAGED. The server starts unless something above says otherwise");
+    }
+
+    @Test
+    void doctorCallsHealthyWhatItLookedAt() {
+        CommandLineRun run = run("doctor", "--standby", standby);
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).contains("Healthy: every byte of what was looked at was read.");
+    }
+}
