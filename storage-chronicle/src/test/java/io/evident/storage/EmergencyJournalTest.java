@@ -328,7 +328,7 @@ class EmergencyJournalTest {
             readable.emergency().journal().append(blocks.of(Lane.CRITICAL, 5, 1));
         }
         // The page that was never on the disk is not in memory any more.
-        StandbyTest.remove(segments);
+        TestFiles.remove(segments);
         files.mend();
         try (DataDirectory directory = DataDirectory.open(data, settings, files, ChannelBlockFile.opener(files))) {
             OpenedShard shard = directory.openShards(1).get(0);

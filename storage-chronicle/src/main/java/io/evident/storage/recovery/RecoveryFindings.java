@@ -1,12 +1,15 @@
 package io.evident.storage.recovery;
 
 import io.evident.pipeline.journal.UnreadablePart;
+import io.evident.storage.recovery.SegmentPlaces.Place;
 import io.evident.storage.segment.Damage;
 import io.evident.storage.segment.DamageKind;
 import io.evident.storage.segment.FileOperations;
 import io.evident.storage.segment.SegmentName;
 import io.evident.storage.segment.SegmentReader;
+import io.evident.storage.segment.SegmentSeal;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -40,6 +43,22 @@ final class RecoveryFindings {
         seriousCount += found.isSerious() ? 1 : 0;
         if (damage.size() < RecoveryReport.MAX_LISTED) {
             damage.add(onStandby ? found.onStandby() : found);
+        }
+    }
+
+    /** The seal of a segment, or {@code null} when there is none that can be used; then the segment is read. */
+    SegmentSeal sealOf(FileOperations files, Place place) throws IOException {
+        try {
+            SegmentSeal seal = SegmentSeal.read(files, place.directory(), shard, place.name());
+            if (seal == null && SegmentSeal.exists(files, place.directory())) {
+                seal(place.name(), "it is damaged, or another segment's, or of a later version");
+            }
+            return seal;
+        } catch (ClosedByInterruptException e) {
+            throw e;
+        } catch (IOException e) {
+            seal(place.name(), "it cannot be read: " + e);
+            return null;
         }
     }
 

@@ -263,7 +263,7 @@ public final class ShardRecovery {
         byte[] hashBefore = taken.lastHash().clone();
         int firstBlock = blocks.blockCount();
         try {
-            SegmentSeal seal = sealOf(place);
+            SegmentSeal seal = findings.sealOf(files, place);
             if (seal != null && mode.trustsSeals && seal.fits(reader, findings::report)) {
                 takeSealed(seal, place, segment);
                 return;
@@ -294,22 +294,6 @@ public final class ShardRecovery {
             }
         } else {
             unsettled.add(segment);
-        }
-    }
-
-    /** The seal of a segment, or {@code null} when there is none that can be used; then the segment is read. */
-    private SegmentSeal sealOf(Place place) throws IOException {
-        try {
-            SegmentSeal seal = SegmentSeal.read(files, place.directory(), shard, place.name());
-            if (seal == null && SegmentSeal.exists(files, place.directory())) {
-                findings.seal(place.name(), "it is damaged, or another segment's, or of a later version");
-            }
-            return seal;
-        } catch (ClosedByInterruptException e) {
-            throw e;
-        } catch (IOException e) {
-            findings.seal(place.name(), "it cannot be read: " + e);
-            return null;
         }
     }
 
