@@ -33,33 +33,6 @@ public record PipelineConfig(
         long maxForceIntervalNs,
         int maxTenants,
         TierPlan tiers) {
-
-    /** With SYNCED for whoever names no tier. */
-    public PipelineConfig(
-            LanePlan laneCapacities,
-            LanePlan laneBudgets,
-            BlockPlan block,
-            long overflowBytes,
-            int windowIds,
-            long windowMs,
-            int writers,
-            long minForceIntervalNs,
-            long maxForceIntervalNs,
-            int maxTenants) {
-        this(
-                laneCapacities,
-                laneBudgets,
-                block,
-                overflowBytes,
-                windowIds,
-                windowMs,
-                writers,
-                minForceIntervalNs,
-                maxForceIntervalNs,
-                maxTenants,
-                TierPlan.SYNCED);
-    }
-
     /** One number for each lane. */
     public record LanePlan(int critical, int elevated, int standard) {
         int[] byLane() {

@@ -95,7 +95,8 @@ class AllocationTest {
                 1,
                 0,
                 0,
-                16);
+                16,
+                PipelineConfig.TierPlan.SYNCED);
         ShardRouter router = new ShardRouter() {
             @Override
             public int shardCount() {

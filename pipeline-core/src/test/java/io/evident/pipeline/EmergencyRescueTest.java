@@ -186,6 +186,27 @@ class EmergencyRescueTest {
         assertThat(mode(next).isActive()).isFalse();
     }
 
+    @ParameterizedTest
+    @EnumSource(Remains.class)
+    void contract1_nothingIsAppendedBehindAFoldWhoseAppendFailed(Remains remains) {
+        Road road = Road.withEmergency(Road.config(2, 2, 2));
+        for (int i = 1; i <= 3; i++) {
+            road.offer(critical(i), Tier.SYNCED);
+        }
+        road.work();
+        road.work();
+        assertThat(road.journal().appends())
+                .as("the lane, and not the fold yet")
+                .isEqualTo(1);
+        int standard = road.offer(Events.standard(10).build(), Tier.JOURNALED);
+        road.journal().failAppend(1, disk, remains);
+        road.settle();
+
+        assertThat(road.journal().appends()).isEqualTo(2);
+        assertThat(road.answer(standard).reason()).isEqualTo(RefusalReason.UNAVAILABLE);
+        assertThat(road.imbalances()).isEmpty();
+    }
+
     static LongStream seeds() {
         return LongStream.range(0, 300);
     }

@@ -27,7 +27,8 @@ class FoldedReplayTest {
                 2,
                 1_000_000,
                 50_000_000,
-                16);
+                16,
+                PipelineConfig.TierPlan.SYNCED);
     }
 
     @ParameterizedTest(name = "{0} events since")

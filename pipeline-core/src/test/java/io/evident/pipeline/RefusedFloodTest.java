@@ -38,7 +38,8 @@ class RefusedFloodTest {
                 1,
                 1_000_000,
                 50_000_000,
-                16);
+                16,
+                PipelineConfig.TierPlan.SYNCED);
     }
 
     private static Road withStoredEvents(Road road) {

@@ -129,7 +129,8 @@ final class FailOverLife implements AutoCloseable {
                         1,
                         1_000_000,
                         50_000_000,
-                        16),
+                        16,
+                        PipelineConfig.TierPlan.SYNCED),
                 new OneShard(),
                 new PriorityPolicy(
                         100, 800, 400, List.of(new PriorityRule("p0", 800, Condition.severity(Severity.P0_CRITICAL)))),

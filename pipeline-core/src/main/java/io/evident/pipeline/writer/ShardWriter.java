@@ -120,7 +120,8 @@ public final class ShardWriter implements Agent {
         foldsNext = !foldsNext && emergency != null && emergency.mode().isActive();
         if (foldsNext) {
             int folded = foldBlock();
-            if (folded > 0 || emergency.tryLeave()) {
+            // Nothing may be appended behind a fold that failed the shard.
+            if (folded > 0 || shard.health().state() != ShardState.OPEN || emergency.tryLeave()) {
                 return Math.max(1, folded);
             }
         }

@@ -100,7 +100,8 @@ class LedgerRecorderTest {
                         few.writers(),
                         few.minForceIntervalNs(),
                         few.maxForceIntervalNs(),
-                        10_000),
+                        10_000,
+                        PipelineConfig.TierPlan.SYNCED),
                 2);
         recorder = recorder(road);
         int tenants = 2_000;

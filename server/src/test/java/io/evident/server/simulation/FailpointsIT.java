@@ -108,7 +108,8 @@ class FailpointsIT {
                 1,
                 0,
                 TimeUnit.MILLISECONDS.toNanos(2),
-                8);
+                8,
+                PipelineConfig.TierPlan.SYNCED);
         EmergencyPlan emergency = new EmergencyPlan(8, 300_000, TimeUnit.MILLISECONDS.toNanos(50));
         return new Plan(config, 1, 1, 2, 0, ROOM_BYTES, 0, 0, emergency, 1, false, 0);
     }

@@ -81,7 +81,8 @@ record Plan(
                 1,
                 minForceNs,
                 minForceNs + 2_000_000,
-                8);
+                8,
+                PipelineConfig.TierPlan.SYNCED);
     }
 
     private static int capacity(SplittableRandom random) {
