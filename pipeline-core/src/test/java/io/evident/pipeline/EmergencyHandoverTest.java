@@ -54,24 +54,6 @@ class EmergencyHandoverTest {
         assertThat(road.imbalances()).isEmpty();
     }
 
-    @Test
-    void contract1_aFoldThatFailsTheShardLeavesTheLanesUnwritten() {
-        Road road = Road.withEmergency(Road.config(2, 2, 2));
-        for (int i = 1; i <= 3; i++) {
-            road.offer(critical(i), Tier.SYNCED);
-        }
-        // The lane's two events, then the fold of the third.
-        road.journal().failAppend(2, new IOException("disk"), Remains.THE_BLOCK);
-        road.work();
-        road.work();
-        // The next turn folds, and would then go on with the lanes.
-        int standard = road.offer(Events.standard(4).build(), Tier.SYNCED);
-        road.settle();
-
-        assertThat(road.journal().appends()).isEqualTo(2);
-        assertThat(road.answer(standard).reason()).isEqualTo(RefusalReason.UNAVAILABLE);
-    }
-
     private static Agent agent(Road road, String name) {
         return road.pipeline.agents().stream()
                 .filter(each -> each.roleName().equals(name))

@@ -26,8 +26,6 @@ import org.agrona.concurrent.NanoClock;
  * <p>A duty-cycle agent: one thread at a time calls {@link #doWork}; each call writes at most one block.
  */
 public final class ShardWriter implements Agent {
-    /** Of a shard that has failed nothing more is written in this turn either. */
-    private static final int TURN_IS_OVER = 1;
     /** After so many events the time is looked at. */
     private static final int DEADLINE_CHECK_EVENTS = 64;
 
@@ -193,7 +191,7 @@ public final class ShardWriter implements Agent {
         return true;
     }
 
-    /** Appends the next block of the emergency journal, if it is time to; returns its events, or that the turn is over. */
+    /** Appends the next block of the emergency journal, if it is time to; returns its events. */
     private int foldBlock() {
         shard.threadProgress().begin(clock.nanoTime());
         Block next = fold.next(nextSequence);
@@ -212,23 +210,23 @@ public final class ShardWriter implements Agent {
             return next.count();
         } catch (NotWrittenException e) {
             fold.retryLater();
-            return notFolded(e);
+            notFolded(e);
+            return 0;
         } catch (IOException | RuntimeException | Error e) {
             // The events are safe in the emergency journal; the next start finds out whether they are here, too.
             shard.failForGood(e);
-            return TURN_IS_OVER;
+            return 0;
         }
     }
 
     /** The events are safe where they are, and are tried again. */
-    private int notFolded(NotWrittenException e) {
+    private void notFolded(NotWrittenException e) {
         if (e.endsJournal()) {
             shard.failForGood(e);
-            return TURN_IS_OVER;
+        } else {
+            noRoom = e.refusal();
+            askForRescue();
         }
-        noRoom = e.refusal();
-        askForRescue();
-        return 0;
     }
 
     private Lane nextLane() {
