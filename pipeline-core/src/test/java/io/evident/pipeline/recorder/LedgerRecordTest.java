@@ -163,6 +163,8 @@ class LedgerRecordTest {
         road.room = lane -> null;
         road.journals.forEach(journal -> journal.setFull(null));
         road.pipeline.stopIntake();
+        // What found no room is tried again after a while.
+        road.clock.advanceMs(1_000);
         road.settle();
         boolean whole = recorder.recordLast(10_000);
         lastOnes += whole ? 1 : 0;
