@@ -38,8 +38,13 @@ abstract class StandbyVolumes {
 
     @BeforeEach
     void place() throws IOException {
-        data = base.toRealPath().resolve("data");
-        standby = base.toRealPath().resolve("standby");
+        place(base.toRealPath().resolve("data"), base.toRealPath().resolve("standby"));
+    }
+
+    /** Begins with other directories. */
+    void place(Path dataDirectory, Path standbyDirectory) {
+        data = dataDirectory;
+        standby = standbyDirectory;
         files = new FailingVolume(data.resolve("shard-00"));
         files.forceNothing();
         settings = new JournalSettings(1 << 20, Duration.ofHours(1), new TestClock())
