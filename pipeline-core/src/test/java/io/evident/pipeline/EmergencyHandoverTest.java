@@ -11,6 +11,7 @@ import io.evident.pipeline.fixture.Events;
 import io.evident.pipeline.fixture.MemoryJournal.Remains;
 import io.evident.pipeline.fixture.Road;
 import io.evident.pipeline.writer.EmergencyMode;
+import io.evident.pipeline.writer.EmergencyPath;
 import java.io.IOException;
 import java.util.List;
 import java.util.UUID;
@@ -52,6 +53,29 @@ class EmergencyHandoverTest {
         assertThat(idsInJournal(road)).containsExactly(id(1), id(2), id(3));
         assertThat(mode(road).isActive()).isFalse();
         assertThat(road.imbalances()).isEmpty();
+    }
+
+    @Test
+    void theJournalIsFullUntilThereIsRoomAndNotOnlyUntilItIsTriedAgain() throws Exception {
+        Road road = Road.withEmergency(Road.config(2, 2, 2));
+        EmergencyPath path = road.pipeline.shards().get(0).emergency();
+        Agent emergency = agent(road, "emergency-0");
+        road.emergency().limit(1);
+        for (int i = 1; i <= 3; i++) {
+            road.offer(critical(i), Tier.SYNCED);
+        }
+        emergency.doWork();
+        int beyond = road.offer(critical(4), Tier.SYNCED);
+        emergency.doWork();
+        assertThat(road.answer(beyond).reason()).isEqualTo(RefusalReason.LANE_FULL);
+        assertThat(path.isFull()).isTrue();
+
+        road.clock.advanceMs(1_001);
+        emergency.doWork();
+        assertThat(path.isShut()).as("the next event finds out").isFalse();
+        assertThat(path.isFull()).isTrue();
+        road.settle();
+        assertThat(path.isFull()).isFalse();
     }
 
     private static Agent agent(Road road, String name) {

@@ -56,14 +56,18 @@ final class RewrittenBlocks implements AutoCloseable {
         return info;
     }
 
-    /** Forces all of it, so that it is found again, and marks it as complete: there is no other block to be written. */
-    void finish() throws IOException {
+    /** Forces all of it, so that it is found again. */
+    void force() throws IOException {
         Path path = directory.resolve(ChronicleBlockFile.FILE_NAME);
         try (FileChannel channel = files.open(path, StandardOpenOption.WRITE)) {
             files.force(channel, path);
         }
         files.forceDirectory(directory);
         files.forceDirectory(directory.getParent());
+    }
+
+    /** Marks it as complete, once it is forced: there is no other block that had to be written. */
+    void markComplete() throws IOException {
         WrittenAgain.mark(files, directory);
     }
 

@@ -162,7 +162,8 @@ public final class ShardStandby implements StandbyVolume, AutoCloseable {
                 BlockInfo info = again.append(block.bytes(), block.lengthBytes());
                 doubtful = isDoubtful ? info : null;
             }
-            again.finish();
+            again.force();
+            again.markComplete();
             publish(blocks, again.infos(), doubtful, foldedThrough);
         }
         return new RecoveredShard(blocks, nextSequence, lastHash, foldedThrough, failed.incarnation(), null, Set.of());
@@ -177,6 +178,8 @@ public final class ShardStandby implements StandbyVolume, AutoCloseable {
     void writeAgain(RecoveredShard recovered, Path own) throws IOException {
         ShardBlocks blocks = recovered.blocks();
         BlockReader reader = new BlockReader();
+        // What was damaged or missing is not written again: then the segment must not look complete.
+        boolean isWhole = recovered.report().seriousCount() == 0;
         int at = 0;
         while (at < blocks.blockCount()) {
             int incarnation = blocks.block(at).incarnation();
@@ -189,13 +192,14 @@ public final class ShardStandby implements StandbyVolume, AutoCloseable {
                 end++;
             }
             if (!unsettled.isEmpty()) {
-                writeAgain(blocks, unsettled, unusedName(incarnation, own), reader);
+                writeAgain(blocks, unsettled, unusedName(incarnation, own), isWhole, reader);
             }
             at = end;
         }
     }
 
-    private void writeAgain(ShardBlocks blocks, List<Integer> indexes, SegmentName name, BlockReader reader)
+    private void writeAgain(
+            ShardBlocks blocks, List<Integer> indexes, SegmentName name, boolean isWhole, BlockReader reader)
             throws IOException {
         try (RewrittenBlocks again =
                 new RewrittenBlocks(files, opener, segments, name, settings.segmentBytes(), blocks)) {
@@ -204,7 +208,10 @@ public final class ShardStandby implements StandbyVolume, AutoCloseable {
                 blocks.read(info, reader);
                 again.append(reader.buffer(info.lengthBytes()), info.lengthBytes());
             }
-            again.finish();
+            again.force();
+            if (isWhole) {
+                again.markComplete();
+            }
             for (int i = 0; i < indexes.size(); i++) {
                 blocks.replace(indexes.get(i), List.of(again.infos().get(i)));
             }

@@ -58,18 +58,34 @@ final class Emergency {
     }
 
     OpenedEmergency open(long foldedThrough, int fileCount, int shard) {
-        List<OpenedEmergency.Place> places = new ArrayList<>();
-        for (int copy = 0; copy < copies; copy++) {
-            places.add(new OpenedEmergency.Place(copy == 0 ? "emergency" : "backup", directory(copy), null));
-        }
         incarnation++;
         opened = OpenedEmergency.open(
                 files,
                 settings(fileCount, patience),
-                places,
+                places(),
                 shard,
                 new OpenedEmergency.ShardState(incarnation, foldedThrough, true, incarnation == 1));
         return opened;
+    }
+
+    /** As a shard opens it that is only read: what is folded is not forced. */
+    OpenedEmergency openUnforced(long foldedThrough) {
+        incarnation++;
+        opened = OpenedEmergency.open(
+                files,
+                settings(3, patience),
+                places(),
+                SHARD,
+                new OpenedEmergency.ShardState(incarnation, foldedThrough, false, false));
+        return opened;
+    }
+
+    private List<OpenedEmergency.Place> places() {
+        List<OpenedEmergency.Place> places = new ArrayList<>();
+        for (int copy = 0; copy < copies; copy++) {
+            places.add(new OpenedEmergency.Place(copy == 0 ? "emergency" : "backup", directory(copy), null));
+        }
+        return places;
     }
 
     BlockInfo append(int events, int attributesBytes) throws IOException {

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -179,6 +180,26 @@ class EmergencyDamageTest {
         assertThat(emergency.opened.report().hasSeriousDamage()).isTrue();
         assertThat(emergency.damage()).contains(DamageKind.NOT_A_BLOCK);
         emergency.close();
+    }
+
+    @Test
+    void contract2_aFileThatIsSetAsideInOneCopyFreesNothingInTheOtherWhileTheFoldIsNotForced() throws Exception {
+        Emergency other = new Emergency(folder.resolve("other"), DiskFileOperations.INSTANCE, 1);
+        Files.createDirectories(folder.resolve("other"));
+        other.open(0);
+        other.append(1);
+        other.close();
+        Emergency emergency = new Emergency(folder, DiskFileOperations.INSTANCE, 2);
+        emergency.open(0);
+        emergency.append(3);
+        emergency.close();
+        Files.copy(other.file(0, 0), emergency.file(0, 0), StandardCopyOption.REPLACE_EXISTING);
+        byte[] before = Files.readAllBytes(emergency.file(1, 0));
+
+        emergency.openUnforced(3);
+        while (emergency.append(10, 10_000) != null) {}
+        emergency.close();
+        assertThat(Files.readAllBytes(emergency.file(1, 0))).isEqualTo(before);
     }
 
     @Test

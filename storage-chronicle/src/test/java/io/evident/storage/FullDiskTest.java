@@ -197,6 +197,28 @@ class FullDiskTest {
     }
 
     @Test
+    void aDiskThatTakesOnlySomeAgainGivesThatToTheReserve() throws Exception {
+        SpaceSettings wide = new SpaceSettings(8 * MIB, 6 * MIB, MIB);
+        try (DataDirectory directory = DataDirectory.open(data, settings, wide, disk)) {
+            OpenedShard shard = directory.openShard(0);
+            disk.quota(0);
+            fill(shard.journal(), Lane.CRITICAL);
+            directory.space().check();
+            assertThat(directory.space().view().state()).isEqualTo(SpaceState.FULL);
+
+            disk.quota(3 * MIB);
+            directory.space().check();
+            assertThat(directory.space().view().state()).isEqualTo(SpaceState.CRITICAL_ONLY);
+            assertThat(directory.space().view().reserveBytes()).isEqualTo(3 * MIB);
+            directory.space().check();
+            assertThat(directory.space().view().state()).isEqualTo(SpaceState.CRITICAL_ONLY);
+            disk.quota(Long.MAX_VALUE);
+            directory.space().check();
+            assertThat(directory.space().view().state()).isEqualTo(SpaceState.ROOMY);
+        }
+    }
+
+    @Test
     void roomIsReservedAheadInAFileThatIsWrittenWithPlainWritesToo() throws Exception {
         try (DiskSpace space = new DiskSpace(Volume.DATA, disk, data.toRealPath(), room, clock)) {
             BlockFile file = space.reserving(ChannelBlockFile.opener(disk)).open(data.toRealPath(), 64 * MIB);

@@ -12,6 +12,9 @@ final class ShortDisk extends FaultyFiles {
     private static final String FULL = "No space left on device";
 
     private volatile long freeBytes = 1L << 30;
+    /** What may be written of that. */
+    private long quotaBytes = Long.MAX_VALUE;
+
     private volatile IOException onWrite;
     private volatile IOException onCreate;
     private volatile IOException onOpen;
@@ -19,6 +22,11 @@ final class ShortDisk extends FaultyFiles {
 
     void free(long bytes) {
         freeBytes = bytes;
+    }
+
+    /** Lets so much be written, whatever is free. */
+    synchronized void quota(long bytes) {
+        quotaBytes = bytes;
     }
 
     long free() {
@@ -69,7 +77,11 @@ final class ShortDisk extends FaultyFiles {
             if (more > freeBytes) {
                 throw new IOException(FULL);
             }
+            if (more > quotaBytes) {
+                throw new IOException("Disk quota exceeded");
+            }
             freeBytes -= more;
+            quotaBytes -= more;
         }
         super.write(channel, file, bytes);
     }
@@ -77,7 +89,9 @@ final class ShortDisk extends FaultyFiles {
     @Override
     public synchronized void truncate(FileChannel channel, Path file, long sizeBytes) throws IOException {
         if (file.getFileName().toString().equals("reserve")) {
-            freeBytes += Math.max(0, channel.size() - sizeBytes);
+            long less = Math.max(0, channel.size() - sizeBytes);
+            freeBytes += less;
+            quotaBytes = Math.addExact(quotaBytes, Math.min(less, Long.MAX_VALUE - quotaBytes));
         }
         super.truncate(channel, file, sizeBytes);
     }

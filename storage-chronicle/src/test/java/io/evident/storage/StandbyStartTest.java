@@ -144,6 +144,42 @@ class StandbyStartTest extends StandbyVolumes {
     }
 
     @Test
+    void contract10_damageThatWasNotWrittenAgainIsNamedByEveryLaterStart() throws Exception {
+        Path copy = base.toRealPath().resolve("copy");
+        BlockInfo last;
+        try (DataDirectory directory = open()) {
+            OpenedShard shard = only(directory);
+            for (int i = 0; i < 3; i++) {
+                append(shard.journal(), 10);
+            }
+            last = shard.blocks().block(2);
+            TestFiles.copy(data, copy);
+        }
+        TestFiles.remove(data);
+        Files.move(copy, data);
+        TestFiles.flipBit(TestFiles.journal(data, 0, "1-0"), last.position() + 200);
+        files.breakAt(1);
+        try (DataDirectory directory = open()) {
+            OpenedShard shard = only(directory);
+            assertThat(shard.journal().isOnStandby()).isTrue();
+            assertThat(shard.report().damage()).extracting(Damage::kind).containsExactly(DamageKind.CHECKSUM);
+            blocks.append(shard.journal(), 10);
+        }
+        files.mend();
+        try (ReadOnlyDataDirectory.VerifiedShard shard =
+                ReadOnlyDataDirectory.open(data, standby).verify(0)) {
+            assertThat(shard.report().damage()).extracting(Damage::kind).contains(DamageKind.CHECKSUM);
+        }
+        for (int start = 0; start < 2; start++) {
+            try (DataDirectory directory = open()) {
+                assertThat(only(directory).report().damage())
+                        .extracting(Damage::kind)
+                        .contains(DamageKind.CHECKSUM);
+            }
+        }
+    }
+
+    @Test
     void contract10_beginsOnTheStandbyWhenItsOwnVolumeCannotEvenBeRead() throws Exception {
         try (DataDirectory directory = open()) {
             StandbyVolume.Taken taken = failOver(only(directory));

@@ -11,8 +11,8 @@ import java.util.List;
 
 /**
  * Knows the ids of the last events, so that an event which is sent twice is stored once: the last {@code windowIds} ids
- * for certain, about twice as many in fact; the older half is dropped {@code maxAgeMs} after it was last added to, but for
- * what of it is in flight, which may be a quarter of {@code windowIds}. Keeps 48 bytes for each id it is laid out for,
+ * for certain, about twice as many in fact; the older half is dropped {@code maxAgeMs} after it was last added to, unless
+ * some of it is in flight; when the window turns, these are kept, up to a quarter of {@code windowIds}. Keeps 48 bytes for each id it is laid out for,
  * twice, and some to spare. Thread-safe; neither blocks nor allocates, except where a duplicate of an event in flight joins
  * it, and for ids in flight that outlast a half of the window.
  *

@@ -45,6 +45,9 @@ public final class EmergencyPath {
     private final ConcurrentLinkedQueue<Fold> folds = new ConcurrentLinkedQueue<>();
     private volatile boolean full;
     private volatile long fullTick;
+    /** The same without what is only tried anew. */
+    private volatile boolean withoutRoom;
+
     private volatile long foldedThrough;
     /** The block that is next to be folded in and cannot be read, or {@code null}. */
     private volatile BlockInfo unreadable;
@@ -123,7 +126,7 @@ public final class EmergencyPath {
 
     /** Whether the emergency journal has no room until something is folded in and forced. */
     public boolean isFull() {
-        return full;
+        return withoutRoom;
     }
 
     /** How the emergency thread rests. */
@@ -219,11 +222,13 @@ public final class EmergencyPath {
 
     void written(int count) {
         events.addAndGet(count);
+        withoutRoom = false;
     }
 
     void setFull() {
         fullTick = clock.nanoTime();
         full = true;
+        withoutRoom = true;
     }
 
     /** Lets the next event find out, now and then, whether there is room by now. */
@@ -361,6 +366,7 @@ public final class EmergencyPath {
             return false;
         }
         full = false;
+        withoutRoom = false;
         return mode.leave(state);
     }
 
@@ -377,6 +383,7 @@ public final class EmergencyPath {
         if (through > 0) {
             journal.discardThrough(through);
             full = false;
+            withoutRoom = false;
         }
     }
 

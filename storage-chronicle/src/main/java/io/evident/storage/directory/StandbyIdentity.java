@@ -28,7 +28,7 @@ public final class StandbyIdentity {
     public static final String PAST_NAME = "standby.past";
 
     private static final String ARMED = " armed";
-    /** More incarnations than begin on one volume of a shard while the other is away. */
+    /** More incarnations than begin on one volume of a shard between two that are written to on the other. */
     private static final int SKIPPED = 1_000;
 
     private static final String NEW_SUFFIX = ".new";

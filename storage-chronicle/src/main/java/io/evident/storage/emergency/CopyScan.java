@@ -13,9 +13,11 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.Set;
 
 /** What one copy holds. Reads only; used once, by the thread that opens. */
@@ -107,13 +109,35 @@ final class CopyScan {
         present.sort(null);
     }
 
-    /** The journal that the first file with a good header belongs to; {@code null} when no header is good. */
-    JournalId id() {
-        return List.copyOf(present).stream()
-                .map(this::idOf)
-                .filter(Objects::nonNull)
-                .findFirst()
-                .orElse(null);
+    /**
+     * The journal that the copies are of; {@code null} when no header is good. A file of another one that was put among them
+     * must not make the others foreign, nor a directory with more files: so it is the one that most copies have files of, and
+     * of several the one that the first copy has the most files of.
+     */
+    static JournalId idOf(List<CopyScan> scans) {
+        Map<JournalId, Integer> copies = new LinkedHashMap<>();
+        for (CopyScan scan : scans) {
+            scan.ids().forEach(id -> copies.merge(id, 1, Integer::sum));
+        }
+        JournalId most = null;
+        for (JournalId id : copies.keySet()) {
+            most = most == null || copies.get(id) > copies.get(most) ? id : most;
+        }
+        return most;
+    }
+
+    /** The journals that have files with good headers here, that with the most first. */
+    private List<JournalId> ids() {
+        Map<JournalId, Integer> files = new LinkedHashMap<>();
+        for (int file : List.copyOf(present)) {
+            JournalId id = idOf(file);
+            if (id != null) {
+                files.merge(id, 1, Integer::sum);
+            }
+        }
+        List<JournalId> ids = new ArrayList<>(files.keySet());
+        ids.sort(Comparator.comparing(files::get).reversed());
+        return ids;
     }
 
     private JournalId idOf(int file) {

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -86,11 +85,7 @@ public final class EmergencyCheck {
                 found(Meaning.LOST, new Damage(DamageKind.UNREADABLE, place.label(), 0, 0, e.toString()));
             }
         }
-        JournalId known = scans.stream()
-                .map(CopyScan::id)
-                .filter(Objects::nonNull)
-                .findFirst()
-                .orElse(null);
+        JournalId known = CopyScan.idOf(scans);
         JournalId id = known == null ? JournalId.random() : known;
         scans.forEach(scan -> scan.scan(id));
         scans.forEach(scan -> bytes += scan.sizeBytes());

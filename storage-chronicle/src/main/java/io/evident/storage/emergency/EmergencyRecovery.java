@@ -79,6 +79,9 @@ final class EmergencyRecovery {
         if (state.isForced()) {
             // What was copied elsewhere has left room.
             ring.forgetOccupied();
+        } else {
+            // Also in the files of one copy whose namesake in the other was put aside.
+            occupyFound();
         }
         unfolded.forEach(block -> occupy(block.place()));
         ring.prepareAhead();
@@ -137,20 +140,31 @@ final class EmergencyRecovery {
         ring.occupy(place.segment(), place.lastSequence());
     }
 
+    /** What may not be written over of all that was found, but for files that are set aside. */
+    private void occupyFound() {
+        for (CopyScan scan : scans) {
+            for (FoundBlock block : scan.found()) {
+                BlockInfo info = block.info();
+                if (info.lastSequence() > state.discardableThrough()
+                        && !scan.aside().contains(info.segment())) {
+                    occupy(info);
+                }
+            }
+        }
+    }
+
     private void unite() {
         List<FoundBlock> all = new ArrayList<>();
         for (CopyScan scan : scans) {
             for (FoundBlock block : scan.found()) {
                 highestPosition = Math.max(highestPosition, block.info().lastSequence());
-                if (block.info().lastSequence() > state.discardableThrough()) {
-                    occupy(block.info());
-                }
                 if (block.info().lastSequence() > state.foldedThrough()) {
                     all.add(block);
                 }
             }
             scan.aside().forEach(ring::block);
         }
+        occupyFound();
         all.sort(Comparator.<FoundBlock>comparingLong(block -> block.info().firstSequence())
                 .thenComparingInt(block -> -block.info().incarnation())
                 .thenComparingInt(FoundBlock::checksum));

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * The emergency journal of one shard, open for writing and reading.
@@ -61,11 +60,7 @@ public record OpenedEmergency(EmergencyJournal journal, EmergencySource blocks, 
                 scans.add(scan);
             }
         }
-        JournalId known = scans.stream()
-                .map(CopyScan::id)
-                .filter(Objects::nonNull)
-                .findFirst()
-                .orElse(null);
+        JournalId known = CopyScan.idOf(scans);
         JournalId id = known == null ? JournalId.random() : known;
         scans.forEach(scan -> scan.scan(id));
 

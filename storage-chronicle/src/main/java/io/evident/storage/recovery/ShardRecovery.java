@@ -211,14 +211,15 @@ public final class ShardRecovery {
         mixed = true;
         boolean before = findings.lookAt(true);
         taken.checkLink(held.name(), held.info(), held.previousHash(), 0);
-        if (taken.take(held.name(), held.info(), held.foldedThrough(), true)) {
+        boolean isTaken = taken.take(held.name(), held.info(), held.foldedThrough(), true);
+        findings.lookAt(before);
+        if (isTaken) {
             taken.endWith(held.hash());
             if (listener != VerifyListener.NONE) {
                 blocks.read(held.info(), reading);
                 listener.block(reading);
             }
         }
-        findings.lookAt(before);
     }
 
     /**

@@ -205,7 +205,23 @@ public final class DiskSpace implements RoomGuard, AutoCloseable {
             if (left < settings.floorBytes() + marginBytes) {
                 return;
             }
+            if (!grow()) {
+                return;
+            }
+        }
+    }
+
+    private boolean grow() throws IOException {
+        try {
             ballast.grow();
+            return true;
+        } catch (IOException e) {
+            if (!isFull(e)) {
+                throw e;
+            }
+            // Some room came back, and not enough: what is there of the reserve counts.
+            refusing = true;
+            return false;
         }
     }
 
