@@ -9,10 +9,18 @@ import io.evident.pipeline.journal.Block;
 import io.evident.pipeline.writer.BlockPlan;
 import io.evident.pipeline.writer.EmergencyPlan;
 import io.evident.server.simulation.SimProcess.Fault;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -29,6 +37,8 @@ class FailpointsIT {
     private static final int EVENTS_PER_LIFE = 9;
     private static final int ROOM_BYTES = 2_048;
     /** Fewer would mean that the script does not do what it is for. */
+    private static final int RUNS_AT_A_TIME = 2;
+
     private static final int LEAST_OPERATIONS = 60;
 
     @TempDir
@@ -43,23 +53,44 @@ class FailpointsIT {
 
     @Test
     void contracts1To4_holdWhateverHappensToAnyOperation() throws Exception {
-        Path real = base.toRealPath();
-        int operation = 0;
-        boolean struck = true;
-        while (struck) {
-            int nth = ++operation;
-            struck = false;
-            for (Fault fault : EnumSet.complementOf(EnumSet.of(Fault.NONE))) {
-                struck |= strikes(real, () -> ScriptedFate.fault(nth, fault));
-            }
-            boolean dies = true;
-            for (int moment = 0; dies; moment++) {
-                int at = moment;
-                dies = strikes(real, () -> ScriptedFate.death(nth, at));
-                struck |= dies;
-            }
+        AtomicInteger operations = new AtomicInteger();
+        List<Callable<Integer>> runners = new ArrayList<>();
+        for (int i = 0; i < RUNS_AT_A_TIME; i++) {
+            Path own = Files.createDirectory(base.resolve("run-" + i)).toRealPath();
+            runners.add(() -> runOperations(operations, own));
         }
-        assertThat(operation).isGreaterThan(LEAST_OPERATIONS);
+        // A run is one thread's alone; the operations share the cores.
+        ExecutorService cores = Executors.newFixedThreadPool(RUNS_AT_A_TIME);
+        try {
+            for (Future<Integer> runner : cores.invokeAll(runners)) {
+                assertThat(runner.get()).isGreaterThan(LEAST_OPERATIONS);
+            }
+        } finally {
+            cores.shutdown();
+        }
+    }
+
+    /** Takes one operation after the other, until there is none of that number; returns that number. */
+    private static int runOperations(AtomicInteger operations, Path own) {
+        int nth = operations.incrementAndGet();
+        while (strikesOperation(own, nth)) {
+            nth = operations.incrementAndGet();
+        }
+        return nth;
+    }
+
+    private static boolean strikesOperation(Path own, int nth) {
+        boolean struck = false;
+        for (Fault fault : EnumSet.complementOf(EnumSet.of(Fault.NONE))) {
+            struck |= strikes(own, () -> ScriptedFate.fault(nth, fault));
+        }
+        boolean dies = true;
+        for (int moment = 0; dies; moment++) {
+            int at = moment;
+            dies = strikes(own, () -> ScriptedFate.death(nth, at));
+            struck |= dies;
+        }
+        return struck;
     }
 
     private static boolean strikes(Path base, Supplier<ScriptedFate> fates) {
