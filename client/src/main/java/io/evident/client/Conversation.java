@@ -1,5 +1,7 @@
 package io.evident.client;
 
+import io.evident.client.connection.ConversationException;
+import io.evident.client.connection.FrameChannel;
 import io.evident.event.Refusal;
 import io.evident.event.RefusalReason;
 import io.evident.event.wire.EventBatchEncoder;

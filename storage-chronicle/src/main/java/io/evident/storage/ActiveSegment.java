@@ -1,9 +1,9 @@
 package io.evident.storage;
 
 import io.evident.event.Lane;
+import io.evident.storage.file.FileOperations;
 import io.evident.storage.segment.BlockFile;
 import io.evident.storage.segment.ChronicleBlockFile;
-import io.evident.storage.segment.FileOperations;
 import io.evident.storage.segment.SegmentName;
 import io.evident.storage.segment.SegmentReader;
 import io.evident.storage.segment.SegmentSeal;

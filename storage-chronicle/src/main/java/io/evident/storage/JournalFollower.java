@@ -2,9 +2,9 @@ package io.evident.storage;
 
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockReader;
+import io.evident.storage.file.FileOperations;
 import io.evident.storage.recovery.RecoveryReport;
 import io.evident.storage.segment.Damage;
-import io.evident.storage.segment.FileOperations;
 import io.evident.storage.segment.SegmentName;
 import io.evident.storage.segment.SegmentReader;
 import io.evident.storage.segment.SegmentWalker;

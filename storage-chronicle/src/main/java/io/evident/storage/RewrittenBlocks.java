@@ -2,10 +2,10 @@ package io.evident.storage;
 
 import io.evident.event.Lane;
 import io.evident.pipeline.journal.BlockInfo;
+import io.evident.storage.file.FileOperations;
 import io.evident.storage.segment.BlockFile;
 import io.evident.storage.segment.ChronicleBlockFile;
 import io.evident.storage.segment.EnvelopeLayout;
-import io.evident.storage.segment.FileOperations;
 import io.evident.storage.segment.SegmentName;
 import io.evident.storage.segment.SegmentReader;
 import io.evident.storage.segment.ShardBlocks;

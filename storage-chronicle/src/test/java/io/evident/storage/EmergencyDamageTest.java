@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.evident.pipeline.journal.BlockInfo;
+import io.evident.storage.file.DiskFileOperations;
+import io.evident.storage.file.FileOperations;
 import io.evident.storage.segment.DamageKind;
-import io.evident.storage.segment.DiskFileOperations;
-import io.evident.storage.segment.FileOperations;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -1,7 +1,7 @@
 package io.evident.storage;
 
-import io.evident.storage.segment.DiskFileOperations;
-import io.evident.storage.segment.FileOperations;
+import io.evident.storage.file.DiskFileOperations;
+import io.evident.storage.file.FileOperations;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -6,9 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.evident.event.Lane;
 import io.evident.pipeline.journal.Block;
+import io.evident.storage.file.DiskFileOperations;
 import io.evident.storage.segment.BlockFile;
 import io.evident.storage.segment.ChronicleBlockFile;
-import io.evident.storage.segment.DiskFileOperations;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;

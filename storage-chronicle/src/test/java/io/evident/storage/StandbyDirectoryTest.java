@@ -9,7 +9,7 @@ import io.evident.storage.directory.DataLayout;
 import io.evident.storage.directory.DataLock;
 import io.evident.storage.directory.StandbyIdentity;
 import io.evident.storage.directory.StandbySettings;
-import io.evident.storage.segment.DiskFileOperations;
+import io.evident.storage.file.DiskFileOperations;
 import io.evident.storage.space.DiskSpace;
 import io.evident.storage.space.SpaceSettings;
 import io.evident.storage.space.Volume;

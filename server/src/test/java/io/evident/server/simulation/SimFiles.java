@@ -2,7 +2,7 @@ package io.evident.server.simulation;
 
 import io.evident.server.simulation.SimProcess.Fault;
 import io.evident.server.simulation.SimProcess.Operation;
-import io.evident.storage.segment.FileOperations;
+import io.evident.storage.file.FileOperations;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -1,8 +1,8 @@
 package io.evident.storage.directory;
 
 import io.evident.storage.emergency.OpenedEmergency;
-import io.evident.storage.segment.Directories;
-import io.evident.storage.segment.FileOperations;
+import io.evident.storage.file.Directories;
+import io.evident.storage.file.FileOperations;
 import java.io.IOException;
 import java.nio.file.Path;
 

@@ -1,7 +1,7 @@
 package io.evident.storage.directory;
 
-import io.evident.storage.segment.Directories;
-import io.evident.storage.segment.FileOperations;
+import io.evident.storage.file.Directories;
+import io.evident.storage.file.FileOperations;
 import io.evident.storage.segment.SegmentName;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,10 +1,10 @@
 package io.evident.storage.directory;
 
+import io.evident.storage.file.Closing;
+import io.evident.storage.file.Directories;
+import io.evident.storage.file.FileOperations;
 import io.evident.storage.segment.BlockFile;
 import io.evident.storage.segment.ChannelBlockFile;
-import io.evident.storage.segment.Closing;
-import io.evident.storage.segment.Directories;
-import io.evident.storage.segment.FileOperations;
 import io.evident.storage.space.DiskSpace;
 import io.evident.storage.space.SpaceSettings;
 import io.evident.storage.space.Volume;

@@ -1,9 +1,9 @@
 package io.evident.storage.emergency;
 
+import io.evident.storage.file.Closing;
+import io.evident.storage.file.FileOperations;
 import io.evident.storage.segment.BlockFileReader;
-import io.evident.storage.segment.Closing;
 import io.evident.storage.segment.EnvelopeLayout;
-import io.evident.storage.segment.FileOperations;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

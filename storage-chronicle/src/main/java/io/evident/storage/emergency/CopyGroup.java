@@ -1,6 +1,6 @@
 package io.evident.storage.emergency;
 
-import io.evident.storage.segment.Closing;
+import io.evident.storage.file.Closing;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

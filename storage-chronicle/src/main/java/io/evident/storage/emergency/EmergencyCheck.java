@@ -2,9 +2,9 @@ package io.evident.storage.emergency;
 
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.storage.emergency.EmergencyFinding.Meaning;
+import io.evident.storage.file.FileOperations;
 import io.evident.storage.segment.Damage;
 import io.evident.storage.segment.DamageKind;
-import io.evident.storage.segment.FileOperations;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,10 +2,10 @@ package io.evident.storage.emergency;
 
 import io.evident.pipeline.journal.EmergencyJournal;
 import io.evident.pipeline.journal.EmergencySource;
+import io.evident.storage.file.Directories;
+import io.evident.storage.file.FileOperations;
 import io.evident.storage.segment.Damage;
 import io.evident.storage.segment.DamageKind;
-import io.evident.storage.segment.Directories;
-import io.evident.storage.segment.FileOperations;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

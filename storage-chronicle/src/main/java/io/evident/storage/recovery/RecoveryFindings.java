@@ -1,10 +1,10 @@
 package io.evident.storage.recovery;
 
 import io.evident.pipeline.journal.UnreadablePart;
+import io.evident.storage.file.FileOperations;
 import io.evident.storage.recovery.SegmentPlaces.Place;
 import io.evident.storage.segment.Damage;
 import io.evident.storage.segment.DamageKind;
-import io.evident.storage.segment.FileOperations;
 import io.evident.storage.segment.SegmentName;
 import io.evident.storage.segment.SegmentReader;
 import io.evident.storage.segment.SegmentSeal;

@@ -1,6 +1,6 @@
 package io.evident.storage.recovery;
 
-import io.evident.storage.segment.FileOperations;
+import io.evident.storage.file.FileOperations;
 import io.evident.storage.segment.SegmentName;
 import io.evident.storage.segment.SegmentReader;
 import io.evident.storage.segment.SegmentWalker;

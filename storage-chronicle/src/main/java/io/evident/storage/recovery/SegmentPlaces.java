@@ -1,8 +1,8 @@
 package io.evident.storage.recovery;
 
+import io.evident.storage.file.FileOperations;
 import io.evident.storage.segment.Damage;
 import io.evident.storage.segment.DamageKind;
-import io.evident.storage.segment.FileOperations;
 import io.evident.storage.segment.SegmentName;
 import io.evident.storage.segment.SegmentSeal;
 import java.io.IOException;

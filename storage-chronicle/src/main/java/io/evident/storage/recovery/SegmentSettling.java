@@ -1,7 +1,7 @@
 package io.evident.storage.recovery;
 
+import io.evident.storage.file.FileOperations;
 import io.evident.storage.recovery.SegmentPlaces.Place;
-import io.evident.storage.segment.FileOperations;
 import io.evident.storage.segment.SegmentReader;
 import io.evident.storage.segment.SegmentRewrite;
 import io.evident.storage.segment.SegmentSeal;

@@ -1,5 +1,6 @@
 package io.evident.storage.segment;
 
+import io.evident.storage.file.Closing;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

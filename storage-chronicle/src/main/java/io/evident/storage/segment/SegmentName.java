@@ -1,5 +1,6 @@
 package io.evident.storage.segment;
 
+import io.evident.storage.file.FileOperations;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

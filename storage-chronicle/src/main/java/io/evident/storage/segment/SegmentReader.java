@@ -1,5 +1,6 @@
 package io.evident.storage.segment;
 
+import io.evident.storage.file.FileOperations;
 import java.nio.file.Path;
 
 /** Reads the file of one segment. Thread-safe. */

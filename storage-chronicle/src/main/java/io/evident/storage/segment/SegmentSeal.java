@@ -1,6 +1,7 @@
 package io.evident.storage.segment;
 
 import io.evident.pipeline.journal.BlockInfo;
+import io.evident.storage.file.FileOperations;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -5,6 +5,7 @@ import io.evident.pipeline.journal.BlockReader;
 import io.evident.pipeline.journal.BlockSource;
 import io.evident.pipeline.journal.FailedVolumeException;
 import io.evident.pipeline.journal.UnreadablePart;
+import io.evident.storage.file.Closing;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.evident.storage.space;
 
-import io.evident.storage.segment.FileOperations;
+import io.evident.storage.file.FileOperations;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -1,10 +1,10 @@
-package io.evident.client;
+package io.evident.client.connection;
 
 import io.evident.event.Refusal;
 import java.io.IOException;
 
 /** A connection that one of its sides ended: the server by its farewell, or the client because of what it read. */
-final class ConversationException extends IOException {
+public final class ConversationException extends IOException {
     private static final long serialVersionUID = 1;
 
     private final transient Refusal refusal;
@@ -16,19 +16,23 @@ final class ConversationException extends IOException {
         this.serverEnded = serverEnded;
     }
 
-    static ConversationException endedByServer(Refusal refusal) {
+    /** The server said farewell. */
+    public static ConversationException endedByServer(Refusal refusal) {
         return new ConversationException("the server ended the connection", refusal, true);
     }
 
-    static ConversationException endedByClient(Refusal refusal) {
+    /** The server broke the protocol. */
+    public static ConversationException endedByClient(Refusal refusal) {
         return new ConversationException("the server broke the protocol", refusal, false);
     }
 
-    Refusal refusal() {
+    /** Why. */
+    public Refusal refusal() {
         return refusal;
     }
 
-    boolean serverEnded() {
+    /** Whether the server did. */
+    public boolean serverEnded() {
         return serverEnded;
     }
 }

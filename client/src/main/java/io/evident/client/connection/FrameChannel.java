@@ -1,4 +1,4 @@
-package io.evident.client;
+package io.evident.client.connection;
 
 import io.evident.event.Refusal;
 import io.evident.event.wire.FrameLayout;
@@ -16,9 +16,9 @@ import java.nio.channels.SocketChannel;
 import java.util.Arrays;
 
 /** One TCP connection, not blocking, as frames: one outgoing at a time, incoming as they come. For the client's thread. */
-final class FrameChannel implements Closeable {
+public final class FrameChannel implements Closeable {
     /** Room of the outgoing frame: large enough to fill a network's buffers, and for the largest event. */
-    static final int OUTGOING_BYTES = 256 * 1024;
+    public static final int OUTGOING_BYTES = 256 * 1024;
 
     private static final int FIRST_INCOMING_BYTES = 64 * 1024;
 
@@ -36,7 +36,7 @@ final class FrameChannel implements Closeable {
     }
 
     /** Begins to connect; {@link #finishConnect} tells when it is done. */
-    static FrameChannel connect(Selector selector, InetSocketAddress address) throws IOException {
+    public static FrameChannel connect(Selector selector, InetSocketAddress address) throws IOException {
         if (address.isUnresolved()) {
             throw new UnknownHostException(address.getHostString());
         }
@@ -55,7 +55,7 @@ final class FrameChannel implements Closeable {
     }
 
     /** Whether the connection stands. */
-    boolean finishConnect() throws IOException {
+    public boolean finishConnect() throws IOException {
         if (!channel.finishConnect()) {
             return false;
         }
@@ -64,28 +64,29 @@ final class FrameChannel implements Closeable {
     }
 
     /** Where the next outgoing frame goes, once the last one is {@link #flushed()}. */
-    byte[] outgoing() {
+    public byte[] outgoing() {
         return outgoing;
     }
 
-    boolean flushed() {
+    /** Whether the network has taken all of the last frame. */
+    public boolean flushed() {
         return !unwritten.hasRemaining();
     }
 
     /** Sends the first bytes of {@link #outgoing()}, now as far as the network takes them. */
-    void send(int length) throws IOException {
+    public void send(int length) throws IOException {
         unwritten.position(0).limit(length);
         flush();
     }
 
     /** Sends a small frame; the last one has to be {@link #flushed()}. */
-    void send(byte[] frame) throws IOException {
+    public void send(byte[] frame) throws IOException {
         System.arraycopy(frame, 0, outgoing, 0, frame.length);
         send(frame.length);
     }
 
     /** Goes on with what the network did not take before. */
-    void flush() throws IOException {
+    public void flush() throws IOException {
         if (unwritten.hasRemaining()) {
             channel.write(unwritten);
         }
@@ -100,7 +101,7 @@ final class FrameChannel implements Closeable {
      *
      * @return false when nothing had
      */
-    boolean read() throws IOException {
+    public boolean read() throws IOException {
         if (incomingFrom > 0) {
             System.arraycopy(incoming, incomingFrom, incoming, 0, incomingTo - incomingFrom);
             incomingTo -= incomingFrom;
@@ -115,7 +116,7 @@ final class FrameChannel implements Closeable {
     }
 
     /** Shows the next whole frame that has been read; false when there is none. */
-    boolean nextFrame(FrameView view) throws ConversationException {
+    public boolean nextFrame(FrameView view) throws ConversationException {
         int available = incomingTo - incomingFrom;
         if (available < FrameLayout.LENGTH_BYTES) {
             return false;

@@ -1,4 +1,4 @@
-package io.evident.storage.segment;
+package io.evident.storage.file;
 
 import java.io.IOException;
 import java.nio.file.Path;
