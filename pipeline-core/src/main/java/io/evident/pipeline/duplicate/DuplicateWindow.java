@@ -12,9 +12,9 @@ import java.util.List;
 /**
  * Knows the ids of the last events, so that an event which is sent twice is stored once: the last {@code windowIds} ids
  * for certain, about twice as many in fact; the older half is dropped {@code maxAgeMs} after it was last added to, unless
- * some of it is in flight; when the window turns, these are kept, up to a quarter of {@code windowIds}. Keeps 48 bytes for each id it is laid out for,
- * twice, and some to spare. Thread-safe; neither blocks nor allocates, except where a duplicate of an event in flight joins
- * it, and for ids in flight that outlast a half of the window.
+ * some of it is in flight; when the window turns, these are kept, up to a quarter of {@code windowIds}. Keeps 48 bytes for
+ * each id it is laid out for, twice, and some to spare. Thread-safe; neither blocks nor allocates, except where a duplicate
+ * of an event in flight joins it, and for ids in flight that outlast a half of the window.
  *
  * <p>Ids are unique per tenant: the key is the id, mixed with a hash of the tenant. Content is compared by a 64-bit
  * fingerprint of everything the sender supplied. All hashes (XXH3) are seeded with a secret of this process, so nobody can

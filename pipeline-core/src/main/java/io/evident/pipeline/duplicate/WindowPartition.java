@@ -18,9 +18,8 @@ import java.util.concurrent.locks.LockSupport;
  * it has to be looked up where they are now.
  *
  * <p>Guarded by a latch of its own: held for some tens of nanoseconds, and for a turn as long as a table takes to be
- * cleared, never across anything that can wait, and one of
- * many, so that a second thread hardly ever meets it. One that does spins, then backs off by microseconds: the holder may
- * have lost its core.
+ * cleared, never across anything that can wait, and one of many, so that a second thread hardly ever meets it. One that does
+ * spins, then backs off by microseconds: the holder may have lost its core.
  */
 final class WindowPartition {
     private static final int SPINS_BEFORE_BACK_OFF = 100;

@@ -31,7 +31,6 @@ final class EmergencyFold {
 
     private BlockInfo source;
     private boolean waiting;
-    private boolean unreadable;
     private long retryTick;
 
     EmergencyFold(ShardContext shard) {
@@ -62,7 +61,6 @@ final class EmergencyFold {
         try {
             fill(nextSequence);
             waiting = false;
-            unreadable = false;
             path.unreadable(null);
             return block;
         } catch (IOException | IllegalStateException e) {
@@ -120,14 +118,13 @@ final class EmergencyFold {
     }
 
     private void tell(Exception e) {
-        if (!unreadable) {
+        if (path.unreadable() == null) {
             LOG.error(
                     "shard {}: {} of the emergency journal cannot be read; it is tried again each second",
                     shard.shard(),
                     source,
                     e);
         }
-        unreadable = true;
         path.unreadable(source);
     }
 }

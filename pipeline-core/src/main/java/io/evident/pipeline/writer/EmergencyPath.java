@@ -45,7 +45,7 @@ public final class EmergencyPath {
     private final ConcurrentLinkedQueue<Fold> folds = new ConcurrentLinkedQueue<>();
     private volatile boolean full;
     private volatile long fullTick;
-    /** The same without what is only tried anew. */
+    /** The same, but not until it is only tried anew. */
     private volatile boolean withoutRoom;
 
     private volatile long foldedThrough;
@@ -222,13 +222,18 @@ public final class EmergencyPath {
 
     void written(int count) {
         events.addAndGet(count);
-        withoutRoom = false;
+        hasRoomAgain();
     }
 
     void setFull() {
         fullTick = clock.nanoTime();
         full = true;
         withoutRoom = true;
+    }
+
+    private void hasRoomAgain() {
+        full = false;
+        withoutRoom = false;
     }
 
     /** Lets the next event find out, now and then, whether there is room by now. */
@@ -365,8 +370,7 @@ public final class EmergencyPath {
         if (!isSettled()) {
             return false;
         }
-        full = false;
-        withoutRoom = false;
+        hasRoomAgain();
         return mode.leave(state);
     }
 
@@ -382,8 +386,7 @@ public final class EmergencyPath {
         }
         if (through > 0) {
             journal.discardThrough(through);
-            full = false;
-            withoutRoom = false;
+            hasRoomAgain();
         }
     }
 

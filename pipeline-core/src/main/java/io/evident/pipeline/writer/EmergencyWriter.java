@@ -37,8 +37,6 @@ public final class EmergencyWriter implements Agent {
     private final LaneRing lane;
     private final NanoClock clock;
     private final Block block;
-    /** Whether nothing from the queue was written in this use of the path, so that what is in the lane came before. */
-    private boolean laneGoesFirst = true;
 
     EmergencyWriter(ShardContext shard, BlockPlan plan) {
         this.shard = shard;
@@ -56,7 +54,7 @@ public final class EmergencyWriter implements Agent {
         try {
             path.retryWhenFull(clock.nanoTime());
             if (!path.mode().isActive() && path.isSettled()) {
-                laneGoesFirst(true);
+                path.rescue().mayTake(true);
             }
             // Before the lane is looked at: what was claimed here by then came behind all that stands in the lane.
             long claimed = ring.claimed();
@@ -79,7 +77,8 @@ public final class EmergencyWriter implements Agent {
         EmergencyReason reason = path.failure() == null ? shard.writerOut(clock.nanoTime()) : null;
         // A writer that is only stalled may come back to its lane: then nothing of that may stand behind what came
         // later.
-        boolean mayTake = reason == EmergencyReason.SHARD_FAILED || (reason != null && laneGoesFirst);
+        boolean mayTake = reason == EmergencyReason.SHARD_FAILED
+                || (reason != null && path.rescue().mayTake());
         if (!mayTake || lane.peek(lane.firstPending()) == null || !lane.tryOwn()) {
             return 0;
         }
@@ -93,17 +92,12 @@ public final class EmergencyWriter implements Agent {
         }
     }
 
-    private void laneGoesFirst(boolean goesFirst) {
-        laneGoesFirst = goesFirst;
-        path.rescue().mayTake(goesFirst);
-    }
-
     private int writeFrom(LaneRing from, long through) {
         long first = from.firstPending();
         if (first > through || from.peek(first) == null) {
             return 0;
         }
-        laneGoesFirst(laneGoesFirst && from == lane);
+        path.rescue().mayTake(path.rescue().mayTake() && from == lane);
         fill(from, first, through);
         long last = first + block.count() - 1;
         if (path.failure() != null) {
@@ -176,7 +170,7 @@ public final class EmergencyWriter implements Agent {
     private void answerJoined(List<JoinedDuplicate> joined, long position, int incarnation) {
         for (JoinedDuplicate duplicate : joined) {
             duplicate.counters().countJoinedStored();
-            shard.answerJoinedEmergency(duplicate, position, incarnation);
+            shard.answerAtPosition(duplicate, position, incarnation);
         }
     }
 

@@ -24,7 +24,10 @@ final class LaneRescue {
         return wanted;
     }
 
-    /** Whether what is in the lane came before all that was written of the queue. The emergency thread only. */
+    /**
+     * Whether what is in the lane came before all that was written of the queue in this use of the path. The emergency
+     * thread only.
+     */
     void mayTake(boolean may) {
         if (mayTake != may) {
             mayTake = may;

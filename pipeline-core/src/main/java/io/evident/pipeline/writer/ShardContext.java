@@ -344,15 +344,11 @@ public final class ShardContext {
     }
 
     /**
-     * Answers a duplicate that waited for an event that this opening has just written to the emergency journal.
+     * Answers a duplicate of an event that is forced in the emergency journal.
      *
      * @param incarnation that the event was written in: after a fail-over not the shard's own any more
      */
-    void answerJoinedEmergency(JoinedDuplicate duplicate, long position, int incarnation) {
-        answerAtPosition(duplicate, position, incarnation);
-    }
-
-    private void answerAtPosition(JoinedDuplicate duplicate, long position, int incarnation) {
+    void answerAtPosition(JoinedDuplicate duplicate, long position, int incarnation) {
         Answers.receipt(
                 duplicate.sink(),
                 duplicate.index(),
