@@ -126,20 +126,8 @@ public final class ReadOnlyDataDirectory {
      */
     public int lastIncarnation(int shard) {
         SegmentPlaces places = places(shard);
-        int own = lastIncarnation(places.own());
-        return places.standby() == null ? own : Math.max(own, lastIncarnation(places.standby()));
-    }
-
-    private int lastIncarnation(Path segments) {
-        try {
-            return SegmentName.list(files, segments).stream()
-                    .mapToInt(SegmentName::incarnation)
-                    .max()
-                    .orElse(0);
-        } catch (IOException e) {
-            // Verification reports it; here it only tells nothing.
-            return 0;
-        }
+        int own = SegmentName.lastIncarnation(files, places.own());
+        return places.standby() == null ? own : Math.max(own, SegmentName.lastIncarnation(files, places.standby()));
     }
 
     private long journalBytes(Path segments) throws IOException {

@@ -53,19 +53,11 @@ final class ShardOpening {
 
     /** The highest incarnation that a shard has begun, as far as that can be told; 0 for none. */
     int lastIncarnation(int shard) {
-        int own = lastIncarnation(DataLayout.segments(data, shard));
+        int own = SegmentName.lastIncarnation(files, DataLayout.segments(data, shard));
         Path standby = standbyRoot.shard(shard);
-        return standby == null ? own : Math.max(own, lastIncarnation(DataLayout.segmentsOf(standby)));
-    }
-
-    private int lastIncarnation(Path segments) {
-        try {
-            List<SegmentName> names = SegmentName.list(files, segments);
-            return names.isEmpty() ? 0 : names.get(names.size() - 1).incarnation();
-        } catch (IOException e) {
-            // A shard that is not there yet, or cannot be opened, which is told then.
-            return 0;
-        }
+        return standby == null
+                ? own
+                : Math.max(own, SegmentName.lastIncarnation(files, DataLayout.segmentsOf(standby)));
     }
 
     /** Opens a shard for writing, on the one volume or the other. */

@@ -50,6 +50,17 @@ public record SegmentName(int incarnation, int number) implements Comparable<Seg
         return second;
     }
 
+    /** The highest incarnation of the segments in a directory; 0 when there is none, or it cannot be told. */
+    public static int lastIncarnation(FileOperations files, Path segmentsDirectory) {
+        try {
+            List<SegmentName> names = list(files, segmentsDirectory);
+            return names.isEmpty() ? 0 : names.get(names.size() - 1).incarnation();
+        } catch (IOException e) {
+            // Whoever opens or verifies the shard finds that out, and tells it.
+            return 0;
+        }
+    }
+
     private static List<SegmentName> listOnce(FileOperations files, Path segmentsDirectory) throws IOException {
         List<SegmentName> names = new ArrayList<>();
         for (Path entry : files.list(segmentsDirectory)) {
