@@ -203,6 +203,21 @@ public final class EventView {
         return count == utf8.length && java.util.Arrays.equals(bytes, from, from + count, utf8, 0, count);
     }
 
+    /** Where the first label stands in {@link #bytes()}, its length in front of it; for {@link #labelLength}. */
+    public int firstLabelOffset() {
+        return offset + EventLayout.FIRST_LABEL_OFFSET;
+    }
+
+    /** The length in bytes of the label that stands somewhere. The next one stands behind its text. */
+    public int labelLength(int labelOffset) {
+        return EventLayout.getUnsignedShort(bytes, labelOffset);
+    }
+
+    /** Where the text of the label that stands somewhere begins. */
+    public int labelTextOffset(int labelOffset) {
+        return labelOffset + Short.BYTES;
+    }
+
     /** The labels in the order in which they were sent. Allocates. */
     public List<String> labels() {
         List<String> labels = new ArrayList<>(labelCount);

@@ -1,5 +1,6 @@
 package io.evident.pipeline.journal;
 
+import io.evident.pipeline.index.EventPlace;
 import java.io.IOException;
 import java.util.List;
 
@@ -42,6 +43,17 @@ public interface BlockSource {
      * @throws IOException when it cannot be read or is not what was written
      */
     void read(BlockInfo block, BlockReader into) throws IOException;
+
+    /**
+     * Reads one event of a block and checks it against its own checksum; the block as a whole is not checked.
+     *
+     * @param block as {@link #block} describes it
+     * @param place where in it
+     * @return the event in the binary layout; a fresh array
+     * @throws FailedVolumeException when it cannot be read because it is on a volume that has failed
+     * @throws IOException when it cannot be read or is not what was written
+     */
+    byte[] readEvent(BlockInfo block, EventPlace place) throws IOException;
 
     /** What was stored and is in no block that is here, as the volume that holds it is away; by sequence. */
     default List<UnreadablePart> unreadable() {

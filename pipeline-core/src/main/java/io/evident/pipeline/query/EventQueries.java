@@ -13,6 +13,9 @@ public interface EventQueries {
     /** Answers a query. */
     QueryAnswer query(EventQuery query) throws IOException;
 
+    /** Counts. */
+    SummaryAnswer summarize(SummaryQuery query) throws IOException;
+
     /**
      * Every event with this id within the scope: ids are unique per tenant, so there may be one for each tenant.
      *

@@ -1,5 +1,7 @@
 package io.evident.pipeline.query;
 
+import io.evident.pipeline.filter.EventFilter;
+
 /** Events as they arrive, in arrival order per shard. Thread-safe. */
 public interface LiveTail {
     /**

@@ -1,0 +1,65 @@
+package io.evident.pipeline.index;
+
+import io.evident.pipeline.filter.EventFilter;
+import io.evident.pipeline.filter.FilterField;
+import io.evident.pipeline.query.TimeRange;
+import java.util.UUID;
+
+/**
+ * The index of a run of blocks, as it was when it was asked for. Its events are numbered from 0 in the order of their
+ * sequences, block after block. Thread-safe; what it says never changes.
+ *
+ * <p>Every method that looks inside throws {@link IndexDamagedException} when what it needs is not what was written: the
+ * blocks are to be read instead, and {@link ShardIndex#parts} leaves the part out from then on.
+ */
+public interface IndexPart {
+    /** The first block, as {@link io.evident.pipeline.journal.BlockSource#block} counts. */
+    int firstBlock();
+
+    /** The block behind the last one. */
+    int endBlock();
+
+    /** How many events it covers, at least 1. */
+    int events();
+
+    /** The number of a block's first event; {@code block} is {@link #firstBlock} to {@link #endBlock}, which gives {@link #events}. */
+    int firstEvent(int block);
+
+    /** The block of an event. */
+    int blockOf(int event);
+
+    /** Smallest event time, nanoseconds since 1970. */
+    long minTimeNs();
+
+    /** Largest event time. */
+    long maxTimeNs();
+
+    /** The time of an event. */
+    long timeNs(int event);
+
+    /** Where the bytes of an event are. */
+    EventPlace place(int event);
+
+    /** The events that are within the filter's scope, meet all of its conditions and lie in the range. Its text is not looked at. */
+    EventSet search(EventFilter filter, TimeRange range);
+
+    /** Events that may have this id, with those that have it among them: mostly none, or one. */
+    EventSet withId(UUID id);
+
+    /**
+     * How events are distributed over the values of a field, as {@link io.evident.pipeline.query.SummaryQuery.ByField} tells
+     * them.
+     */
+    void count(FilterField field, EventSet among, ValueCounts counts);
+
+    /** Takes the values of a field. */
+    interface ValueCounts {
+        /**
+         * So many events have this value.
+         *
+         * @param value as an answer has it
+         * @param count at least 1
+         */
+        void add(String value, int count);
+    }
+}
