@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.evident.event.Lane;
+import io.evident.pipeline.index.EventPlace;
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockReader;
 import io.evident.pipeline.journal.BlockSource;
@@ -39,6 +40,11 @@ class IncarnationLookupTest {
 
             @Override
             public void read(BlockInfo block, BlockReader into) {
+                throw new AssertionError("nothing has to be read");
+            }
+
+            @Override
+            public byte[] readEvent(BlockInfo block, EventPlace place) {
                 throw new AssertionError("nothing has to be read");
             }
         }));

@@ -13,6 +13,13 @@ public interface EventQueries {
     /** Answers a query. */
     QueryAnswer query(EventQuery query) throws IOException;
 
+    /**
+     * The cursor with which a query goes on behind an event, as if a page had ended there.
+     *
+     * @return {@code null} when no event that the query asks for has this id
+     */
+    String cursorBehind(EventQuery query, UUID id) throws IOException;
+
     /** Counts. */
     SummaryAnswer summarize(SummaryQuery query) throws IOException;
 

@@ -1,12 +1,12 @@
 package io.evident.sharding.tail;
 
 import io.evident.event.EventView;
+import io.evident.pipeline.filter.EventFilter;
+import io.evident.pipeline.filter.EventMatcher;
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockSource;
-import io.evident.pipeline.query.EventFilter;
 import io.evident.pipeline.query.LiveTail;
 import io.evident.pipeline.query.StoredEvent;
-import io.evident.sharding.query.EventMatcher;
 import java.util.List;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
