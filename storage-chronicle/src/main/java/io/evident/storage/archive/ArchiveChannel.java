@@ -16,12 +16,21 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The archived file, as if it were there: a channel that can be read by position, and nothing else. Every byte is checked
- * before it is given. Thread-safe.
+ * before it is given; a chunk that is damaged reads as zeros, as a page does that a disk has lost, and is named in the log: the
+ * blocks in it then miss their checksums, and the others are found. Thread-safe.
  */
 public final class ArchiveChannel extends FileChannel {
+    private static final Logger LOG = LoggerFactory.getLogger(ArchiveChannel.class);
+    /** A frame of what cannot be compressed is a little longer than it. */
+    private static final int SLACK_BYTES = 1 << 10;
+
     /** What a thread decompresses with; the chunk it had last is often the next one, too. */
     private static final class Scratch {
         private final ZstdDecompressCtx context = new ZstdDecompressCtx();
@@ -33,11 +42,14 @@ public final class ArchiveChannel extends FileChannel {
 
     private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
+    private final Path file;
+    private final AtomicBoolean damageTold = new AtomicBoolean();
     private final FileChannel archive;
     private final ArchiveHeader header;
     private final ZstdDictDecompress dictionary;
 
-    private ArchiveChannel(FileChannel archive, ArchiveHeader header, ZstdDictDecompress dictionary) {
+    private ArchiveChannel(Path file, FileChannel archive, ArchiveHeader header, ZstdDictDecompress dictionary) {
+        this.file = file;
         this.archive = archive;
         this.header = header;
         this.dictionary = dictionary;
@@ -52,7 +64,7 @@ public final class ArchiveChannel extends FileChannel {
         FileChannel archive = files.open(file, StandardOpenOption.READ);
         try {
             ArchiveHeader header = ArchiveHeader.read(archive);
-            return new ArchiveChannel(archive, header, dictionary(archive, header));
+            return new ArchiveChannel(file, archive, header, dictionary(archive, header));
         } catch (IOException | RuntimeException e) {
             archive.close();
             throw e;
@@ -127,48 +139,61 @@ public final class ArchiveChannel extends FileChannel {
         if (scratch.of == this && scratch.chunk == chunk) {
             return;
         }
-        int most = 2 * header.chunkBytes() + 1024;
-        if (from < ArchiveHeader.BYTES
-                || to > header.tablePosition()
-                || to - from <= ArchiveHeader.CRC_BYTES
-                || to - from > most) {
-            throw damaged(chunk, "the table of the archive is damaged");
-        }
         scratch.of = null;
-        int length = (int) (to - from);
-        if (scratch.packed.length < length) {
-            scratch.packed = new byte[length + header.chunkBytes()];
-        }
         if (scratch.plain.length < header.chunkBytes()) {
             scratch.plain = new byte[header.chunkBytes()];
         }
-        ByteBuffer packed = ByteBuffer.wrap(scratch.packed, 0, length).order(ByteOrder.LITTLE_ENDIAN);
-        ArchiveHeader.readFully(archive, packed, from);
-        int frame = length - ArchiveHeader.CRC_BYTES;
-        if (packed.getInt(frame) != ArchiveHeader.chunkCrc(chunk, scratch.packed, frame)) {
-            throw damaged(chunk, "the checksum is wrong");
+        String wrong = unpack(scratch, chunk, from, to);
+        if (wrong != null) {
+            Arrays.fill(scratch.plain, 0, header.plainBytes(chunk), (byte) 0);
+            tell(chunk, wrong);
         }
-        decompress(scratch, chunk, frame);
         scratch.of = this;
         scratch.chunk = chunk;
     }
 
-    private void decompress(Scratch scratch, long chunk, int frame) throws IOException {
+    /** What is wrong with a chunk, or {@code null}. */
+    private String unpack(Scratch scratch, long chunk, long from, long to) throws IOException {
+        boolean isSane = from >= ArchiveHeader.BYTES
+                && to <= header.tablePosition()
+                && to - from > ArchiveHeader.CRC_BYTES
+                && to - from <= 2L * header.chunkBytes() + SLACK_BYTES;
+        if (!isSane) {
+            return "its place in the table is damaged";
+        }
+        int length = (int) (to - from);
+        if (scratch.packed.length < length) {
+            scratch.packed = new byte[2 * header.chunkBytes() + SLACK_BYTES];
+        }
+        ByteBuffer packed = ByteBuffer.wrap(scratch.packed, 0, length).order(ByteOrder.LITTLE_ENDIAN);
+        ArchiveHeader.readFully(archive, packed, from);
+        int frame = length - ArchiveHeader.CRC_BYTES;
+        return packed.getInt(frame) == ArchiveHeader.chunkCrc(chunk, scratch.packed, frame)
+                ? decompress(scratch, chunk, frame)
+                : "its checksum is wrong";
+    }
+
+    private String decompress(Scratch scratch, long chunk, int frame) {
         int plain = header.plainBytes(chunk);
         try {
             scratch.context.loadDict(dictionary);
             int got = scratch.context.decompressByteArray(scratch.plain, 0, plain, scratch.packed, 0, frame);
-            if (got != plain) {
-                throw damaged(chunk, "it holds " + got + " bytes in the place of " + plain);
-            }
+            return got == plain ? null : "it holds " + got + " bytes in the place of " + plain;
         } catch (ZstdException e) {
-            throw damaged(chunk, e.getMessage());
+            return e.getMessage();
         }
     }
 
-    private IOException damaged(long chunk, String reason) {
-        return new IOException("the archive is damaged at " + chunk * header.chunkBytes() + " to "
-                + (chunk * header.chunkBytes() + header.plainBytes(chunk)) + ": " + reason);
+    private void tell(long chunk, String wrong) {
+        if (damageTold.compareAndSet(false, true)) {
+            long from = chunk * header.chunkBytes();
+            LOG.error(
+                    "{} is damaged: the chunk of the bytes {} to {} cannot be used, {}; more may follow, verify names them",
+                    file,
+                    from,
+                    from + header.plainBytes(chunk),
+                    wrong);
+        }
     }
 
     private void requireOpen() throws ClosedChannelException {

@@ -40,6 +40,13 @@ public final class SegmentReader extends BlockFileReader {
         return !files.exists(file()) && files.exists(archive);
     }
 
+    /** Bytes that the archive takes on the disk; there has to be one. */
+    public long archiveBytes() throws IOException {
+        try (ArchiveChannel channel = ArchiveChannel.open(files, archive)) {
+            return channel.archiveBytes();
+        }
+    }
+
     @Override
     public boolean exists() {
         return super.exists() || files.exists(archive);

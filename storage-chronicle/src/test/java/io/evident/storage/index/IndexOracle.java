@@ -131,26 +131,28 @@ final class IndexOracle {
             values(field, events.get(event)).forEach(value -> expected.merge(value, 1, Integer::sum));
         }
         Map<String, Integer> counted = new TreeMap<>();
-        part.count(field, among, (value, count) -> assertThat(counted.put(value, count))
-                .as("%s twice", value)
-                .isNull());
+        part.count(
+                field,
+                among,
+                (value, count) -> assertThat(counted.put(value, count))
+                        .as("%s twice", value)
+                        .isNull());
         assertThat(counted).as("%s by %s", hint, field).isEqualTo(expected);
     }
 
     private static List<String> values(FilterField field, EventView event) {
-        String value =
-                switch (field) {
-                    case TENANT -> event.text(EventField.TENANT);
-                    case STREAM -> event.text(EventField.STREAM);
-                    case ACTOR -> event.text(EventField.ACTOR_ID);
-                    case ACTION -> event.text(EventField.ACTION);
-                    case CATEGORY -> event.text(EventField.CATEGORY);
-                    case RESOURCE -> event.text(EventField.RESOURCE_TYPE);
-                    case OUTCOME -> event.outcome().text();
-                    case SEVERITY -> event.severity().name();
-                    case IP -> ip(event);
-                    case LABEL -> null;
-                };
+        String value = switch (field) {
+            case TENANT -> event.text(EventField.TENANT);
+            case STREAM -> event.text(EventField.STREAM);
+            case ACTOR -> event.text(EventField.ACTOR_ID);
+            case ACTION -> event.text(EventField.ACTION);
+            case CATEGORY -> event.text(EventField.CATEGORY);
+            case RESOURCE -> event.text(EventField.RESOURCE_TYPE);
+            case OUTCOME -> event.outcome().text();
+            case SEVERITY -> event.severity().name();
+            case IP -> ip(event);
+            case LABEL -> null;
+        };
         if (field == FilterField.LABEL) {
             return event.labels().stream().distinct().toList();
         }
@@ -180,9 +182,17 @@ final class IndexOracle {
         assertThat(part.firstEvent(part.endBlock())).isEqualTo(part.events());
         assertThat(part.firstEvent(firstBlock)).isZero();
         assertThat(part.minTimeNs())
-                .isEqualTo(events.stream().limit(part.events()).mapToLong(EventView::timeNs).min().orElseThrow());
+                .isEqualTo(events.stream()
+                        .limit(part.events())
+                        .mapToLong(EventView::timeNs)
+                        .min()
+                        .orElseThrow());
         assertThat(part.maxTimeNs())
-                .isEqualTo(events.stream().limit(part.events()).mapToLong(EventView::timeNs).max().orElseThrow());
+                .isEqualTo(events.stream()
+                        .limit(part.events())
+                        .mapToLong(EventView::timeNs)
+                        .max()
+                        .orElseThrow());
     }
 
     /** Whether a part finds the events of an id, and hardly any other. */
@@ -197,5 +207,4 @@ final class IndexOracle {
         assertThat(found).containsAll(expected);
         assertThat(found.size() - expected.size()).isLessThan(4);
     }
-
 }
