@@ -1,4 +1,4 @@
-package io.evident.storage.index;
+package io.evident.storage.index.part;
 
 import io.evident.event.EventEncoder;
 import io.evident.event.EventField;
@@ -28,9 +28,19 @@ final class RandomEvents {
     private static final String[] ACTIONS = {"document.read", "document.write", "login", "logout", "document"};
     private static final String[] LABELS = {"pci", "gdpr", "pc", "\uD83D\uDE00"};
     private static final String[] ADDRESSES = {
-        "10.1.2.3", "10.1.2.4", "10.200.0.1", "::ffff:10.1.2.3", "::1", "2001:db8::1", "2001:DB8:0:0::2", "host-1", "host"
+        "10.1.2.3",
+        "10.1.2.4",
+        "10.200.0.1",
+        "::ffff:10.1.2.3",
+        "::1",
+        "2001:db8::1",
+        "2001:DB8:0:0::2",
+        "host-1",
+        "host"
     };
-    private static final String[] NETWORKS = {"10.0.0.0/8", "10.1.2.0/30", "2001:db8::/32", "::/0", "0.0.0.0/0", "::1/128"};
+    private static final String[] NETWORKS = {
+        "10.0.0.0/8", "10.1.2.0/30", "2001:db8::/32", "::/0", "0.0.0.0/0", "::1/128"
+    };
 
     private final Random random;
     private final Block block = new Block();
