@@ -1,4 +1,4 @@
-package io.evident.storage.index;
+package io.evident.storage.index.part;
 
 import java.util.Arrays;
 import java.util.function.IntConsumer;
@@ -36,14 +36,14 @@ final class IdSlots {
         while (table[at] != EMPTY) {
             at = at + 1 == table.length ? 0 : at + 1;
         }
-        table[at] = (int) hash << EVENT_BITS | event;
+        table[at] = ((int) hash << EVENT_BITS) | event;
     }
 
     /** Tells the events whose ids may have this hash; in no order. */
     static void find(IntUnaryOperator slotAt, int slots, long hash, IntConsumer events) {
         int at = IndexHash.home((int) (hash >>> Integer.SIZE), slots);
         for (int slot = slotAt.applyAsInt(at); slot != EMPTY; slot = slotAt.applyAsInt(at)) {
-            if ((slot ^ (int) hash << EVENT_BITS) >>> EVENT_BITS == 0) {
+            if ((slot ^ ((int) hash << EVENT_BITS)) >>> EVENT_BITS == 0) {
                 events.accept(slot & EVENT_MASK);
             }
             at = at + 1 == slots ? 0 : at + 1;

@@ -1,4 +1,4 @@
-package io.evident.storage.index;
+package io.evident.storage.index.part;
 
 import io.evident.event.EventField;
 import io.evident.event.EventView;
@@ -14,9 +14,9 @@ import java.util.zip.CRC32C;
  * A part in memory, to which one thread adds block after block. Any thread reads what {@link #view} shows, also while more
  * is added: a view is made with each block and published by one volatile write.
  */
-final class ActivePart implements ShardPart {
+public final class ActivePart implements ShardPart {
     /** Most events of a part: their numbers have 18 bits. */
-    static final int MAX_EVENTS = 1 << 18;
+    public static final int MAX_EVENTS = 1 << 18;
     /** Bytes of different terms from which on no block is added, so that large values do not make a part large. */
     static final int MAX_TERM_BYTES = 1 << 24;
     /** Labels of all events together from which on no block is added. */
@@ -39,7 +39,7 @@ final class ActivePart implements ShardPart {
     private volatile ActiveView view;
 
     /** Begins with a block. */
-    ActivePart(int shard, int firstBlock, BlockInfo info) {
+    public ActivePart(int shard, int firstBlock, BlockInfo info) {
         this.shard = shard;
         this.firstBlock = firstBlock;
         this.segment = info.segment();
@@ -55,7 +55,7 @@ final class ActivePart implements ShardPart {
     }
 
     /** Whether the next block belongs to it as well. */
-    boolean takes(BlockInfo info) {
+    public boolean takes(BlockInfo info) {
         ActiveView now = view;
         return info.segment() == segment
                 && info.incarnation() == incarnation
@@ -80,7 +80,7 @@ final class ActivePart implements ShardPart {
      *
      * @throws IllegalStateException when the block's inside contradicts its envelope
      */
-    void add(BlockReader block) {
+    public void add(BlockReader block) {
         BlockInfo info = block.block();
         ActiveView before = view;
         isSpoilt = true;
@@ -171,11 +171,11 @@ final class ActivePart implements ShardPart {
         return shard;
     }
 
-    int incarnation() {
+    public int incarnation() {
         return incarnation;
     }
 
-    long firstSequence() {
+    public long firstSequence() {
         return firstSequence;
     }
 

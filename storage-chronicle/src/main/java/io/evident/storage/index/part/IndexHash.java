@@ -1,4 +1,4 @@
-package io.evident.storage.index;
+package io.evident.storage.index.part;
 
 import com.dynatrace.hash4j.hashing.Hasher64;
 import com.dynatrace.hash4j.hashing.Hashing;
@@ -26,7 +26,7 @@ final class IndexHash {
 
     /** The slot that a hash begins at, in a table of so many: the upper half of their product. */
     static int home(int hash, int slots) {
-        return (int) ((hash & 0xFFFF_FFFFL) * slots >>> Integer.SIZE);
+        return (int) (((hash & 0xFFFF_FFFFL) * slots) >>> Integer.SIZE);
     }
 
     /**
@@ -34,8 +34,8 @@ final class IndexHash {
      * again on a standby volume.
      */
     static long fingerprint(long before, BlockInfo block) {
-        long hash = mix(before ^ block.firstSequence() + GOLDEN);
-        hash = mix(hash ^ ((long) block.lengthBytes() << Integer.SIZE | block.count()));
+        long hash = mix(before ^ (block.firstSequence() + GOLDEN));
+        hash = mix(hash ^ (((long) block.lengthBytes() << Integer.SIZE) | block.count()));
         hash = mix(hash ^ block.minTimeNs());
         return mix(hash ^ Long.rotateLeft(block.maxTimeNs(), 1)) + GOLDEN;
     }
@@ -43,8 +43,8 @@ final class IndexHash {
     /** The finalizer of MurmurHash3 (Appleby): each bit of the input changes half of the output's. */
     private static long mix(long value) {
         long hash = value;
-        hash = (hash ^ hash >>> 33) * 0xFF51_AFD7_ED55_8CCDL;
-        hash = (hash ^ hash >>> 33) * 0xC4CE_B9FE_1A85_EC53L;
-        return hash ^ hash >>> 33;
+        hash = (hash ^ (hash >>> 33)) * 0xFF51_AFD7_ED55_8CCDL;
+        hash = (hash ^ (hash >>> 33)) * 0xC4CE_B9FE_1A85_EC53L;
+        return hash ^ (hash >>> 33);
     }
 }

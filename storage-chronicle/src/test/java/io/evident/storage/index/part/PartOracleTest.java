@@ -1,4 +1,4 @@
-package io.evident.storage.index;
+package io.evident.storage.index.part;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,6 +9,7 @@ import io.evident.pipeline.index.EventSet;
 import io.evident.pipeline.index.IndexPart;
 import io.evident.pipeline.journal.BlockReader;
 import io.evident.pipeline.query.TimeRange;
+import java.nio.ByteBuffer;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +41,16 @@ class PartOracleTest {
         RandomEvents events = new RandomEvents(seed, seed % 2 == 0 ? 20 : 5_000);
         fill(events, (int) (seed * seed * 2));
         check(active.view(), events, "in memory, seed " + seed);
+        check(inFile(), events, "in a file, seed " + seed);
+    }
+
+    private FilePart inFile() {
+        ByteBuffer bytes = PartWriter.bytes(active.view());
+        ByteBuffer file =
+                ByteBuffer.allocateDirect(bytes.remaining()).put(bytes).flip();
+        return FilePart.open("a part", file, PartHeader.read(file), FIRST_BLOCK, () -> {
+            throw new AssertionError("nothing is damaged");
+        });
     }
 
     private void check(IndexPart part, RandomEvents events, String hint) {

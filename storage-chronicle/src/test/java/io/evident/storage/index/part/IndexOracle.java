@@ -1,14 +1,13 @@
-package io.evident.storage.index;
+package io.evident.storage.index.part;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.evident.event.EventField;
 import io.evident.event.EventView;
 import io.evident.event.Lane;
 import io.evident.pipeline.filter.EventFilter;
 import io.evident.pipeline.filter.EventMatcher;
+import io.evident.pipeline.filter.FieldValues;
 import io.evident.pipeline.filter.FilterField;
-import io.evident.pipeline.filter.IpKey;
 import io.evident.pipeline.index.EventPlace;
 import io.evident.pipeline.index.EventSet;
 import io.evident.pipeline.index.IndexPart;
@@ -128,7 +127,7 @@ final class IndexOracle {
     void checkCounts(IndexPart part, FilterField field, EventSet among, String hint) {
         Map<String, Integer> expected = new TreeMap<>();
         for (int event : toList(among)) {
-            values(field, events.get(event)).forEach(value -> expected.merge(value, 1, Integer::sum));
+            FieldValues.of(events.get(event), field, value -> expected.merge(value, 1, Integer::sum));
         }
         Map<String, Integer> counted = new TreeMap<>();
         part.count(
@@ -138,30 +137,6 @@ final class IndexOracle {
                         .as("%s twice", value)
                         .isNull());
         assertThat(counted).as("%s by %s", hint, field).isEqualTo(expected);
-    }
-
-    private static List<String> values(FilterField field, EventView event) {
-        String value = switch (field) {
-            case TENANT -> event.text(EventField.TENANT);
-            case STREAM -> event.text(EventField.STREAM);
-            case ACTOR -> event.text(EventField.ACTOR_ID);
-            case ACTION -> event.text(EventField.ACTION);
-            case CATEGORY -> event.text(EventField.CATEGORY);
-            case RESOURCE -> event.text(EventField.RESOURCE_TYPE);
-            case OUTCOME -> event.outcome().text();
-            case SEVERITY -> event.severity().name();
-            case IP -> ip(event);
-            case LABEL -> null;
-        };
-        if (field == FilterField.LABEL) {
-            return event.labels().stream().distinct().toList();
-        }
-        return value == null ? List.of() : List.of(value);
-    }
-
-    private static String ip(EventView event) {
-        String text = event.text(EventField.ACTOR_IP);
-        return text == null ? null : IpKey.text(IpKey.of(text));
     }
 
     /** Whether a part knows where its events are, and when they were. */

@@ -1,4 +1,4 @@
-package io.evident.storage.index;
+package io.evident.storage.index.part;
 
 import io.evident.pipeline.filter.EventFilter;
 import io.evident.pipeline.filter.FilterField;
@@ -11,7 +11,7 @@ import java.util.UUID;
 import java.util.function.IntConsumer;
 
 /** What every part can tell, from what those in memory and those in files know each in their own way. */
-abstract class PartView implements IndexPart {
+public abstract class PartView implements IndexPart {
     private final int firstBlock;
     private final long firstSequence;
 

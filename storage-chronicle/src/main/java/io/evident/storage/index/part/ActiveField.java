@@ -1,4 +1,4 @@
-package io.evident.storage.index;
+package io.evident.storage.index.part;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -191,7 +191,7 @@ final class ActiveField {
     }
 
     private int textAt(int term) {
-        return records[term >>> RECORD_CHUNK_BITS][recordAt(term) + TEXT_AT] & (1 << TEXT_CHUNK_BITS) - 1;
+        return records[term >>> RECORD_CHUNK_BITS][recordAt(term) + TEXT_AT] & ((1 << TEXT_CHUNK_BITS) - 1);
     }
 
     private static int length(byte[] text, int at) {
@@ -218,6 +218,19 @@ final class ActiveField {
                 otherText,
                 otherAt + Short.BYTES,
                 otherAt + Short.BYTES + length(otherText, otherAt));
+    }
+
+    /** Some bytes of a term from {@code depth} on, each plus one and the first the highest; 0 stands for the end. */
+    long symbols(int term, int depth, int count, int bitsEach) {
+        byte[] text = text(term);
+        int at = textAt(term);
+        int end = at + Short.BYTES + length(text, at);
+        long symbols = 0;
+        int first = at + Short.BYTES + depth;
+        for (int from = first; from < first + count; from++) {
+            symbols = (symbols << bitsEach) | (from < end ? (text[from] & 0xFF) + 1 : 0);
+        }
+        return symbols;
     }
 
     byte[] term(int term) {
@@ -263,10 +276,10 @@ final class ActiveField {
     }
 
     private static int recordAt(int term) {
-        return (term & (1 << RECORD_CHUNK_BITS) - 1) * RECORD_INTS;
+        return (term & ((1 << RECORD_CHUNK_BITS) - 1)) * RECORD_INTS;
     }
 
     private static int postingAt(int posting) {
-        return posting & (1 << POSTING_CHUNK_BITS) - 1;
+        return posting & ((1 << POSTING_CHUNK_BITS) - 1);
     }
 }

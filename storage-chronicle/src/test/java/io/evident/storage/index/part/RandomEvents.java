@@ -1,4 +1,4 @@
-package io.evident.storage.index;
+package io.evident.storage.index.part;
 
 import io.evident.event.EventEncoder;
 import io.evident.event.EventField;

@@ -1,4 +1,4 @@
-package io.evident.storage.index;
+package io.evident.storage.index.part;
 
 import io.evident.pipeline.query.TimeRange;
 import org.roaringbitmap.buffer.MutableRoaringBitmap;

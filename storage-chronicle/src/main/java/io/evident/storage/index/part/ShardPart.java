@@ -1,7 +1,7 @@
-package io.evident.storage.index;
+package io.evident.storage.index.part;
 
 /** Something that covers a run of a shard's blocks: a part that grows in memory, or one in a file. Thread-safe. */
-interface ShardPart {
+public interface ShardPart {
     int firstBlock();
 
     /** The block behind the last one that is covered now. */

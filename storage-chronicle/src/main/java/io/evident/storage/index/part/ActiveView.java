@@ -1,9 +1,9 @@
-package io.evident.storage.index;
+package io.evident.storage.index.part;
 
 import java.util.function.IntConsumer;
 
 /** A part in memory as it was after some block. */
-final class ActiveView extends PartView {
+public final class ActiveView extends PartView {
     private final ActivePart part;
     private final ActiveColumns columns;
     private final int events;
@@ -21,7 +21,7 @@ final class ActiveView extends PartView {
     }
 
     /** The part it is of. */
-    ActivePart part() {
+    public ActivePart part() {
         return part;
     }
 
@@ -115,6 +115,10 @@ final class ActiveView extends PartView {
 
         int hash(int handle) {
             return field.hash(handle);
+        }
+
+        long symbols(int handle, int depth, int count, int bitsEach) {
+            return field.symbols(handle, depth, count, bitsEach);
         }
 
         int compare(int one, int other) {

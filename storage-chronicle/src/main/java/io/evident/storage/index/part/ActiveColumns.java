@@ -1,4 +1,4 @@
-package io.evident.storage.index;
+package io.evident.storage.index.part;
 
 import io.evident.pipeline.journal.BlockInfo;
 
@@ -64,7 +64,7 @@ final class ActiveColumns {
         }
         long[] to = blocks[chunk];
         int at = blockAt(block);
-        to[at] = (long) firstEvent << Integer.SIZE | info.lengthBytes();
+        to[at] = ((long) firstEvent << Integer.SIZE) | info.lengthBytes();
         to[at + 1] = info.minTimeNs();
         to[at + 2] = info.maxTimeNs();
         to[at + 3] = block == 0 ? info.minTimeNs() : Math.min(info.minTimeNs(), minTimeThrough(block - 1));
@@ -114,10 +114,10 @@ final class ActiveColumns {
     }
 
     private static int eventAt(int event) {
-        return event & (1 << EVENT_CHUNK_BITS) - 1;
+        return event & ((1 << EVENT_CHUNK_BITS) - 1);
     }
 
     private static int blockAt(int block) {
-        return (block & (1 << BLOCK_CHUNK_BITS) - 1) * BLOCK_LONGS;
+        return (block & ((1 << BLOCK_CHUNK_BITS) - 1)) * BLOCK_LONGS;
     }
 }
