@@ -2,6 +2,7 @@ package io.evident.server;
 
 import io.evident.ingest.server.IngestServer;
 import io.evident.pipeline.Pipeline;
+import io.evident.pipeline.index.ShardIndex;
 import io.evident.pipeline.journal.BlockSource;
 import io.evident.pipeline.journal.EmergencyStore;
 import io.evident.pipeline.recorder.LedgerRecorder;
@@ -18,12 +19,15 @@ import io.evident.sharding.ShardMapFile;
 import io.evident.sharding.SlotRouter;
 import io.evident.sharding.query.CursorKey;
 import io.evident.sharding.query.FanOutQueryEngine;
+import io.evident.sharding.query.SearchableShard;
+import io.evident.sharding.query.ShardFleet;
 import io.evident.sharding.tail.FollowHub;
 import io.evident.storage.DataDirectory;
 import io.evident.storage.OpenedShard;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -91,17 +95,15 @@ public final class EvidentServer implements DemoServer {
                 tail,
                 data.room(),
                 SystemNanoClock.INSTANCE);
-        TimedQueries queries = new TimedQueries(new FanOutQueryEngine(
-                blocks,
-                emergencies.stream().map(EmergencyStore::blocks).toList(),
-                history,
-                CursorKey.openOrCreate(data.path()),
-                SettingsOf.pages(config)));
+        ShardFleet fleet = fleet(shards, emergencies, history);
+        FanOutQueryEngine engine = new FanOutQueryEngine(
+                () -> fleet, CursorKey.openOrCreate(data.path()), SettingsOf.pages(config), SettingsOf.cache(config));
+        TimedQueries queries = new TimedQueries(engine);
         metrics = keep(new MetricsThread(pipeline, queries));
         ledger = keep(new LedgerThread(
                 new LedgerRecorder(pipeline, Patience.parking(), SystemNanoClock.INSTANCE, EvidentServer::wallNs),
                 config.ledger().intervalSeconds()));
-        PrometheusPage page = new PrometheusPage(pipeline, metrics, data.space(), data.standbySpace(), ledger);
+        PrometheusPage page = new PrometheusPage(pipeline, metrics, data.space(), data.standbySpace(), ledger, engine);
 
         tail.start();
         data.startSpace();
@@ -129,6 +131,15 @@ public final class EvidentServer implements DemoServer {
 
     private static EmergencyStore emergencyOf(OpenedShard shard) {
         return new EmergencyStore(shard.emergency().journal(), shard.emergency().blocks());
+    }
+
+    private static ShardFleet fleet(List<OpenedShard> shards, List<EmergencyStore> emergencies, ShardHistory history) {
+        List<SearchableShard> searchable = new ArrayList<>();
+        for (int i = 0; i < shards.size(); i++) {
+            searchable.add(new SearchableShard(
+                    shards.get(i).blocks(), emergencies.get(i).blocks(), ShardIndex.none()));
+        }
+        return new ShardFleet(searchable, history);
     }
 
     private <T extends AutoCloseable> T keep(T part) {

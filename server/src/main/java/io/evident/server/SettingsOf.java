@@ -18,7 +18,9 @@ import io.evident.pipeline.query.LiveTail;
 import io.evident.pipeline.writer.BlockPlan;
 import io.evident.pipeline.writer.EmergencyPlan;
 import io.evident.server.config.LanesConfig;
+import io.evident.server.config.QueryConfig;
 import io.evident.server.config.ServerConfig;
+import io.evident.sharding.query.CacheLimits;
 import io.evident.storage.JournalSettings;
 import io.evident.storage.directory.StandbySettings;
 import io.evident.storage.emergency.EmergencySettings;
@@ -131,8 +133,18 @@ final class SettingsOf {
     /** A page ends early, with a cursor, before it is too long for an answer; else whoever walks through it is refused. */
     static io.evident.sharding.query.QueryLimits pages(ServerConfig config) {
         return new io.evident.sharding.query.QueryLimits(
-                io.evident.sharding.query.QueryLimits.DEFAULT.readBytes(),
-                config.query().maxAnswerBytes() / JSON_PER_STORED_BYTE);
+                config.query().maxReadBytes(),
+                config.query().maxTextBytes(),
+                config.query().maxAnswerBytes() / JSON_PER_STORED_BYTE,
+                config.query().maxTimeMs());
+    }
+
+    static CacheLimits cache(ServerConfig config) {
+        QueryConfig query = config.query();
+        return new CacheLimits(
+                query.cacheAnswers(),
+                Math.max(query.cacheAnswers(), query.cacheBytes()),
+                Duration.ofSeconds(query.cacheSeconds()));
     }
 
     private static HttpLimits http(ServerConfig config) {

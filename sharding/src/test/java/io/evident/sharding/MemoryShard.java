@@ -1,13 +1,16 @@
 package io.evident.sharding;
 
 import io.evident.event.AuditEvent;
+import io.evident.event.EventView;
 import io.evident.event.Lane;
+import io.evident.pipeline.index.EventPlace;
 import io.evident.pipeline.journal.Block;
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockReader;
 import io.evident.pipeline.journal.BlockSource;
 import io.evident.pipeline.journal.CommitListener;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -26,6 +29,7 @@ public final class MemoryShard implements BlockSource {
     private final List<Long> foldedThrough = new CopyOnWriteArrayList<>();
     private final Set<Integer> damaged = ConcurrentHashMap.newKeySet();
     private final AtomicInteger reads = new AtomicInteger();
+    private final AtomicInteger eventReads = new AtomicInteger();
     private final Once afterLook = new Once();
     private CommitListener listener;
     private int incarnation = 1;
@@ -136,6 +140,40 @@ public final class MemoryShard implements BlockSource {
     @Override
     public long foldedThrough(int blockCount) {
         return blockCount == 0 ? 0 : foldedThrough.get(blockCount - 1);
+    }
+
+    /** Where the events of a block are. */
+    List<EventPlace> places(int block) {
+        BlockInfo info = blocks.get(block);
+        BlockReader reader = new BlockReader();
+        byte[] stored = bytes.get((int) info.position());
+        System.arraycopy(stored, 0, reader.buffer(stored.length), 0, stored.length);
+        reader.begin(info);
+        List<EventPlace> places = new ArrayList<>();
+        while (reader.next()) {
+            EventView event = reader.event();
+            places.add(new EventPlace(block, reader.sequence(), event.offset(), event.length(), 0));
+        }
+        return places;
+    }
+
+    byte[] bytesOf(int block, EventPlace place) {
+        byte[] stored = bytes.get((int) blocks.get(block).position());
+        return Arrays.copyOfRange(stored, place.offset(), place.offset() + place.lengthBytes());
+    }
+
+    @Override
+    public byte[] readEvent(BlockInfo block, EventPlace place) throws IOException {
+        eventReads.incrementAndGet();
+        if (damaged.contains((int) block.position())) {
+            throw new IOException("the checksum is wrong");
+        }
+        return bytesOf(place.block(), place);
+    }
+
+    /** How often a single event was read. */
+    public int eventReads() {
+        return eventReads.get();
     }
 
     @Override

@@ -21,6 +21,10 @@ public final class TestEvents {
     public static final List<String> RESOURCES = List.of("doc-1", "b/doc-1", "doc-2");
     public static final List<String> LABELS = List.of("pci", "gdpr", "vip");
 
+    public static final List<String> CATEGORIES = List.of("data-access", "login");
+    public static final List<String> ADDRESSES = List.of("10.1.2.3", "10.2.0.1", "192.0.2.7", "host.example");
+    public static final List<String> TEXTS = List.of("needle", "NEEDLE in", "hay");
+
     private TestEvents() {}
 
     public static <T> T oneOf(Random random, List<T> values) {
@@ -41,6 +45,12 @@ public final class TestEvents {
         }
         if (random.nextInt(3) > 0) {
             builder.labels(oneOf(random, LABELS), "x-" + random.nextInt(3));
+        }
+        if (random.nextBoolean()) {
+            builder.category(oneOf(random, CATEGORIES)).actorIp(oneOf(random, ADDRESSES));
+        }
+        if (random.nextInt(3) == 0) {
+            builder.attributes(oneOf(random, List.of("{\"note\":\"Needle in a haystack\"}", "{\"n\":1}")));
         }
         return builder.build();
     }

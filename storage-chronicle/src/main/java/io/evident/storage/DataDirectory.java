@@ -1,6 +1,7 @@
 package io.evident.storage;
 
 import io.evident.pipeline.admission.RoomGuard;
+import io.evident.storage.archive.ArchiveSettings;
 import io.evident.storage.directory.BackupRoot;
 import io.evident.storage.directory.DataDirectoryInUseException;
 import io.evident.storage.directory.DataLayout;
@@ -13,6 +14,7 @@ import io.evident.storage.file.FileOperations;
 import io.evident.storage.segment.BlockFile;
 import io.evident.storage.segment.ChronicleBlockFile;
 import io.evident.storage.segment.SegmentName;
+import io.evident.storage.segment.ShardBlocks;
 import io.evident.storage.space.DiskSpace;
 import io.evident.storage.space.SpaceSettings;
 import io.evident.storage.space.Volume;
@@ -21,6 +23,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * The data directory, held by the one server that writes to it. {@link #open} creates it where needed and takes its
@@ -147,6 +150,21 @@ public final class DataDirectory implements AutoCloseable {
         if (standby.space() != null) {
             standby.space().start();
         }
+    }
+
+    /**
+     * What makes the sealed segments of the open shards small; once they are open. Closed before the data directory is.
+     *
+     * @param clock nanoseconds that only grow
+     */
+    public SegmentArchiver archiver(ArchiveSettings settings, LongSupplier clock) {
+        return new SegmentArchiver(
+                files,
+                settings,
+                directory,
+                shards.stream().map(shard -> (ShardBlocks) shard.blocks()).toList(),
+                clock,
+                () -> space.view().freeBytes() - space.settings().floorBytes());
     }
 
     /** Tells whether the volume that a shard is written to has room. Thread-safe, once the shards are open. */

@@ -4,6 +4,7 @@ import io.evident.event.EventField;
 import io.evident.event.EventView;
 import io.evident.pipeline.ledger.Utf8Table;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -45,6 +46,27 @@ public final class TenantScope {
     /** The one tenant there is, or {@code null} when there may be none or several. */
     public String soleTenant() {
         return tenants != null && tenants.size() == 1 ? tenants.iterator().next() : null;
+    }
+
+    /** The names, or {@code null} for all but {@link #SYSTEM}. */
+    public Set<String> names() {
+        return tenants;
+    }
+
+    /** Scopes of the same tenants are equal. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof TenantScope scope && Objects.equals(tenants, scope.tenants);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hashCode(tenants);
+    }
+
+    @Override
+    public String toString() {
+        return tenants == null ? "all but " + SYSTEM : tenants.toString();
     }
 
     /** Whether the tenant of an event is among them. */

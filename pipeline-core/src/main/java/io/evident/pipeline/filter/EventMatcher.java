@@ -47,7 +47,7 @@ public final class EventMatcher {
     }
 
     private boolean isVisible(EventView event) {
-        if (scope == TenantScope.allButSystem()) {
+        if (scope.names() == null) {
             return scope.contains(event);
         }
         if (!event.fieldEquals(EventField.TENANT, lastTenant)) {

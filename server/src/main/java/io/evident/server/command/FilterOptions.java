@@ -1,19 +1,23 @@
 package io.evident.server.command;
 
-import io.evident.event.EventField;
-import io.evident.event.EventView;
-import io.evident.event.Outcome;
-import io.evident.event.Severity;
 import io.evident.pipeline.admission.TenantScope;
-import java.nio.charset.StandardCharsets;
+import io.evident.pipeline.filter.EventFilter;
+import io.evident.pipeline.filter.EventMatcher;
+import io.evident.pipeline.filter.FilterField;
+import io.evident.pipeline.filter.FilterText;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import picocli.CommandLine.Option;
 
-/** The filters that several commands share. */
+/** The filters that several commands share, as {@link FilterText} reads them. */
 final class FilterOptions {
-    @Option(names = "--tenant", paramLabel = "TENANT", description = "The owner; without it all but _system.")
+    @Option(
+            names = "--tenant",
+            paramLabel = "TENANT",
+            description = "The owner; without it all but _system. In every filter: a,b is one of the two, and"
+                    + " a* whatever begins so.")
     private String tenant;
 
     @Option(names = "--stream", paramLabel = "STREAM", description = "The stream.")
@@ -22,8 +26,14 @@ final class FilterOptions {
     @Option(names = "--actor", paramLabel = "ACTOR", description = "The actor's id.")
     private String actor;
 
+    @Option(names = "--ip", paramLabel = "IP", description = "The actor's address, network (10.1.0.0/16) or host.")
+    private String ip;
+
     @Option(names = "--action", paramLabel = "ACTION", description = "The action.")
     private String action;
+
+    @Option(names = "--category", paramLabel = "CATEGORY", description = "The category.")
+    private String category;
 
     @Option(names = "--resource", paramLabel = "RESOURCE", description = "The resource's id, or TYPE/ID.")
     private String resource;
@@ -37,70 +47,76 @@ final class FilterOptions {
     @Option(names = "--label", paramLabel = "LABEL", description = "A label that the event bears.")
     private String label;
 
+    @Option(
+            names = "--not",
+            paramLabel = "FIELD=VALUE",
+            description = "What the event must not have, as in --not outcome=success; may be given several times.")
+    private List<String> not = new ArrayList<>();
+
+    @Option(
+            names = "--text",
+            paramLabel = "TEXT",
+            description = "What the attributes contain; slow, as every event that meets the other filters is read.")
+    private String text;
+
     String tenant() {
         return tenant;
     }
 
-    /** As parameters of a query; those that are not given are left out. The caller may add to the map. */
+    /**
+     * As parameters of a query; those that are not given are left out. The caller may add to the map.
+     *
+     * @throws IllegalArgumentException when {@code --not} names no field
+     */
     Map<String, String> parameters() {
         Map<String, String> parameters = new LinkedHashMap<>();
         parameters.put("tenant", tenant);
         parameters.put("stream", stream);
         parameters.put("actor", actor);
+        parameters.put("ip", ip);
         parameters.put("action", action);
+        parameters.put("category", category);
         parameters.put("resource", resource);
         parameters.put("outcome", outcome);
         parameters.put("severity", severity);
         parameters.put("label", label);
+        parameters.put("text", text);
+        for (String condition : not) {
+            int equals = condition.indexOf('=');
+            FilterField field = equals < 0 ? null : FilterField.ofText(condition.substring(0, equals));
+            require(field != null, "--not has to be FIELD=VALUE, as in --not outcome=success");
+            String negated = condition.substring(equals + 1);
+            parameters.merge(field.text() + "!", negated, (one, other) -> one + "," + other);
+        }
         parameters.values().removeIf(java.util.Objects::isNull);
         return parameters;
     }
 
     /**
-     * As a test of events at hand; every filter that is given has to match exactly.
+     * As a test of events at hand.
      *
-     * @throws IllegalArgumentException when an outcome or severity is none
+     * @throws IllegalArgumentException when a value cannot be one of its field
      */
-    Predicate<EventView> predicate() {
-        TenantScope scope = tenant == null ? TenantScope.allButSystem() : TenantScope.only(tenant);
-        Predicate<EventView> all = scope::contains;
-        all = all.and(field(EventField.STREAM, stream))
-                .and(field(EventField.ACTOR_ID, actor))
-                .and(field(EventField.ACTION, action))
-                .and(resourceIs(resource));
-        if (outcome != null) {
-            Outcome wanted = Outcome.ofText(outcome);
-            require(wanted != null, "--outcome has to be success, failure, denied or unknown");
-            all = all.and(event -> event.outcome() == wanted);
+    EventMatcher matcher() {
+        EventFilter filter = EventFilter.all(TenantScope.allButSystem());
+        for (Map.Entry<String, String> parameter : parameters().entrySet()) {
+            String name = parameter.getKey();
+            if (name.equals("text")) {
+                filter = filter.containing(text);
+                continue;
+            }
+            boolean negated = name.endsWith("!");
+            String option = negated ? name.substring(0, name.length() - 1) : name;
+            FilterText.Reading reading = FilterText.read(FilterField.ofText(option), negated, parameter.getValue());
+            require(reading.complaint() == null, (negated ? "--not " : "--") + option + " " + reading.complaint());
+            filter = filter.and(reading.condition());
         }
-        if (severity != null) {
-            Severity wanted = Severity.ofText(severity);
-            require(wanted != null, "--severity has to be P0_CRITICAL, P1_HIGH, P2_MEDIUM, P3_LOW or P4_INFO");
-            all = all.and(event -> event.severity() == wanted);
-        }
-        if (label != null) {
-            byte[] wanted = label.getBytes(StandardCharsets.UTF_8);
-            all = all.and(event -> event.hasLabel(wanted));
-        }
-        return all;
-    }
-
-    private static Predicate<EventView> field(EventField field, String text) {
-        if (text == null) {
-            return event -> true;
-        }
-        byte[] wanted = text.getBytes(StandardCharsets.UTF_8);
-        return event -> event.fieldEquals(field, wanted);
-    }
-
-    /** The id, or type and id; both may have slashes of their own. */
-    private static Predicate<EventView> resourceIs(String text) {
-        Predicate<EventView> either = field(EventField.RESOURCE_ID, text);
-        for (int slash = text == null ? -1 : text.indexOf('/'); slash >= 0; slash = text.indexOf('/', slash + 1)) {
-            either = either.or(field(EventField.RESOURCE_TYPE, text.substring(0, slash))
-                    .and(field(EventField.RESOURCE_ID, text.substring(slash + 1))));
-        }
-        return either;
+        String named = filter.soleValue(FilterField.TENANT);
+        // Evident's own tenant is shown when it is named, and only then.
+        return new EventMatcher(
+                named == null
+                        ? filter
+                        : new EventFilter(TenantScope.only(named), filter.conditions(), filter.text()));
     }
 
     private static void require(boolean holds, String message) {

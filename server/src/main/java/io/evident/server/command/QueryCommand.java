@@ -29,12 +29,13 @@ import picocli.CommandLine.Spec;
         name = "query",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Find events, newest first. Every filter that is given has to match exactly.",
+        description = "Find events, newest first. Every filter that is given has to match.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  evident query --tenant acme --outcome denied",
             "  evident query --stream wedding-4711 --from 2026-11-22T00:00:00Z --order asc --all",
             "  evident query --actor user-17 --json | jq .action",
+            "  evident query --action 'document.*' --severity P0_CRITICAL,P1_HIGH --not outcome=success",
             "  evident query --id 01934f8e-7c00-7000-8000-000000000001",
             "",
             "Exit codes: 0 answered (also when nothing matches; standard error says when a part cannot be read), 1 failed,"
@@ -113,7 +114,7 @@ final class QueryCommand implements Callable<Integer> {
         String cursor = null;
         Set<String> unreadable = new LinkedHashSet<>();
         do {
-            Map<String, String> parameters = filter.parameters();
+            Map<String, String> parameters = filters();
             put(parameters, "from", from);
             put(parameters, "to", to);
             put(parameters, "order", order);
@@ -134,6 +135,14 @@ final class QueryCommand implements Callable<Integer> {
                             : printed
                                     + (printed == 1 ? " event" : " events")
                                     + (cursor == null ? "" : "; there are more: --all, or a higher --limit"));
+        }
+    }
+
+    private Map<String, String> filters() {
+        try {
+            return filter.parameters();
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
     }
 

@@ -99,7 +99,7 @@ final class TailCommand implements Callable<Integer> {
 
     private Predicate<EventView> wanted() {
         try {
-            return filter.predicate();
+            return filter.matcher()::matches;
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

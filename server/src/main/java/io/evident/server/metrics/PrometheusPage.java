@@ -10,6 +10,7 @@ import io.evident.pipeline.writer.EmergencyPath;
 import io.evident.pipeline.writer.ShardContext;
 import io.evident.pipeline.writer.ShardState;
 import io.evident.server.ledger.LedgerThread;
+import io.evident.sharding.query.FanOutQueryEngine;
 import io.evident.storage.space.DiskSpace;
 import io.evident.storage.space.SpaceState;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -36,7 +37,7 @@ public final class PrometheusPage {
     private final MetricsThread metrics;
 
     public PrometheusPage(
-            Pipeline pipeline, MetricsThread metrics, DiskSpace space, DiskSpace standbySpace, LedgerThread ledger) {
+            Pipeline pipeline, MetricsThread metrics, DiskSpace space, DiskSpace standbySpace, LedgerThread ledger, FanOutQueryEngine engine) {
         this.metrics = metrics;
         bindLedger(pipeline.ledger());
         bindDuplicates(pipeline);
@@ -48,6 +49,7 @@ public final class PrometheusPage {
         if (ledger.isOn()) {
             bindRecords(ledger.recorder());
         }
+        bindCache(engine);
         bindLatencies();
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
@@ -115,6 +117,39 @@ public final class PrometheusPage {
                 Tags.empty(),
                 recorder,
                 r -> r.ageMs() / 1e3);
+    }
+
+    private void bindCache(FanOutQueryEngine engine) {
+        total(
+                "evident.query.cache.hits",
+                "answers that came from the cache",
+                Tags.empty(),
+                engine,
+                e -> e.cacheFigures().hits());
+        total(
+                "evident.query.cache.misses",
+                "queries to which the cache had no answer that still held",
+                Tags.empty(),
+                engine,
+                e -> e.cacheFigures().misses());
+        total(
+                "evident.query.cache.evictions",
+                "answers that gave way to others, or grew too old",
+                Tags.empty(),
+                engine,
+                e -> e.cacheFigures().evictions());
+        gauge(
+                "evident.query.cache.answers",
+                "answers that the cache holds",
+                Tags.empty(),
+                engine,
+                e -> e.cacheFigures().answers());
+        gauge(
+                "evident.query.cache.bytes",
+                "about how much memory these take",
+                Tags.empty(),
+                engine,
+                e -> e.cacheFigures().bytes());
     }
 
     private void bindDuplicates(Pipeline pipeline) {

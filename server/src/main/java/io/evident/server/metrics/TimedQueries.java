@@ -6,6 +6,8 @@ import io.evident.pipeline.query.EventQueries;
 import io.evident.pipeline.query.EventQuery;
 import io.evident.pipeline.query.QueryAnswer;
 import io.evident.pipeline.query.StoredEvent;
+import io.evident.pipeline.query.SummaryAnswer;
+import io.evident.pipeline.query.SummaryQuery;
 import java.io.IOException;
 import java.util.List;
 import java.util.UUID;
@@ -41,6 +43,21 @@ public final class TimedQueries implements EventQueries {
         } finally {
             record(started);
         }
+    }
+
+    @Override
+    public SummaryAnswer summarize(SummaryQuery query) throws IOException {
+        long started = System.nanoTime();
+        try {
+            return queries.summarize(query);
+        } finally {
+            record(started);
+        }
+    }
+
+    @Override
+    public String cursorBehind(EventQuery query, UUID id) throws IOException {
+        return queries.cursorBehind(query, id);
     }
 
     private void record(long startedTick) {

@@ -4,14 +4,19 @@ import io.evident.event.EventStamp;
 import io.evident.event.EventView;
 import io.evident.event.Receipt;
 import io.evident.pipeline.admission.TenantScope;
+import io.evident.pipeline.index.ShardIndex;
 import io.evident.pipeline.journal.BlockSource;
 import io.evident.pipeline.journal.EmergencyStore;
 import io.evident.pipeline.query.StoredEvent;
 import io.evident.sharding.ShardHistory;
+import io.evident.sharding.query.CacheLimits;
 import io.evident.sharding.query.CursorKey;
 import io.evident.sharding.query.FanOutQueryEngine;
 import io.evident.sharding.query.QueryLimits;
+import io.evident.sharding.query.SearchableShard;
+import io.evident.sharding.query.ShardFleet;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Contract 8 in one life: what was acknowledged is in one of the journals, and the real queries find it once. */
@@ -25,12 +30,13 @@ final class Lookups {
         this.world = world;
         this.sources = sources;
         this.emergencies = emergencies;
-        this.queries = new FanOutQueryEngine(
-                sources,
-                emergencies.stream().map(EmergencyStore::blocks).toList(),
-                ShardHistory.first(sources.size()),
-                CursorKey.random(),
-                QueryLimits.DEFAULT);
+        List<SearchableShard> shards = new ArrayList<>();
+        for (int i = 0; i < sources.size(); i++) {
+            shards.add(new SearchableShard(sources.get(i), emergencies.get(i).blocks(), ShardIndex.none()));
+        }
+        ShardFleet fleet = new ShardFleet(shards, ShardHistory.first(sources.size()));
+        this.queries =
+                new FanOutQueryEngine(() -> fleet, CursorKey.random(), QueryLimits.DEFAULT, CacheLimits.DEFAULT);
     }
 
     /** What was acknowledged is in one of the journals. */

@@ -10,24 +10,29 @@ import java.util.function.Predicate;
 final class BlockVisits {
     private final BlockReader reader = new BlockReader();
     private final UnreadableParts unreadable = new UnreadableParts();
-    private long readBytes;
+    private final QueryBudget budget;
+
+    BlockVisits(QueryBudget budget) {
+        this.budget = budget;
+    }
 
     /**
      * Reads a block and shows its events one after the other. One on a failed volume is noted in {@link #unreadable}.
      *
      * @param visitor looks at the reader's event; returns false to end the block early
+     * @return false when it was not read, as that would cost more than the query may
      * @throws BlockMovedException when the shard has to be looked at again
      * @throws IOException when the block is damaged: a query must not pass it over in silence
      */
-    void visit(VisibleBlock visible, Predicate<BlockReader> visitor) throws IOException {
+    boolean visit(VisibleBlock visible, Predicate<BlockReader> visitor) throws IOException {
         BlockInfo block = visible.info();
-        readBytes += block.lengthBytes();
+        if (!budget.takes(block.lengthBytes())) {
+            return false;
+        }
         try {
             visible.read(reader);
-            while (reader.next()) {
-                if (!visitor.test(reader)) {
-                    return;
-                }
+            while (reader.next() && visitor.test(reader)) {
+                // The visitor has taken what it wants.
             }
         } catch (BlockMovedException e) {
             throw e;
@@ -41,15 +46,11 @@ final class BlockVisits {
                             + " cannot be read: " + e.getMessage(),
                     e);
         }
+        return true;
     }
 
     /** What could not be read. */
     UnreadableParts unreadable() {
         return unreadable;
-    }
-
-    /** Bytes of all blocks visited so far. */
-    long readBytes() {
-        return readBytes;
     }
 }

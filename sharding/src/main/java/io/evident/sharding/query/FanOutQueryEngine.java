@@ -1,69 +1,51 @@
 package io.evident.sharding.query;
 
-import io.evident.event.EventView;
 import io.evident.event.Refusal;
 import io.evident.event.RefusalReason;
 import io.evident.pipeline.admission.TenantScope;
-import io.evident.pipeline.journal.BlockInfo;
-import io.evident.pipeline.journal.BlockReader;
-import io.evident.pipeline.journal.BlockSource;
-import io.evident.pipeline.journal.EmergencySource;
-import io.evident.pipeline.query.EventFilter;
+import io.evident.pipeline.filter.EventFilter;
+import io.evident.pipeline.filter.EventMatcher;
+import io.evident.pipeline.filter.FilterField;
+import io.evident.pipeline.index.IndexDamagedException;
 import io.evident.pipeline.query.EventQueries;
 import io.evident.pipeline.query.EventQuery;
-import io.evident.pipeline.query.PartlyUnreadableException;
 import io.evident.pipeline.query.QueryAnswer;
 import io.evident.pipeline.query.StoredEvent;
-import io.evident.sharding.ShardHistory;
+import io.evident.pipeline.query.SummaryAnswer;
+import io.evident.pipeline.query.SummaryQuery;
+import io.evident.pipeline.query.TimeRange;
 import io.evident.sharding.SlotHash;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
-import java.util.stream.IntStream;
+import java.util.function.Supplier;
 
 /**
- * Answers queries by a scan over the blocks of those shards that can hold the answer: one for a tenant's stream (and
- * those it lived in during earlier epochs), all otherwise. The caller's thread reads; the shards are merged block by
- * block, so that no more is read than the page needs. Thread-safe.
+ * Answers queries from the shards that can hold the answer: one for a tenant's stream (and those it lived in during earlier
+ * epochs), all otherwise, where the index of each tells what it holds. The caller's thread reads; no more is read than the
+ * answer needs. Thread-safe.
  */
 public final class FanOutQueryEngine implements EventQueries {
     /** Each time a block has to go the whole way from the one journal to the other, and be written over, during one look. */
     private static final int MAX_LOOKS = 10;
 
-    private final List<BlockSource> sources;
-    private final List<EmergencySource> emergencies;
-    private final ShardHistory history;
+    private final Supplier<ShardFleet> fleet;
     private final QueryCursor cursors;
     private final QueryLimits limits;
+    private final QueryCache cache;
 
-    /**
-     * @param sources one for each shard, by shard
-     * @param emergencies the emergency journal of each shard, or none at all
-     * @throws IllegalArgumentException when the sources are not those of the history's shards
-     */
-    public FanOutQueryEngine(
-            List<BlockSource> sources,
-            List<EmergencySource> emergencies,
-            ShardHistory history,
-            CursorKey key,
-            QueryLimits limits) {
-        this.sources = List.copyOf(sources);
-        this.emergencies = List.copyOf(emergencies);
-        this.history = history;
+    /** @param fleet the shards as they are when a query comes */
+    public FanOutQueryEngine(Supplier<ShardFleet> fleet, CursorKey key, QueryLimits limits, CacheLimits cacheLimits) {
+        this.fleet = fleet;
         this.cursors = new QueryCursor(key);
         this.limits = limits;
-        if (sources.size() != history.current().shardCount()) {
-            throw new IllegalArgumentException(
-                    sources.size() + " sources for " + history.current().shardCount() + " shards");
-        }
-        for (int shard = 0; shard < sources.size(); shard++) {
-            if (sources.get(shard).shard() != shard
-                    || (!emergencies.isEmpty() && emergencies.get(shard).shard() != shard)) {
-                throw new IllegalArgumentException(
-                        "the source of shard " + sources.get(shard).shard() + " stands in the place of shard " + shard);
-            }
-        }
+        this.cache = new QueryCache(cacheLimits);
+    }
+
+    /** What the cache has done since the start, and holds now. */
+    public CacheFigures cacheFigures() {
+        return cache.figures();
     }
 
     /**
@@ -71,18 +53,19 @@ public final class FanOutQueryEngine implements EventQueries {
      *
      * @return a page, or a refusal: {@link RefusalReason#INVALID_QUERY} for reversed times and for a cursor that is none
      *     or another query's, {@link RefusalReason#QUERY_TOO_BROAD}
-     * @throws IOException when a block that may belong to the answer cannot be read; the message names shard and block
+     * @throws IOException when an event that belongs to the answer, or a block that may hold one, cannot be read; the
+     *     message names shard and place
      */
     @Override
     public QueryAnswer query(EventQuery query) throws IOException {
-        if (query.fromNs() != null && query.toNs() != null && query.fromNs() > query.toNs()) {
-            return invalid("from", "from is later than to");
+        if (query.range().isReversed()) {
+            return new QueryAnswer.Refused(invalid("from", "from is later than to"));
         }
         EventPosition after = null;
         if (query.cursor() != null) {
             QueryCursor.Reading reading = cursors.read(query.cursor(), query);
             if (reading.complaint() != null) {
-                return invalid("cursor", reading.complaint());
+                return new QueryAnswer.Refused(invalid("cursor", reading.complaint()));
             }
             after = reading.position();
         }
@@ -90,8 +73,77 @@ public final class FanOutQueryEngine implements EventQueries {
         if (matcher.matchesNothing()) {
             return new QueryAnswer.Page(List.of(), null, false);
         }
+        ShardFleet shards = fleet.get();
+        QueryAnswer.Page known = cache.page(query, shards);
+        if (known != null) {
+            return known;
+        }
         EventPosition behind = after;
-        return look(() -> new PageQuery(query, matcher, behind, limits, cursors).run(shardsFor(matcher)));
+        return look(() -> ask(query, matcher, behind, shards));
+    }
+
+    private QueryAnswer ask(EventQuery query, EventMatcher matcher, EventPosition after, ShardFleet shards)
+            throws IOException {
+        List<ShardView> views = views(shards, query.filter());
+        QueryBudget budget = new QueryBudget(query.filter(), isBounded(query.range()), limits);
+        QueryAnswer answer = new PageQuery(query, matcher, after, budget, cursors).run(views);
+        if (answer instanceof QueryAnswer.Page page) {
+            cache.keep(query, page, AnswerScope.of(query, page, after, shards, views));
+        }
+        return answer;
+    }
+
+    /**
+     * Counts.
+     *
+     * @return a summary, or a refusal: {@link RefusalReason#INVALID_QUERY} for reversed times and for a text, {@link
+     *     RefusalReason#QUERY_TOO_BROAD}
+     * @throws IOException when a block that no index covers cannot be read
+     */
+    @Override
+    public SummaryAnswer summarize(SummaryQuery query) throws IOException {
+        if (query.range().isReversed()) {
+            return new SummaryAnswer.Refused(invalid("from", "from is later than to"));
+        }
+        if (query.filter().text() != null) {
+            return new SummaryAnswer.Refused(
+                    invalid("text", "text cannot be counted, as no index knows it; ask for the events themselves"));
+        }
+        EventMatcher matcher = new EventMatcher(query.filter());
+        if (matcher.matchesNothing()) {
+            return new SummaryAnswer.Summary(0, List.of(), 0, false, List.of());
+        }
+        ShardFleet shards = fleet.get();
+        SummaryAnswer.Summary known = cache.summary(query, shards);
+        return known != null ? known : look(() -> sumUp(query, matcher, shards));
+    }
+
+    private SummaryAnswer sumUp(SummaryQuery query, EventMatcher matcher, ShardFleet shards) throws IOException {
+        List<ShardView> views = views(shards, query.filter());
+        QueryBudget budget = new QueryBudget(query.filter(), isBounded(query.range()), limits);
+        SummaryAnswer answer = new SummaryRun(query, matcher, budget).run(views);
+        if (answer instanceof SummaryAnswer.Summary summary) {
+            cache.keep(query, summary, AnswerScope.of(query.range(), shards, views));
+        }
+        return answer;
+    }
+
+    /** Looks an id up. */
+    @Override
+    public List<StoredEvent> find(UUID id, TenantScope scope) throws IOException {
+        ShardFleet shards = fleet.get();
+        return look(() -> new IdSearch(id, scope, limits).run(views(shards, EventFilter.all(scope))));
+    }
+
+    @Override
+    public String cursorBehind(EventQuery query, UUID id) throws IOException {
+        EventMatcher matcher = new EventMatcher(query.filter());
+        for (StoredEvent stored : find(id, query.filter().scope())) {
+            if (query.range().contains(stored.event().timeNs()) && matcher.matches(stored.event())) {
+                return cursors.write(EventPosition.of(stored), query);
+            }
+        }
+        return null;
     }
 
     /** Something that begins with a look at shards. */
@@ -108,109 +160,33 @@ public final class FanOutQueryEngine implements EventQueries {
                 if (looks == MAX_LOOKS) {
                     throw e;
                 }
-            }
-        }
-    }
-
-    private static QueryAnswer invalid(String field, String detail) {
-        return new QueryAnswer.Refused(new Refusal(RefusalReason.INVALID_QUERY, field, detail));
-    }
-
-    private List<ShardView> shardsFor(EventMatcher matcher) {
-        if (matcher.tenant() == null || matcher.stream() == null) {
-            return allShards();
-        }
-        return history.shardsOf(SlotHash.slotOfStream(matcher.tenant(), matcher.stream())).stream()
-                .mapToObj(this::view)
-                .toList();
-    }
-
-    private List<ShardView> allShards() {
-        return IntStream.range(0, sources.size()).mapToObj(this::view).toList();
-    }
-
-    private ShardView view(int shard) {
-        return ShardView.of(sources.get(shard), emergencies.isEmpty() ? null : emergencies.get(shard));
-    }
-
-    /**
-     * Looks an id up, the newest blocks first. Reads everything, unless the scope is a single tenant, whose one event ends
-     * the search.
-     *
-     * @throws IOException when a block that may hold it cannot be read; the message names shard and block
-     */
-    @Override
-    public List<StoredEvent> find(UUID id, TenantScope scope) throws IOException {
-        return look(() -> search(id, scope));
-    }
-
-    private List<StoredEvent> search(UUID id, TenantScope scope) throws IOException {
-        IdSearch search = new IdSearch(id, scope);
-        List<ShardView> shards = allShards();
-        int[] unread = shards.stream().mapToInt(ShardView::blockCount).toArray();
-        for (ShardView shard : shards) {
-            for (VisibleBlock block : shard.emergency()) {
-                search.visit(block);
-            }
-        }
-        boolean reading = true;
-        while (reading) {
-            reading = false;
-            for (int shard = 0; shard < unread.length && !search.isOver(); shard++) {
-                if (unread[shard] > 0) {
-                    unread[shard]--;
-                    search.visit(shards.get(shard).block(unread[shard]));
-                    reading = true;
+            } catch (IndexDamagedException e) {
+                // The index has let go of that part: the next look reads the blocks instead.
+                if (looks == MAX_LOOKS) {
+                    throw new IOException("parts of the index are damaged, one after the other: " + e.getMessage(), e);
                 }
             }
         }
-        if (search.events.isEmpty()) {
-            search.requireAllReadable(shards);
-        }
-        return search.events;
     }
 
-    /** One look-up on its way. */
-    private static final class IdSearch {
-        private final long idHigh;
-        private final long idLow;
-        private final EventMatcher matcher;
-        private final BlockVisits visits = new BlockVisits();
-        private final List<StoredEvent> events = new ArrayList<>();
+    private static Refusal invalid(String field, String detail) {
+        return new Refusal(RefusalReason.INVALID_QUERY, field, detail);
+    }
 
-        IdSearch(UUID id, TenantScope scope) {
-            idHigh = id.getMostSignificantBits();
-            idLow = id.getLeastSignificantBits();
-            matcher = new EventMatcher(EventFilter.all(scope));
-        }
+    private static boolean isBounded(TimeRange range) {
+        return range.fromNs() != null && range.toNs() != null;
+    }
 
-        /** Whether nothing more can be found: ids are unique per tenant. */
-        boolean isOver() {
-            return matcher.tenant() != null && !events.isEmpty();
+    private static List<ShardView> views(ShardFleet fleet, EventFilter filter) {
+        String tenant = filter.soleTenant();
+        String stream = filter.soleValue(FilterField.STREAM);
+        if (tenant == null || stream == null) {
+            return fleet.shards().stream().map(ShardView::of).toList();
         }
-
-        /** It may be in what cannot be read: then nobody may be told that there is no such event. */
-        void requireAllReadable(List<ShardView> shards) throws PartlyUnreadableException {
-            shards.forEach(shard -> shard.unreadable().forEach(visits.unreadable()::add));
-            if (!visits.unreadable().isEmpty()) {
-                throw new PartlyUnreadableException(visits.unreadable().parts());
-            }
-        }
-
-        void visit(VisibleBlock block) throws IOException {
-            visits.visit(block, reader -> {
-                consider(block, reader);
-                return !isOver();
-            });
-        }
-
-        private void consider(VisibleBlock block, BlockReader reader) {
-            EventView event = reader.event();
-            if (event.idHigh() == idHigh && event.idLow() == idLow && matcher.matches(event)) {
-                BlockInfo info = block.info();
-                long sequence = block.sequence(reader.sequence());
-                events.add(new StoredEvent(event, block.shard(), info.incarnation(), sequence, info.lane()));
-            }
-        }
+        int slot =
+                SlotHash.slotOfStream(tenant.getBytes(StandardCharsets.UTF_8), stream.getBytes(StandardCharsets.UTF_8));
+        return fleet.history().shardsOf(slot).stream()
+                .mapToObj(shard -> ShardView.of(fleet.shards().get(shard)))
+                .toList();
     }
 }

@@ -1,29 +1,30 @@
 package io.evident.sharding.query;
 
-import io.evident.event.EventView;
-import io.evident.event.Lane;
-import io.evident.pipeline.query.StoredEvent;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.function.Supplier;
 
 /**
  * The first events of an answer, gathered from matching events in any order: a heap with the last of them on top, bounded
  * by count and by bytes. What does not fit is dropped, and nothing behind a dropped event is taken again; so what is kept
  * is always the beginning of the answer. Not thread-safe.
+ *
+ * @param <E> an event, or what stands for it until it is read
  */
-final class PageBuilder {
+final class PageBuilder<E> {
     private final int maxEvents;
     private final long maxBytes;
     private final Comparator<EventPosition> order;
-    private final PriorityQueue<Entry> lastOnTop;
+    private final PriorityQueue<Entry<E>> lastOnTop;
     private long sizeBytes;
     /** The foremost event that was dropped, or {@code null} while everything fits. */
     private EventPosition dropped;
 
-    private record Entry(EventPosition position, StoredEvent event) {}
+    /** An event of the page. */
+    record Entry<E>(EventPosition position, int lengthBytes, E event) {}
 
     /** A page of at most {@code maxEvents} events, and of at most {@code maxBytes} as soon as it has more than one. */
     PageBuilder(int maxEvents, long maxBytes, Comparator<EventPosition> order) {
@@ -48,8 +49,8 @@ final class PageBuilder {
                 || order.compare(position, lastOnTop.element().position()) < 0;
     }
 
-    /** Takes a matching event, if it belongs here; copies it only then. */
-    void offer(EventView event, EventPosition position, Lane lane) {
+    /** Takes a matching event, if it belongs here; asks for it only then. */
+    void offer(EventPosition position, int lengthBytes, Supplier<E> event) {
         if (!isOpenFor(position)) {
             return;
         }
@@ -57,12 +58,11 @@ final class PageBuilder {
             dropped = position;
             return;
         }
-        lastOnTop.add(new Entry(
-                position, new StoredEvent(event, position.shard(), position.incarnation(), position.sequence(), lane)));
-        sizeBytes += event.length();
+        lastOnTop.add(new Entry<>(position, lengthBytes, event.get()));
+        sizeBytes += lengthBytes;
         while (lastOnTop.size() > maxEvents || (sizeBytes > maxBytes && lastOnTop.size() > 1)) {
-            Entry last = lastOnTop.remove();
-            sizeBytes -= last.event().event().length();
+            Entry<E> last = lastOnTop.remove();
+            sizeBytes -= last.lengthBytes();
             dropped = last.position();
         }
     }
@@ -73,12 +73,12 @@ final class PageBuilder {
     }
 
     /** The events in order; the builder is empty after that. */
-    List<StoredEvent> events() {
-        List<StoredEvent> events = new ArrayList<>(lastOnTop.size());
+    List<Entry<E>> entries() {
+        List<Entry<E>> entries = new ArrayList<>(lastOnTop.size());
         while (!lastOnTop.isEmpty()) {
-            events.add(lastOnTop.remove().event());
+            entries.add(lastOnTop.remove());
         }
-        Collections.reverse(events);
-        return events;
+        Collections.reverse(entries);
+        return entries;
     }
 }

@@ -1,54 +1,90 @@
 package io.evident.sharding.query;
 
 import io.evident.event.EventView;
-import io.evident.event.Refusal;
-import io.evident.event.RefusalReason;
+import io.evident.pipeline.filter.EventMatcher;
+import io.evident.pipeline.index.EventSet;
+import io.evident.pipeline.index.IndexPart;
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockReader;
+import io.evident.pipeline.journal.FailedVolumeException;
 import io.evident.pipeline.query.EventQuery;
 import io.evident.pipeline.query.EventQuery.Order;
 import io.evident.pipeline.query.QueryAnswer;
 import io.evident.pipeline.query.StoredEvent;
+import io.evident.pipeline.query.TimeRange;
+import io.evident.sharding.query.PageBuilder.Entry;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 
 /**
- * One query on its way. Event time is not monotonic, so the blocks of all shards are visited by what they could hold at
- * best, and the scan ends as soon as no block that is left can hold anything in front of what was found. Blocks outside
- * the wanted times are never read. For one thread and one use.
+ * One query on its way. Event time is not monotonic, so whatever may hold wanted events is visited by what it could hold at
+ * best: a part of an index is asked for its matching events, these are taken block by block, and blocks that no index covers
+ * are read. The search ends as soon as nothing that is left can stand in front of what was found; only the events of the page
+ * are read then. For one thread and one use.
  */
 final class PageQuery {
     private final EventQuery query;
     private final EventMatcher matcher;
     private final EventPosition after;
-    private final QueryLimits limits;
+    private final TimeRange range;
+    private final QueryBudget budget;
     private final QueryCursor cursors;
     private final Comparator<EventPosition> order;
-    private final PageBuilder page;
-    private final BlockVisits visits = new BlockVisits();
+    private final PageBuilder<Hit> page;
+    private final BlockVisits visits;
+    private final PriorityQueue<Candidate> candidates;
 
-    /** A block that may hold something, and the position in front of which it surely holds nothing. */
-    private record Candidate(VisibleBlock block, EventPosition foremost) {}
+    /** What may hold wanted events. */
+    private interface Candidate {
+        /** Nothing in it stands in front of this position. */
+        EventPosition foremost();
+
+        /** Takes what it holds; false when that would cost more than a query may. */
+        boolean visit() throws IOException;
+    }
+
+    /** A matching event: read already, or found by the index. */
+    private record Hit(StoredEvent read, FoundEvent found) {}
 
     /**
      * @param after the position behind which the page begins, or {@code null} for the first page
      */
-    PageQuery(EventQuery query, EventMatcher matcher, EventPosition after, QueryLimits limits, QueryCursor cursors) {
+    PageQuery(EventQuery query, EventMatcher matcher, EventPosition after, QueryBudget budget, QueryCursor cursors) {
         this.query = query;
         this.matcher = matcher;
         this.after = after;
-        this.limits = limits;
+        this.range = rangeBehind(query, after);
+        this.budget = budget;
         this.cursors = cursors;
         this.order = EventPosition.inOrder(query.order());
-        this.page = new PageBuilder(query.limit(), limits.pageBytes(), order);
+        this.page = new PageBuilder<>(query.limit(), budget.pageBytes(), order);
+        this.visits = new BlockVisits(budget);
+        this.candidates = new PriorityQueue<>(Comparator.comparing(Candidate::foremost, order));
+    }
+
+    /** The times that may stand behind a position: those of its own time may, too. */
+    private static TimeRange rangeBehind(EventQuery query, EventPosition after) {
+        TimeRange range = query.range();
+        if (after == null) {
+            return range;
+        }
+        if (query.order() == Order.ASC) {
+            boolean later = range.fromNs() == null || after.timeNs() > range.fromNs();
+            return later ? new TimeRange(after.timeNs(), range.toNs()) : range;
+        }
+        boolean earlier =
+                after.timeNs() < Long.MAX_VALUE && (range.toNs() == null || after.timeNs() + 1 < range.toNs());
+        return earlier ? new TimeRange(range.fromNs(), after.timeNs() + 1) : range;
     }
 
     QueryAnswer run(List<ShardView> shards) throws IOException {
-        PriorityQueue<Candidate> candidates = new PriorityQueue<>(Comparator.comparing(Candidate::foremost, order));
         for (ShardView shard : shards) {
-            addCandidates(shard, candidates);
+            shard.parts().forEach(part -> add(new PartCandidate(shard, part), part.minTimeNs(), part.maxTimeNs()));
+            shard.uncovered().forEach(this::add);
+            shard.emergency().forEach(this::add);
             shard.unreadable().forEach(visits.unreadable()::add);
         }
         while (!candidates.isEmpty()) {
@@ -56,77 +92,200 @@ final class PageQuery {
             if (!page.isOpenFor(next.foremost())) {
                 break;
             }
-            if (visits.readBytes() + next.block().info().lengthBytes() > limits.readBytes()) {
+            if (!next.visit()) {
                 // A page that nothing can change any more is an answer; only whether it is the last stays open.
-                return page.isFullBefore(next.foremost()) ? answer(true) : tooBroad();
+                return page.isFullBefore(next.foremost()) ? answer(true) : budget.tooBroad();
             }
-            visits.visit(next.block(), reader -> {
-                consider(next.block(), reader);
-                return page.isOpenFor(next.foremost());
-            });
         }
         return answer(page.hasMore());
     }
 
-    private void addCandidates(ShardView shard, PriorityQueue<Candidate> candidates) {
-        int count = shard.blockCount();
-        for (int i = 0; i < count; i++) {
-            // Times mostly ascend with the index: the best first makes each addition to the heap cheap.
-            addCandidate(shard.block(query.order() == Order.ASC ? i : count - 1 - i), candidates);
-        }
-        for (VisibleBlock block : shard.emergency()) {
-            addCandidate(block, candidates);
-        }
+    private void add(VisibleBlock block) {
+        BlockInfo info = block.info();
+        add(new ReadCandidate(block, foremost(query.order(), block)), info.minTimeNs(), info.maxTimeNs());
     }
 
-    private void addCandidate(VisibleBlock block, PriorityQueue<Candidate> candidates) {
-        if (mayHoldWanted(block)) {
-            candidates.add(new Candidate(block, foremost(query.order(), block)));
+    private void add(Candidate candidate, long minTimeNs, long maxTimeNs) {
+        if (!range.misses(minTimeNs, maxTimeNs)) {
+            candidates.add(candidate);
         }
-    }
-
-    private boolean mayHoldWanted(VisibleBlock block) {
-        if (query.fromNs() != null && block.info().maxTimeNs() < query.fromNs()) {
-            return false;
-        }
-        if (query.toNs() != null && block.info().minTimeNs() >= query.toNs()) {
-            return false;
-        }
-        Order backwards = query.order() == Order.ASC ? Order.DESC : Order.ASC;
-        return after == null || order.compare(after, foremost(backwards, block)) < 0;
     }
 
     private static EventPosition foremost(Order order, VisibleBlock block) {
         return order == Order.ASC ? EventPosition.lowest(block) : EventPosition.highest(block);
     }
 
-    private void consider(VisibleBlock block, BlockReader reader) {
-        EventView event = reader.event();
-        long timeNs = event.timeNs();
-        if ((query.fromNs() != null && timeNs < query.fromNs())
-                || (query.toNs() != null && timeNs >= query.toNs())
-                || !matcher.matches(event)) {
-            return;
+    /** A part of an index: its matching events are found when its turn comes. */
+    private final class PartCandidate implements Candidate {
+        private final ShardView shard;
+        private final IndexPart part;
+        private final EventPosition foremost;
+
+        PartCandidate(ShardView shard, IndexPart part) {
+            this.shard = shard;
+            this.part = part;
+            boolean ascending = query.order() == Order.ASC;
+            BlockInfo edge = shard.info(ascending ? part.firstBlock() : part.endBlock() - 1);
+            this.foremost = new EventPosition(
+                    ascending ? part.minTimeNs() : part.maxTimeNs(),
+                    shard.shard(),
+                    edge.incarnation(),
+                    ascending ? edge.firstSequence() : edge.lastSequence());
         }
-        BlockInfo info = block.info();
-        EventPosition position =
-                new EventPosition(timeNs, block.shard(), info.incarnation(), block.sequence(reader.sequence()));
-        if (after == null || order.compare(after, position) < 0) {
-            page.offer(event, position, info.lane());
+
+        @Override
+        public EventPosition foremost() {
+            return foremost;
+        }
+
+        @Override
+        public boolean visit() {
+            if (!budget.hasTime()) {
+                return false;
+            }
+            EventSet events = part.search(query.filter(), range);
+            for (int event = events.next(0); event >= 0; ) {
+                int block = part.blockOf(event);
+                VisibleBlock visible = new VisibleBlock(shard, shard.info(block), false);
+                candidates.add(
+                        new FoundCandidate(shard, part, events, block, PageQuery.foremost(query.order(), visible)));
+                event = events.next(part.firstEvent(block + 1));
+            }
+            return true;
         }
     }
 
-    private QueryAnswer answer(boolean more) {
-        List<StoredEvent> events = page.events();
-        String cursor = more ? cursors.write(EventPosition.of(events.get(events.size() - 1)), query) : null;
+    /** The matching events of one block, by the index. */
+    private final class FoundCandidate implements Candidate {
+        private final ShardView shard;
+        private final IndexPart part;
+        private final EventSet events;
+        private final int block;
+        private final EventPosition foremost;
+
+        FoundCandidate(ShardView shard, IndexPart part, EventSet events, int block, EventPosition foremost) {
+            this.shard = shard;
+            this.part = part;
+            this.events = events;
+            this.block = block;
+            this.foremost = foremost;
+        }
+
+        @Override
+        public EventPosition foremost() {
+            return foremost;
+        }
+
+        @Override
+        public boolean visit() throws IOException {
+            int end = part.firstEvent(block + 1);
+            BlockInfo info = shard.info(block);
+            long sequenceOfZero = info.firstSequence() - part.firstEvent(block);
+            for (int event = events.next(part.firstEvent(block)); event >= 0 && event < end; ) {
+                EventPosition position = new EventPosition(
+                        part.timeNs(event), shard.shard(), info.incarnation(), sequenceOfZero + event);
+                if (isBehindTheCursor(position) && page.isOpenFor(position) && !offer(event, position)) {
+                    return false;
+                }
+                event = event + 1 < end ? events.next(event + 1) : -1;
+            }
+            return true;
+        }
+
+        private boolean offer(int event, EventPosition position) throws IOException {
+            FoundEvent found = shard.found(part, event);
+            int lengthBytes = found.place().lengthBytes();
+            if (query.filter().text() == null) {
+                page.offer(position, lengthBytes, () -> new Hit(null, found));
+                return true;
+            }
+            if (!budget.takes(lengthBytes)) {
+                return false;
+            }
+            StoredEvent stored = read(found);
+            if (stored != null && matcher.matches(stored.event())) {
+                page.offer(position, lengthBytes, () -> new Hit(stored, null));
+            }
+            return true;
+        }
+    }
+
+    /** A block that has to be read, as no index covers it. */
+    private final class ReadCandidate implements Candidate {
+        private final VisibleBlock block;
+        private final EventPosition foremost;
+
+        ReadCandidate(VisibleBlock block, EventPosition foremost) {
+            this.block = block;
+            this.foremost = foremost;
+        }
+
+        @Override
+        public EventPosition foremost() {
+            return foremost;
+        }
+
+        @Override
+        public boolean visit() throws IOException {
+            return visits.visit(block, reader -> {
+                consider(reader);
+                return page.isOpenFor(foremost);
+            });
+        }
+
+        private void consider(BlockReader reader) {
+            EventView event = reader.event();
+            if (!range.contains(event.timeNs()) || !matcher.matches(event)) {
+                return;
+            }
+            BlockInfo info = block.info();
+            EventPosition position = new EventPosition(
+                    event.timeNs(), block.shard(), info.incarnation(), block.sequence(reader.sequence()));
+            if (isBehindTheCursor(position)) {
+                page.offer(position, event.length(), () -> {
+                    StoredEvent copy = new StoredEvent(
+                            event, position.shard(), position.incarnation(), position.sequence(), info.lane());
+                    return new Hit(copy, null);
+                });
+            }
+        }
+    }
+
+    private boolean isBehindTheCursor(EventPosition position) {
+        return after == null || order.compare(after, position) < 0;
+    }
+
+    /** Reads an event that the index found; {@code null} when it is on a failed volume, which is noted. */
+    private StoredEvent read(FoundEvent found) throws IOException {
+        try {
+            return found.read();
+        } catch (FailedVolumeException e) {
+            visits.unreadable().add(e.part());
+            return null;
+        }
+    }
+
+    private QueryAnswer answer(boolean more) throws IOException {
+        List<Entry<Hit>> entries = page.entries();
+        List<StoredEvent> events = new ArrayList<>(entries.size());
+        for (Entry<Hit> entry : entries) {
+            Hit hit = entry.event();
+            StoredEvent stored = hit.read() != null ? hit.read() : read(hit.found());
+            if (stored != null) {
+                requireWanted(stored, entry.position());
+                events.add(stored);
+            }
+        }
+        String cursor = more ? cursors.write(entries.get(entries.size() - 1).position(), query) : null;
         return new QueryAnswer.Page(
                 List.copyOf(events), cursor, false, visits.unreadable().parts());
     }
 
-    private QueryAnswer tooBroad() {
-        return new QueryAnswer.Refused(Refusal.of(
-                RefusalReason.QUERY_TOO_BROAD,
-                "the answer needs more than the " + limits.readBytes() + " bytes that a query may read; narrow it by"
-                        + " time with from and to, or name tenant and stream"));
+    /** What the index says is held against the event itself: nobody gets to see what was not asked for. */
+    private void requireWanted(StoredEvent stored, EventPosition position) throws IOException {
+        if (stored.event().timeNs() != position.timeNs() || !matcher.matches(stored.event())) {
+            throw new IOException("shard " + stored.shard() + ": the index contradicts the event with sequence "
+                    + stored.sequence() + " of incarnation " + stored.incarnation());
+        }
     }
 }

@@ -1,13 +1,16 @@
 package io.evident.sharding.query;
 
-import io.evident.pipeline.query.EventFilter;
+import io.evident.pipeline.filter.FieldCondition;
+import io.evident.pipeline.filter.ValuePattern;
 import io.evident.pipeline.query.EventQuery;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 
 /**
  * The text that continues an answer on its next page: base64url (RFC 4648, section 5, no padding) of
@@ -88,20 +91,20 @@ final class QueryCursor {
     }
 
     private static byte[] queryHash(EventQuery query) {
-        EventFilter filter = query.filter();
-        Object[] parts = {
-            filter.tenant(),
-            filter.stream(),
-            filter.actor(),
-            filter.action(),
-            filter.resource(),
-            filter.outcome(),
-            filter.severity(),
-            filter.label(),
-            query.fromNs(),
-            query.toNs(),
-            query.order()
-        };
+        List<Object> parts = new ArrayList<>();
+        for (FieldCondition condition : query.filter().conditions()) {
+            parts.add(condition.field());
+            parts.add(condition.negated());
+            parts.add(condition.values().size());
+            for (ValuePattern value : condition.values()) {
+                parts.add(value.kind());
+                parts.add(value.text());
+            }
+        }
+        parts.add(query.filter().text());
+        parts.add(query.range().fromNs());
+        parts.add(query.range().toNs());
+        parts.add(query.order());
         MessageDigest sha256 = sha256();
         for (Object part : parts) {
             byte[] utf8 = part == null ? new byte[0] : part.toString().getBytes(StandardCharsets.UTF_8);

@@ -1,45 +1,51 @@
 package io.evident.sharding.query;
 
+import io.evident.pipeline.index.IndexPart;
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockReader;
-import io.evident.pipeline.journal.BlockSource;
-import io.evident.pipeline.journal.EmergencySource;
 import io.evident.pipeline.journal.UnreadablePart;
+import io.evident.pipeline.query.TimeRange;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One shard at the moment a query asks: the blocks of its journal, and those of its emergency journal that are not folded
- * into these. An event that is on its way from the one to the other is seen exactly once. Immutable.
+ * One shard at the moment a query asks: the blocks of its journal, the parts of its index that cover most of them, and those
+ * blocks of its emergency journal that are not folded in. An event that is on its way from the one journal to the other is
+ * seen exactly once. Immutable.
  */
 final class ShardView {
-    private final BlockSource source;
-    private final EmergencySource emergencySource;
+    private final SearchableShard source;
     private final int blockCount;
+    private final List<IndexPart> parts;
     private final List<BlockInfo> emergency;
 
-    private ShardView(BlockSource source, EmergencySource emergencySource, int blockCount, List<BlockInfo> emergency) {
+    private ShardView(SearchableShard source, int blockCount, List<IndexPart> parts, List<BlockInfo> emergency) {
         this.source = source;
-        this.emergencySource = emergencySource;
         this.blockCount = blockCount;
+        this.parts = parts;
         this.emergency = emergency;
     }
 
-    /**
-     * Looks at a shard.
-     *
-     * @param emergencySource its emergency journal, or {@code null} when it has none
-     */
-    static ShardView of(BlockSource source, EmergencySource emergencySource) {
-        // In this order: what is folded in between the two looks is in the list, and then found to be in the blocks,
-        // too.
-        List<BlockInfo> kept = emergencySource == null ? List.of() : emergencySource.blocks();
-        int blockCount = source.blockCount();
+    /** Looks at a shard. */
+    static ShardView of(SearchableShard source) {
+        // In this order: what is folded in between the looks is in the list, and then found to be in the blocks, too;
+        // and
+        // what the parts cover is counted.
+        List<BlockInfo> kept =
+                source.emergency() == null ? List.of() : source.emergency().blocks();
+        List<IndexPart> parts = source.index().parts();
+        int blockCount = source.blocks().blockCount();
         if (!kept.isEmpty()) {
-            long folded = source.foldedThrough(blockCount);
+            long folded = source.blocks().foldedThrough(blockCount);
             kept = kept.stream().filter(block -> block.lastSequence() > folded).toList();
         }
-        return new ShardView(source, emergencySource, blockCount, kept);
+        return new ShardView(source, blockCount, parts, kept);
+    }
+
+    /** What it is a view of. */
+    SearchableShard source() {
+        return source;
     }
 
     int shard() {
@@ -48,7 +54,7 @@ final class ShardView {
 
     /** What is known to be away altogether. */
     List<UnreadablePart> unreadable() {
-        return source.unreadable();
+        return source.blocks().unreadable();
     }
 
     /** Blocks of the journal. */
@@ -56,8 +62,32 @@ final class ShardView {
         return blockCount;
     }
 
-    VisibleBlock block(int index) {
-        return new VisibleBlock(this, source.block(index), false);
+    /** The description of a block of the journal. */
+    BlockInfo info(int block) {
+        return source.blocks().block(block);
+    }
+
+    /** The parts of the index, by block. */
+    List<IndexPart> parts() {
+        return parts;
+    }
+
+    /** The blocks of the journal that no part of the index covers, in order. */
+    List<VisibleBlock> uncovered() {
+        List<VisibleBlock> blocks = new ArrayList<>();
+        int next = 0;
+        for (IndexPart part : parts) {
+            addBlocks(next, part.firstBlock(), blocks);
+            next = part.endBlock();
+        }
+        addBlocks(next, blockCount, blocks);
+        return blocks;
+    }
+
+    private void addBlocks(int from, int to, List<VisibleBlock> into) {
+        for (int i = from; i < to; i++) {
+            into.add(new VisibleBlock(this, info(i), false));
+        }
     }
 
     /** Blocks of the emergency journal, the oldest first. */
@@ -67,6 +97,21 @@ final class ShardView {
                 .toList();
     }
 
+    /** Whether the emergency journal may hold events of a range. */
+    boolean hasEmergency(TimeRange range) {
+        for (BlockInfo info : emergency) {
+            if (!range.misses(info.minTimeNs(), info.maxTimeNs())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** An event that the index found. */
+    FoundEvent found(IndexPart part, int event) {
+        return new FoundEvent(source.blocks(), part.place(event));
+    }
+
     /**
      * Reads one of its blocks.
      *
@@ -74,13 +119,14 @@ final class ShardView {
      */
     void read(VisibleBlock block, BlockReader into) throws IOException {
         if (!block.isEmergency()) {
-            source.read(block.info(), into);
+            source.blocks().read(block.info(), into);
             return;
         }
         try {
-            emergencySource.read(block.info(), into);
+            source.emergency().read(block.info(), into);
         } catch (IOException e) {
-            if (source.foldedThrough(source.blockCount()) >= block.info().lastSequence()) {
+            if (source.blocks().foldedThrough(source.blocks().blockCount())
+                    >= block.info().lastSequence()) {
                 throw new BlockMovedException(e);
             }
             throw e;

@@ -1,10 +1,10 @@
 package io.evident.sharding.tail;
 
+import io.evident.pipeline.filter.EventFilter;
 import io.evident.pipeline.journal.Block;
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockSource;
 import io.evident.pipeline.journal.CommitListener;
-import io.evident.pipeline.query.EventFilter;
 import io.evident.pipeline.query.LiveTail;
 import java.util.ArrayList;
 import java.util.List;

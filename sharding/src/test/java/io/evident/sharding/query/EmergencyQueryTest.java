@@ -8,8 +8,8 @@ import io.evident.event.AuditEvent;
 import io.evident.event.Lane;
 import io.evident.event.Receipt;
 import io.evident.pipeline.admission.TenantScope;
+import io.evident.pipeline.filter.EventFilter;
 import io.evident.pipeline.journal.BlockInfo;
-import io.evident.pipeline.query.EventFilter;
 import io.evident.pipeline.query.EventQuery;
 import io.evident.pipeline.query.EventQuery.Order;
 import io.evident.pipeline.query.QueryAnswer;
@@ -40,7 +40,7 @@ class EmergencyQueryTest {
     private long lastId;
 
     private FanOutQueryEngine engine(QueryLimits limits) {
-        return new FanOutQueryEngine(
+        return Ask.engine(
                 List.copyOf(shards), List.copyOf(emergencies), ShardHistory.first(2), CursorKey.random(), limits);
     }
 
@@ -61,7 +61,7 @@ class EmergencyQueryTest {
     }
 
     private QueryAnswer.Page page(Order order, int limit, String cursor) throws IOException {
-        return page(new EventQuery(EventFilter.all(EVERYONE), null, null, order, limit, cursor));
+        return page(Ask.query(EventFilter.all(EVERYONE), null, null, order, limit, cursor));
     }
 
     private QueryAnswer.Page page(EventQuery query) throws IOException {
@@ -77,7 +77,7 @@ class EmergencyQueryTest {
     }
 
     private static EventFilter of(TenantScope scope, String tenant, String stream) {
-        return new EventFilter(scope, tenant, stream, null, null, null, null, null, null);
+        return Ask.filter(scope, tenant, stream, null, null, null, null, null, null);
     }
 
     @Test
@@ -216,10 +216,10 @@ class EmergencyQueryTest {
         emergency.append(event(10), event(20));
         emergency.damage();
 
-        assertThat(page(new EventQuery(EventFilter.all(EVERYONE), 21L, 30L, Order.DESC, 10, null))
+        assertThat(page(Ask.query(EventFilter.all(EVERYONE), 21L, 30L, Order.DESC, 10, null))
                         .events())
                 .isEmpty();
-        assertThat(page(new EventQuery(EventFilter.all(EVERYONE), 1L, 10L, Order.DESC, 10, null))
+        assertThat(page(Ask.query(EventFilter.all(EVERYONE), 1L, 10L, Order.DESC, 10, null))
                         .events())
                 .isEmpty();
     }
@@ -233,7 +233,7 @@ class EmergencyQueryTest {
 
         assertThat(all(Order.ASC)).extracting(each -> each.event().timeNs()).containsExactly(0L, 1L, 2L, 3L, 4L, 5L);
         assertThat(all(Order.DESC)).extracting(each -> each.event().timeNs()).containsExactly(5L, 4L, 3L, 2L, 1L, 0L);
-        List<StoredEvent> some = page(new EventQuery(EventFilter.all(EVERYONE), 2L, 5L, Order.ASC, 10, null))
+        List<StoredEvent> some = page(Ask.query(EventFilter.all(EVERYONE), 2L, 5L, Order.ASC, 10, null))
                 .events();
         assertThat(some).extracting(each -> each.event().timeNs()).containsExactly(2L, 3L, 4L);
     }
@@ -326,15 +326,14 @@ class EmergencyQueryTest {
 
         for (AuditEvent each : List.of(ours, theirs, own)) {
             TenantScope scope = TenantScope.only(each.tenant());
-            EventQuery query = new EventQuery(EventFilter.all(scope), null, null, Order.DESC, 10, null);
+            EventQuery query = Ask.query(EventFilter.all(scope), null, null, Order.DESC, 10, null);
             assertThat(ids(page(query).events())).containsExactly(each.id());
             assertThat(ids(engine.find(each.id(), scope))).containsExactly(each.id());
         }
         assertThat(engine.find(theirs.id(), TenantScope.only("acme"))).isEmpty();
         assertThat(engine.find(own.id(), EVERYONE)).isEmpty();
         assertThat(ids(all(Order.ASC))).containsExactly(ours.id(), theirs.id());
-        EventQuery another =
-                new EventQuery(of(TenantScope.only("acme"), "globex", null), null, null, Order.DESC, 10, null);
+        EventQuery another = Ask.query(of(TenantScope.only("acme"), "globex", null), null, null, Order.DESC, 10, null);
         assertThat(page(another).events()).isEmpty();
     }
 
@@ -361,18 +360,18 @@ class EmergencyQueryTest {
         emergencies.get(1 - home).append(event(3));
         emergencies.get(1 - home).damage();
 
-        EventQuery query = new EventQuery(of(EVERYONE, "acme", "wedding-1"), null, null, Order.DESC, 10, null);
+        EventQuery query = Ask.query(of(EVERYONE, "acme", "wedding-1"), null, null, Order.DESC, 10, null);
         assertThat(ids(page(query).events())).containsExactly(event.id());
     }
 
     @Test
     void countsWhatItReadsOfTheEmergencyJournal() throws IOException {
         BlockInfo block = emergency.append(event(1), event(2));
-        EventQuery query = new EventQuery(EventFilter.all(EVERYONE), null, null, Order.DESC, 10, null);
+        EventQuery query = Ask.query(EventFilter.all(EVERYONE), null, null, Order.DESC, 10, null);
 
-        assertThat(engine(new QueryLimits(block.lengthBytes() - 1, 1 << 20)).query(query))
+        assertThat(engine(Ask.limits(block.lengthBytes() - 1, 1 << 20)).query(query))
                 .isInstanceOf(QueryAnswer.Refused.class);
-        assertThat(engine(new QueryLimits(block.lengthBytes(), 1 << 20)).query(query))
+        assertThat(engine(Ask.limits(block.lengthBytes(), 1 << 20)).query(query))
                 .isInstanceOf(QueryAnswer.Page.class);
     }
 
@@ -381,7 +380,7 @@ class EmergencyQueryTest {
         List<MemoryEmergency> swapped = List.of(emergencies.get(1), emergencies.get(0));
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new FanOutQueryEngine(
+                .isThrownBy(() -> Ask.engine(
                         List.copyOf(shards),
                         List.copyOf(swapped),
                         ShardHistory.first(2),

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.evident.event.AuditEvent;
 import io.evident.event.Lane;
 import io.evident.pipeline.admission.TenantScope;
+import io.evident.pipeline.filter.EventFilter;
 import io.evident.pipeline.journal.BlockInfo;
-import io.evident.pipeline.query.EventFilter;
 import io.evident.pipeline.query.EventQuery;
 import io.evident.pipeline.query.EventQuery.Order;
 import io.evident.pipeline.query.QueryAnswer;
@@ -72,7 +72,7 @@ class EmergencyWalkTest {
             emergencies.add(new MemoryEmergency(shards.get(i)));
             pending.add(new ArrayDeque<>());
         }
-        engine = new FanOutQueryEngine(
+        engine = Ask.engine(
                 List.copyOf(shards), List.copyOf(emergencies), history, CursorKey.random(), QueryLimits.DEFAULT);
         for (int i = random.nextInt(60); i >= 0; i--) {
             step();
@@ -150,7 +150,7 @@ class EmergencyWalkTest {
                 random,
                 List.of(TenantScope.allButSystem(), TenantScope.only("acme", "globex"), TenantScope.only("acme")));
         boolean streamed = random.nextInt(5) == 0;
-        EventFilter filter = new EventFilter(
+        EventFilter filter = Ask.filter(
                 scope,
                 streamed ? "acme" : null,
                 streamed ? oneOf(random, TestEvents.STREAMS) : null,
@@ -161,12 +161,12 @@ class EmergencyWalkTest {
                 null,
                 null);
         Long from = random.nextInt(3) == 0 ? (Long) (long) (random.nextInt(times) - times / 2) : null;
-        return new EventQuery(filter, from, null, oneOf(random, List.of(Order.values())), 1 + random.nextInt(7), null);
+        return Ask.query(filter, from, null, oneOf(random, List.of(Order.values())), 1 + random.nextInt(7), null);
     }
 
     private QueryAnswer.Page ask(EventQuery query, String cursor) throws IOException {
-        return (QueryAnswer.Page) engine.query(
-                new EventQuery(query.filter(), query.fromNs(), query.toNs(), query.order(), query.limit(), cursor));
+        return (QueryAnswer.Page) engine.query(Ask.query(
+                query.filter(), query.range().fromNs(), query.range().toNs(), query.order(), query.limit(), cursor));
     }
 
     private List<Oracle.Known> expected(EventQuery query) {

@@ -7,13 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.evident.event.AuditEvent;
 import io.evident.event.Lane;
 import io.evident.pipeline.admission.TenantScope;
+import io.evident.pipeline.filter.EventFilter;
+import io.evident.pipeline.index.EventPlace;
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockReader;
 import io.evident.pipeline.journal.BlockSource;
 import io.evident.pipeline.journal.FailedVolumeException;
 import io.evident.pipeline.journal.UnreadablePart;
-import io.evident.pipeline.query.EventFilter;
-import io.evident.pipeline.query.EventQuery;
 import io.evident.pipeline.query.EventQuery.Order;
 import io.evident.pipeline.query.LiveTail;
 import io.evident.pipeline.query.PartlyUnreadableException;
@@ -35,8 +35,8 @@ class FailedVolumeQueryTest {
 
     private final MemoryShard stored = new MemoryShard(0);
     private final FailedVolume failed = new FailedVolume();
-    private final FanOutQueryEngine engine = new FanOutQueryEngine(
-            List.of(failed), List.of(), ShardHistory.first(1), CursorKey.random(), QueryLimits.DEFAULT);
+    private final FanOutQueryEngine engine =
+            Ask.engine(List.of(failed), List.of(), ShardHistory.first(1), CursorKey.random(), QueryLimits.DEFAULT);
 
     /** The shard, of which some blocks cannot be read. */
     private final class FailedVolume implements BlockSource {
@@ -71,13 +71,23 @@ class FailedVolumeQueryTest {
 
         @Override
         public void read(BlockInfo block, BlockReader into) throws IOException {
+            requireHere(block);
+            stored.read(block, into);
+        }
+
+        @Override
+        public byte[] readEvent(BlockInfo block, EventPlace place) throws IOException {
+            requireHere(block);
+            return stored.readEvent(block, place);
+        }
+
+        private void requireHere(BlockInfo block) throws IOException {
             for (int i = firstLost; i <= lastLost; i++) {
                 if (stored.block(i).equals(block)) {
                     throw new FailedVolumeException(
                             new UnreadablePart(0, block.firstSequence(), block.lastSequence(), REASON), null);
                 }
             }
-            stored.read(block, into);
         }
 
         @Override
@@ -99,7 +109,7 @@ class FailedVolumeQueryTest {
 
     private QueryAnswer.Page page(Long fromNs, Long toNs) throws IOException {
         return (QueryAnswer.Page)
-                engine.query(new EventQuery(EventFilter.all(EVERYONE), fromNs, toNs, Order.DESC, 100, null));
+                engine.query(Ask.query(EventFilter.all(EVERYONE), fromNs, toNs, Order.DESC, 100, null));
     }
 
     @Test

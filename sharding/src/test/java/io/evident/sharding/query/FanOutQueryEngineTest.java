@@ -11,8 +11,8 @@ import io.evident.event.Lane;
 import io.evident.event.Refusal;
 import io.evident.event.RefusalReason;
 import io.evident.pipeline.admission.TenantScope;
+import io.evident.pipeline.filter.EventFilter;
 import io.evident.pipeline.journal.BlockInfo;
-import io.evident.pipeline.query.EventFilter;
 import io.evident.pipeline.query.EventQuery;
 import io.evident.pipeline.query.EventQuery.Order;
 import io.evident.pipeline.query.QueryAnswer;
@@ -42,15 +42,15 @@ class FanOutQueryEngineTest {
     private final FanOutQueryEngine engine = engine(QueryLimits.DEFAULT);
 
     private FanOutQueryEngine engine(QueryLimits limits) {
-        return new FanOutQueryEngine(List.copyOf(shards), List.of(), history, key, limits);
+        return Ask.engine(List.copyOf(shards), List.of(), history, key, limits);
     }
 
     private static EventQuery all(Order order, int limit, String cursor) {
-        return new EventQuery(EventFilter.all(EVERYONE), null, null, order, limit, cursor);
+        return Ask.query(EventFilter.all(EVERYONE), null, null, order, limit, cursor);
     }
 
     private static EventQuery between(Long from, Long to) {
-        return new EventQuery(EventFilter.all(EVERYONE), from, to, Order.DESC, 100, null);
+        return Ask.query(EventFilter.all(EVERYONE), from, to, Order.DESC, 100, null);
     }
 
     private QueryAnswer.Page page(EventQuery query) throws IOException {
@@ -158,10 +158,9 @@ class FanOutQueryEngineTest {
             shards.get(router.shardOf(TestEvents.view(event))).append(Lane.STANDARD, event);
         }
         int home = router.shardOf(TestEvents.view(event("acme", "order-4", "user-1", 0)));
-        EventFilter stream = new EventFilter(EVERYONE, "acme", "order-4", null, null, null, null, null, null);
+        EventFilter stream = Ask.filter(EVERYONE, "acme", "order-4", null, null, null, null, null, null);
 
-        assertThat(page(new EventQuery(stream, null, null, Order.DESC, 100, null))
-                        .events())
+        assertThat(page(Ask.query(stream, null, null, Order.DESC, 100, null)).events())
                 .hasSize(10);
         for (MemoryShard shard : shards) {
             assertThat(shard.reads() > 0).isEqualTo(shard.shard() == home);
@@ -178,10 +177,10 @@ class FanOutQueryEngineTest {
         ShardHistory twoEpochs = new ShardHistory(List.of(ShardMap.first(2), ShardMap.of(2, 3, grown)));
         shards.get(oldHome).append(Lane.STANDARD, before);
         shards.get(2).append(Lane.STANDARD, after);
-        EventFilter stream = new EventFilter(EVERYONE, "acme", "order-1", null, null, null, null, null, null);
+        EventFilter stream = Ask.filter(EVERYONE, "acme", "order-1", null, null, null, null, null, null);
 
-        QueryAnswer answer = new FanOutQueryEngine(List.copyOf(shards), List.of(), twoEpochs, key, QueryLimits.DEFAULT)
-                .query(new EventQuery(stream, null, null, Order.ASC, 10, null));
+        QueryAnswer answer = Ask.engine(List.copyOf(shards), List.of(), twoEpochs, key, QueryLimits.DEFAULT)
+                .query(Ask.query(stream, null, null, Order.ASC, 10, null));
 
         assertThat(times(((QueryAnswer.Page) answer).events())).containsExactly(1L, 2L);
     }
@@ -197,15 +196,15 @@ class FanOutQueryEngineTest {
         assertThat(tenantsSeen(EventFilter.all(TenantScope.only("acme")))).containsExactly("acme");
         assertThat(tenantsSeen(EventFilter.all(TenantScope.only("_system")))).containsExactly("_system");
         assertThat(tenantsSeen(EventFilter.all(TenantScope.only()))).isEmpty();
-        assertThat(tenantsSeen(new EventFilter(EVERYONE, "_system", null, null, null, null, null, null, null)))
+        assertThat(tenantsSeen(Ask.filter(EVERYONE, "_system", null, null, null, null, null, null, null)))
                 .isEmpty();
         assertThat(tenantsSeen(
-                        new EventFilter(TenantScope.only("acme"), "globex", null, null, null, null, null, null, null)))
+                        Ask.filter(TenantScope.only("acme"), "globex", null, null, null, null, null, null, null)))
                 .isEmpty();
     }
 
     private List<String> tenantsSeen(EventFilter filter) throws IOException {
-        return page(new EventQuery(filter, null, null, Order.DESC, 1000, null)).events().stream()
+        return page(Ask.query(filter, null, null, Order.DESC, 1000, null)).events().stream()
                 .map(stored -> stored.event().text(EventField.TENANT))
                 .distinct()
                 .toList();
@@ -227,8 +226,8 @@ class FanOutQueryEngineTest {
     void matchesNoEventWithAnEmptyValue() throws IOException {
         append(0, 1);
 
-        assertThat(page(new EventQuery(
-                                new EventFilter(EVERYONE, null, "", null, null, null, null, null, null),
+        assertThat(page(Ask.query(
+                                Ask.filter(EVERYONE, null, "", null, null, null, null, null, null),
                                 null,
                                 null,
                                 Order.DESC,
@@ -242,16 +241,16 @@ class FanOutQueryEngineTest {
     void refusesACursorOfAnotherQuery() throws IOException {
         append(0, 1, 2, 3);
         String cursor = page(all(Order.DESC, 1, null)).cursor();
-        EventFilter other = new EventFilter(EVERYONE, "acme", null, null, null, null, null, null, null);
+        EventFilter other = Ask.filter(EVERYONE, "acme", null, null, null, null, null, null, null);
 
         assertThat(page(all(Order.DESC, 2, cursor)).events())
                 .as("another limit")
                 .hasSize(2);
         for (EventQuery query : List.of(
                 all(Order.ASC, 1, cursor),
-                new EventQuery(other, null, null, Order.DESC, 1, cursor),
-                new EventQuery(EventFilter.all(EVERYONE), 1L, null, Order.DESC, 1, cursor),
-                new EventQuery(EventFilter.all(EVERYONE), null, 1L, Order.DESC, 1, cursor))) {
+                Ask.query(other, null, null, Order.DESC, 1, cursor),
+                Ask.query(EventFilter.all(EVERYONE), 1L, null, Order.DESC, 1, cursor),
+                Ask.query(EventFilter.all(EVERYONE), null, 1L, Order.DESC, 1, cursor))) {
             Refusal refusal = refusal(query);
             assertThat(refusal.reason()).isEqualTo(RefusalReason.INVALID_QUERY);
             assertThat(refusal.field()).isEqualTo("cursor");
@@ -281,7 +280,7 @@ class FanOutQueryEngineTest {
     void refusesACursorOfAnotherServer() throws IOException {
         append(0, 1, 2, 3);
         FanOutQueryEngine other =
-                new FanOutQueryEngine(List.copyOf(shards), List.of(), history, CursorKey.random(), QueryLimits.DEFAULT);
+                Ask.engine(List.copyOf(shards), List.of(), history, CursorKey.random(), QueryLimits.DEFAULT);
         String cursor = ((QueryAnswer.Page) other.query(all(Order.DESC, 1, null))).cursor();
 
         assertThat(refusal(all(Order.DESC, 1, cursor)).field()).isEqualTo("cursor");
@@ -293,21 +292,21 @@ class FanOutQueryEngineTest {
         append(1, 2);
         append(2, 3);
         long oneBlock = shards.get(0).block(0).lengthBytes();
-        EventQuery nowhere = new EventQuery(
-                new EventFilter(EVERYONE, null, null, "nobody", null, null, null, null, null),
+        EventQuery nowhere = Ask.query(
+                Ask.filter(EVERYONE, null, null, "nobody", null, null, null, null, null),
                 null,
                 null,
                 Order.DESC,
                 1,
                 null);
 
-        assertThat(engine(new QueryLimits(3 * oneBlock, 1)).query(nowhere)).isInstanceOf(QueryAnswer.Page.class);
-        QueryAnswer answer = engine(new QueryLimits(3 * oneBlock - 1, 1)).query(nowhere);
+        assertThat(engine(Ask.limits(3 * oneBlock, 1)).query(nowhere)).isInstanceOf(QueryAnswer.Page.class);
+        QueryAnswer answer = engine(Ask.limits(3 * oneBlock - 1, 1)).query(nowhere);
 
         Refusal refusal = ((QueryAnswer.Refused) answer).refusal();
         assertThat(refusal.reason()).isEqualTo(RefusalReason.QUERY_TOO_BROAD);
         assertThat(refusal.detail()).contains("narrow it by time");
-        assertThat(((QueryAnswer.Page) engine(new QueryLimits(oneBlock, 1)).query(all(Order.DESC, 1, null))).cursor())
+        assertThat(((QueryAnswer.Page) engine(Ask.limits(oneBlock, 1)).query(all(Order.DESC, 1, null))).cursor())
                 .as("a page that is complete is an answer")
                 .isNotNull();
     }
@@ -357,10 +356,9 @@ class FanOutQueryEngineTest {
     @Test
     void takesTheSourcesOfTheShardsInOrderOnly() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        new FanOutQueryEngine(List.of(shards.get(0)), List.of(), history, key, QueryLimits.DEFAULT));
+                .isThrownBy(() -> Ask.engine(List.of(shards.get(0)), List.of(), history, key, QueryLimits.DEFAULT));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new FanOutQueryEngine(
+                .isThrownBy(() -> Ask.engine(
                         List.of(shards.get(1), shards.get(0), shards.get(2)),
                         List.of(),
                         history,

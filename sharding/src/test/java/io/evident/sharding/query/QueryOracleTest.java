@@ -8,23 +8,33 @@ import io.evident.event.Lane;
 import io.evident.event.Outcome;
 import io.evident.event.Severity;
 import io.evident.pipeline.admission.TenantScope;
+import io.evident.pipeline.filter.EventFilter;
+import io.evident.pipeline.filter.FieldCondition;
+import io.evident.pipeline.filter.FilterField;
+import io.evident.pipeline.filter.ValuePattern;
 import io.evident.pipeline.journal.BlockInfo;
-import io.evident.pipeline.query.EventFilter;
 import io.evident.pipeline.query.EventQuery;
 import io.evident.pipeline.query.EventQuery.Order;
 import io.evident.pipeline.query.QueryAnswer;
 import io.evident.pipeline.query.StoredEvent;
+import io.evident.pipeline.query.SummaryAnswer;
+import io.evident.pipeline.query.SummaryQuery;
+import io.evident.sharding.MemoryIndex;
 import io.evident.sharding.MemoryShard;
 import io.evident.sharding.ShardHistory;
 import io.evident.sharding.SlotRouter;
 import io.evident.sharding.TestEvents;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.UUID;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -34,6 +44,8 @@ class QueryOracleTest {
 
     private final List<MemoryShard> shards = new ArrayList<>();
     private final List<Oracle.Known> known = new ArrayList<>();
+    private final List<MemoryIndex> indexes = new ArrayList<>();
+    private final List<Integer> covered = new ArrayList<>();
     private Random random;
     private SlotRouter router;
     private FanOutQueryEngine engine;
@@ -50,8 +62,10 @@ class QueryOracleTest {
         times = oneOf(random, List.of(1, 20, 1_000, 1_000_000));
         for (int i = 0; i < router.shardCount(); i++) {
             shards.add(new MemoryShard(i));
+            indexes.add(new MemoryIndex(shards.get(i)));
+            covered.add(0);
         }
-        engine = new FanOutQueryEngine(List.copyOf(shards), List.of(), history, CursorKey.random(), limits);
+        engine = Ask.engine(shards, List.of(), indexes, history, CursorKey.random(), limits);
         appendBlocks(random.nextInt(60));
     }
 
@@ -70,6 +84,25 @@ class QueryOracleTest {
         }
     }
 
+    /** Lets some index cover some of the blocks that none covers, and lets another one lose a part. */
+    private void coverSome() {
+        MemoryShard shard = oneOf(random, shards);
+        MemoryIndex index = indexes.get(shard.shard());
+        int first = covered.get(shard.shard()) + random.nextInt(2);
+        int end = first;
+        int incarnation = end < shard.blockCount() ? shard.block(end).incarnation() : 0;
+        while (end < shard.blockCount() && shard.block(end).incarnation() == incarnation && random.nextInt(6) > 0) {
+            end++;
+        }
+        if (end > first) {
+            index.cover(first, end);
+            covered.set(shard.shard(), end);
+        }
+        if (random.nextInt(5) == 0 && !index.parts().isEmpty()) {
+            index.damage(random.nextInt(index.parts().size()));
+        }
+    }
+
     private List<AuditEvent> eventsOf(int shard, int count) {
         List<AuditEvent> events = new ArrayList<>();
         while (events.size() < count) {
@@ -83,10 +116,6 @@ class QueryOracleTest {
         return events;
     }
 
-    private <T> T maybe(Supplier<T> value) {
-        return random.nextInt(4) == 0 ? value.get() : null;
-    }
-
     private EventQuery randomQuery() {
         TenantScope scope = oneOf(
                 random,
@@ -96,24 +125,65 @@ class QueryOracleTest {
                         TenantScope.only("acme", "globex"),
                         TenantScope.only("_system"),
                         TenantScope.only()));
-        EventFilter filter = new EventFilter(
-                scope,
-                maybe(() -> oneOf(random, TestEvents.TENANTS)),
-                maybe(() -> oneOf(random, TestEvents.STREAMS)),
-                maybe(() -> oneOf(random, TestEvents.ACTORS)),
-                maybe(() -> oneOf(random, TestEvents.ACTIONS)),
-                maybe(() -> oneOf(random, List.of("doc-1", "document/doc-1", "a/b/doc-1", "b/doc-1", "a/b/b/doc-1"))),
-                maybe(() -> oneOf(random, List.of(Outcome.values()))),
-                maybe(() -> oneOf(random, List.of(Severity.values()))),
-                maybe(() -> oneOf(random, TestEvents.LABELS)));
+        EventFilter filter = EventFilter.all(scope);
+        for (FilterField field : FilterField.values()) {
+            for (int i = random.nextInt(8); i < 2; i++) {
+                filter = filter.and(randomCondition(field));
+            }
+        }
+        if (random.nextInt(6) == 0) {
+            filter = filter.containing(oneOf(random, TestEvents.TEXTS));
+        }
         Long from = random.nextBoolean() ? (Long) (long) (random.nextInt(times) - times / 2) : null;
         Long to = random.nextBoolean() ? (Long) ((from == null ? 0 : from) + random.nextInt(times)) : null;
-        return new EventQuery(filter, from, to, oneOf(random, List.of(Order.values())), 1 + random.nextInt(15), null);
+        return Ask.query(filter, from, to, oneOf(random, List.of(Order.values())), 1 + random.nextInt(15), null);
+    }
+
+    private FieldCondition randomCondition(FilterField field) {
+        List<ValuePattern> values = new ArrayList<>();
+        for (int i = random.nextInt(3); i < 3; i++) {
+            values.add(oneOf(random, patterns(field)));
+        }
+        return new FieldCondition(field, random.nextInt(3) == 0, values);
+    }
+
+    private static List<ValuePattern> patterns(FilterField field) {
+        return switch (field) {
+            case TENANT -> texts(TestEvents.TENANTS, "a", "_");
+            case STREAM -> texts(TestEvents.STREAMS, "wedding-", "\u00e9");
+            case ACTOR -> texts(TestEvents.ACTORS, "user-", "w");
+            case ACTION -> texts(TestEvents.ACTIONS, "document.", "document.r");
+            case CATEGORY -> texts(TestEvents.CATEGORIES, "data", "x");
+            case RESOURCE ->
+                texts(List.of("doc-1", "document/doc-1", "a/b/doc-1", "b/doc-1", "a/b/b/doc-1"), "a/b/", "document/");
+            case OUTCOME ->
+                Arrays.stream(Outcome.values())
+                        .map(outcome -> ValuePattern.exactly(outcome.text()))
+                        .toList();
+            case SEVERITY ->
+                Arrays.stream(Severity.values())
+                        .map(severity -> ValuePattern.exactly(severity.name()))
+                        .toList();
+            case LABEL -> texts(TestEvents.LABELS, "x-", "p");
+            case IP ->
+                List.of(
+                        ValuePattern.exactly("10.1.2.3"),
+                        ValuePattern.exactly("host.example"),
+                        new ValuePattern(ValuePattern.Kind.NETWORK, "10.0.0.0/8"),
+                        new ValuePattern(ValuePattern.Kind.NETWORK, "10.1.0.0/16"));
+        };
+    }
+
+    private static List<ValuePattern> texts(List<String> exact, String... prefixes) {
+        return Stream.concat(
+                        exact.stream().map(ValuePattern::exactly),
+                        Arrays.stream(prefixes).map(ValuePattern::startingWith))
+                .toList();
     }
 
     private QueryAnswer.Page ask(EventQuery query, String cursor) throws IOException {
-        QueryAnswer answer = engine.query(
-                new EventQuery(query.filter(), query.fromNs(), query.toNs(), query.order(), query.limit(), cursor));
+        QueryAnswer answer = engine.query(Ask.query(
+                query.filter(), query.range().fromNs(), query.range().toNs(), query.order(), query.limit(), cursor));
         assertThat(answer).isInstanceOf(QueryAnswer.Page.class);
         return (QueryAnswer.Page) answer;
     }
@@ -127,6 +197,7 @@ class QueryOracleTest {
     void pagesThroughExactlyTheRightEventsInOrder(long seed) throws IOException {
         begin(seed, QueryLimits.DEFAULT);
         for (int i = 0; i < QUERIES; i++) {
+            coverSome();
             EventQuery query = randomQuery();
             List<Oracle.Known> expected = Oracle.answer(known, query);
             List<StoredEvent> got = new ArrayList<>();
@@ -178,6 +249,7 @@ class QueryOracleTest {
                 cursor = page.cursor();
                 last = nextPage.isEmpty() ? last : nextPage.get(nextPage.size() - 1);
                 appendBlocks(random.nextInt(2));
+                coverSome();
             } while (cursor != null && got.size() < 200);
 
             assertThat(got).as("%s", query).isEqualTo(expected).doesNotHaveDuplicates();
@@ -186,8 +258,58 @@ class QueryOracleTest {
 
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
+    void countsWhatIsThere(long seed) throws IOException {
+        begin(seed, QueryLimits.DEFAULT);
+        for (int i = 0; i < QUERIES; i++) {
+            coverSome();
+            appendBlocks(random.nextInt(2));
+            EventQuery query = randomQuery();
+            EventFilter filter = query.filter().containing(null);
+            List<Oracle.Known> matching =
+                    Oracle.matching(known, filter, query.range()).toList();
+            FilterField field = oneOf(random, List.of(FilterField.values()));
+            int limit = 1 + random.nextInt(4);
+            long intervalNs = oneOf(random, List.of(1L, 7L, 1_000L));
+
+            assertThat(sum(new SummaryQuery(filter, query.range(), new SummaryQuery.Total()))
+                            .count())
+                    .as("%s", query)
+                    .isEqualTo(matching.size());
+            var byField = sum(new SummaryQuery(filter, query.range(), new SummaryQuery.ByField(field, limit)));
+            assertGroups(byField, Oracle.values(matching.stream(), field), limit);
+            var byTime = sum(new SummaryQuery(filter, query.range(), new SummaryQuery.ByTime(intervalNs)));
+            Map<Long, Long> steps = new TreeMap<>();
+            matching.forEach(event ->
+                    steps.merge(Math.floorDiv(event.event().timeNs(), intervalNs) * intervalNs, 1L, Long::sum));
+            Map<Long, Long> got = new TreeMap<>();
+            byTime.groups().forEach(group -> got.put(group.fromNs(), group.count()));
+            assertThat(got).isEqualTo(steps);
+        }
+    }
+
+    private SummaryAnswer.Summary sum(SummaryQuery query) throws IOException {
+        SummaryAnswer answer = engine.summarize(query);
+        assertThat(answer).as("%s", query).isInstanceOf(SummaryAnswer.Summary.class);
+        return (SummaryAnswer.Summary) answer;
+    }
+
+    private static void assertGroups(SummaryAnswer.Summary summary, Map<String, Long> expected, int limit) {
+        Comparator<SummaryAnswer.Group> order = Comparator.comparingLong(SummaryAnswer.Group::count)
+                .reversed()
+                .thenComparing(SummaryAnswer.Group::value);
+        assertThat(summary.groups())
+                .isEqualTo(expected.entrySet().stream()
+                        .map(entry -> new SummaryAnswer.Group(entry.getKey(), 0, entry.getValue()))
+                        .sorted(order)
+                        .limit(limit)
+                        .toList());
+        assertThat(summary.otherGroups()).isEqualTo(Math.max(0, expected.size() - limit));
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
     void endsPagesEarlyByBytesWithoutLosingAnything(long seed) throws IOException {
-        begin(seed, new QueryLimits(1L << 30, 700));
+        begin(seed, Ask.limits(1L << 30, 700));
         for (int i = 0; i < 10; i++) {
             EventQuery query = randomQuery();
             List<String> got = new ArrayList<>();

@@ -9,7 +9,8 @@ import io.evident.event.AuditEvent;
 import io.evident.event.EventField;
 import io.evident.event.Lane;
 import io.evident.pipeline.admission.TenantScope;
-import io.evident.pipeline.query.EventFilter;
+import io.evident.pipeline.filter.EventFilter;
+import io.evident.pipeline.filter.FilterField;
 import io.evident.pipeline.query.LiveTail;
 import io.evident.pipeline.query.StoredEvent;
 import io.evident.sharding.MemoryShard;
@@ -125,14 +126,20 @@ class FollowHubTest {
             for (int j = 0; j < events.size(); j++) {
                 EventFilter filter = filters.get(i);
                 if (filter.scope().contains(events.get(j).tenant())
-                        && (filter.tenant() == null
-                                || filter.tenant().equals(events.get(j).tenant()))
-                        && (filter.action() == null
-                                || filter.action().equals(events.get(j).action()))) {
+                        && is(
+                                filter.soleValue(FilterField.TENANT),
+                                events.get(j).tenant())
+                        && is(
+                                filter.soleValue(FilterField.ACTION),
+                                events.get(j).action())) {
                     expected.get(i).add(shard.shard() + "/" + block.incarnation() + "/" + (block.firstSequence() + j));
                 }
             }
         }
+    }
+
+    private static boolean is(String wanted, String found) {
+        return wanted == null || wanted.equals(found);
     }
 
     private static EventFilter randomFilter(Random random) {
@@ -141,7 +148,9 @@ class FollowHubTest {
                 List.of(TenantScope.allButSystem(), TenantScope.only("globex"), TenantScope.only("acme", "_system")));
         String tenant = random.nextInt(3) == 0 ? oneOf(random, TestEvents.TENANTS) : null;
         String action = random.nextBoolean() ? oneOf(random, TestEvents.ACTIONS) : null;
-        return new EventFilter(scope, tenant, null, null, action, null, null, null, null);
+        EventFilter filter = EventFilter.all(scope);
+        filter = tenant == null ? filter : filter.and(FilterField.TENANT, tenant);
+        return action == null ? filter : filter.and(FilterField.ACTION, action);
     }
 
     @Test

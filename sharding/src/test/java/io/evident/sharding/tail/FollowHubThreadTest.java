@@ -8,7 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.evident.event.AuditEvent;
 import io.evident.event.Lane;
 import io.evident.pipeline.admission.TenantScope;
-import io.evident.pipeline.query.EventFilter;
+import io.evident.pipeline.filter.EventFilter;
 import io.evident.sharding.MemoryShard;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -317,8 +317,35 @@ public final class ConfigKeys {
             integer(1 << 17, 1 << 30),
             "16777216",
             "Longest page as JSON; one that would be longer is refused with 422.");
+    static final ConfigKey<Integer> QUERY_MAX_TIME_MS = key(
+            "query.maxTimeMs",
+            integer(10, 3_600_000),
+            "10000",
+            "Longest time that a query may take; one that needs more is refused with 422.");
+    static final ConfigKey<Long> QUERY_MAX_READ_BYTES = key(
+            "query.maxReadBytes",
+            number(1 << 20, 1L << 50),
+            "2147483648",
+            "Most bytes that a query reads where no index helps; one that needs more is refused with 422.");
+    static final ConfigKey<Long> QUERY_MAX_TEXT_BYTES = key(
+            "query.maxTextBytes",
+            number(1 << 20, 1L << 50),
+            "1073741824",
+            "The same for a query that looks for a text.");
+    static final ConfigKey<Integer> QUERY_CACHE_ANSWERS = key(
+            "query.cacheAnswers", integer(1, 10_000_000), "10000", "Answers that are kept to be given again.");
+    static final ConfigKey<Long> QUERY_CACHE_BYTES = key(
+            "query.cacheBytes",
+            number(1 << 20, 1L << 40),
+            "67108864",
+            "Most memory for answers that are kept; not less than cacheAnswers.");
+    static final ConfigKey<Integer> QUERY_CACHE_SECONDS = key(
+            "query.cacheSeconds",
+            integer(1, 86_400),
+            "300",
+            "How long an answer is kept; one that is not the answer any more is never given.");
     static final ConfigKey<Integer> QUERY_MAX_FOLLOWERS =
-            key("query.maxFollowers", integer(1, 1 << 20), "64", "Open followers; one more is refused with 503.");
+            key("query.maxFollowers", integer(1, 1 << 20), "1024", "Open followers; one more is refused with 503.");
     static final ConfigKey<Long> QUERY_HEARTBEAT_MS = key(
             "query.heartbeatMs",
             number(100, DAY_MS),

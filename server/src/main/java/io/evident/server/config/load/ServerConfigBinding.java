@@ -112,6 +112,12 @@ final class ServerConfigBinding {
                 values.get(ConfigKeys.QUERY_THREADS),
                 values.get(ConfigKeys.QUERY_MAX_QUEUED),
                 values.get(ConfigKeys.QUERY_MAX_ANSWER_BYTES),
+                values.get(ConfigKeys.QUERY_MAX_TIME_MS),
+                values.get(ConfigKeys.QUERY_MAX_READ_BYTES),
+                values.get(ConfigKeys.QUERY_MAX_TEXT_BYTES),
+                values.get(ConfigKeys.QUERY_CACHE_ANSWERS),
+                values.get(ConfigKeys.QUERY_CACHE_BYTES),
+                values.get(ConfigKeys.QUERY_CACHE_SECONDS),
                 values.get(ConfigKeys.QUERY_MAX_FOLLOWERS),
                 values.get(ConfigKeys.QUERY_HEARTBEAT_MS));
     }

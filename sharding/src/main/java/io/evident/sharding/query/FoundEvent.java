@@ -1,0 +1,44 @@
+package io.evident.sharding.query;
+
+import io.evident.event.EventView;
+import io.evident.event.Refusal;
+import io.evident.pipeline.index.EventPlace;
+import io.evident.pipeline.journal.BlockInfo;
+import io.evident.pipeline.journal.BlockSource;
+import io.evident.pipeline.journal.FailedVolumeException;
+import io.evident.pipeline.query.StoredEvent;
+import java.io.IOException;
+
+/**
+ * An event that the index found, and that is not read yet.
+ *
+ * @param source the journal of its shard
+ * @param place where it is
+ */
+record FoundEvent(BlockSource source, EventPlace place) {
+    /**
+     * Reads it.
+     *
+     * @throws IOException when it is damaged: a query must not pass it over in silence
+     */
+    StoredEvent read() throws IOException {
+        BlockInfo block = source.block(place.block());
+        try {
+            byte[] bytes = source.readEvent(block, place);
+            EventView event = new EventView();
+            Refusal refusal = event.wrap(bytes, 0, bytes.length);
+            if (refusal != null) {
+                throw new IOException(refusal.detail());
+            }
+            return new StoredEvent(event, source.shard(), block.incarnation(), place.sequence(), block.lane());
+        } catch (FailedVolumeException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new IOException(
+                    "shard " + source.shard() + ": the event with sequence " + place.sequence() + " in segment "
+                            + block.segment() + " at " + (block.position() + place.offset()) + " cannot be read: "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+}
