@@ -22,6 +22,7 @@ final class Follow implements LiveTail.Following {
     private final LiveTail.Follower follower;
     private final TailPosition[] positions;
     private final Consumer<Follow> onClose;
+    private boolean begun;
     private boolean unflushed;
     private boolean lagTold;
     private long lagToldAtNs;
@@ -66,6 +67,18 @@ final class Follow implements LiveTail.Following {
         }
     }
 
+    /** Tells once where it begins, before all else. */
+    void begin() {
+        if (!begun && isReady()) {
+            begun = true;
+            try {
+                follower.beginning(TailPosition.text(positions));
+            } catch (RuntimeException e) {
+                end(e);
+            }
+        }
+    }
+
     /**
      * Hands over an event of the block this follower is at, if it wants it.
      *
@@ -80,6 +93,7 @@ final class Follow implements LiveTail.Following {
             position.pass(block, sequence);
             return true;
         }
+        begin();
         if (!isReady()) {
             return false;
         }

@@ -108,6 +108,7 @@ public final class FollowHub implements LiveTail, CommitListener, Agent, AutoClo
         for (int shard = 0; shard < blockCounts.length; shard++) {
             blockCounts[shard] = sources.get(shard).blockCount();
         }
+        follows.forEach(Follow::begin);
         long nowNs = clockNs.getAsLong();
         int work = 0;
         for (int shard = 0; shard < blockCounts.length; shard++) {
