@@ -11,12 +11,14 @@ import io.evident.storage.file.Closing;
 import io.evident.storage.file.Directories;
 import io.evident.storage.file.DiskFileOperations;
 import io.evident.storage.file.FileOperations;
+import io.evident.storage.index.ShardIndexes;
 import io.evident.storage.segment.BlockFile;
 import io.evident.storage.segment.ChronicleBlockFile;
 import io.evident.storage.segment.SegmentName;
 import io.evident.storage.segment.ShardBlocks;
 import io.evident.storage.space.DiskSpace;
 import io.evident.storage.space.SpaceSettings;
+import io.evident.storage.space.SpaceState;
 import io.evident.storage.space.Volume;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -195,6 +197,25 @@ public final class DataDirectory implements AutoCloseable {
             opened.add(openOrRead(shard, last));
         }
         return opened;
+    }
+
+    /**
+     * The indexes of the shards that are open, with the parts that their files hold; nothing is indexed before it is
+     * started. To be closed before this.
+     */
+    public ShardIndexes openIndexes() {
+        ShardIndexes indexes = new ShardIndexes(files, this::hasRoomForMore);
+        for (OpenedShard shard : shards) {
+            indexes.add((ShardBlocks) shard.blocks(), shard.failure() == null);
+        }
+        return indexes;
+    }
+
+    /** Whether a volume has room for what could be done without. */
+    private boolean hasRoomForMore(Path place) {
+        boolean isStandby = standby.path() != null && place.startsWith(standby.path());
+        DiskSpace there = isStandby ? standby.space() : space;
+        return there.view().state() == SpaceState.ROOMY;
     }
 
     private OpenedShard openOrRead(int shard, int lastIncarnation) throws IOException {
