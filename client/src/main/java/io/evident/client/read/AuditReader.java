@@ -169,7 +169,8 @@ public final class AuditReader implements AutoCloseable {
 
     /**
      * Writes all events that match, in constant memory. When the connection breaks it goes on by itself behind the last
-     * whole event; an answer that was cut is never taken for the end. Only whole events are written, each once.
+     * whole event; an answer that was cut is never taken for the end. Only whole events are written, each once. An export is
+     * whole or none: when something that may belong to it cannot be read the server refuses, whatever the query allows.
      *
      * @param after the id of the event to begin behind, as {@link ExportSummary#lastId()} tells it; CSV then has no header.
      *     {@code null} for the beginning

@@ -69,18 +69,25 @@ interface ExportSink {
         }
     }
 
-    /** Rows of CSV as they come, with one header whatever the number of connections. */
+    /**
+     * Rows of CSV as they come, the id first, with one header whatever the number of connections: the server leaves it out
+     * where rows go on behind an event.
+     */
     final class Rows implements ExportSink {
+        private static final String ID = "id";
+
         private final OutputStream out;
-        private List<String> header;
         private boolean headerTaken;
         private boolean begins;
+        /** 0 as long as nobody knows. */
+        private int columns;
+
         private byte[] row = new byte[0];
 
-        /** @param headerTaken whether the rows are to follow others, and the header is left out */
-        Rows(OutputStream out, boolean headerTaken) {
+        /** @param goesOn whether the rows are to follow others, and the header is left out */
+        Rows(OutputStream out, boolean goesOn) {
             this.out = out;
-            this.headerTaken = headerTaken;
+            this.headerTaken = goesOn;
         }
 
         @Override
@@ -91,26 +98,18 @@ interface ExportSink {
         @Override
         public UUID read(byte[] record) {
             List<String> values = CsvRow.values(record);
-            if (begins) {
-                begins = false;
-                readHeader(values, record);
-                return null;
+            boolean isHeader = begins && values.get(0).equals(ID);
+            begins = false;
+            if (!isHeader && !headerTaken) {
+                throw new BadAnswerException("the rows do not begin with a header whose first column is the id");
             }
-            if (values.size() != header.size()) {
-                throw new BadAnswerException(
-                        "a row has " + values.size() + " values, where the header has " + header.size());
+            if (columns != 0 && values.size() != columns) {
+                throw new BadAnswerException("a row has " + values.size() + " values, those before have " + columns);
             }
-            row = record;
-            return AnswerJson.idOf(values.get(header.indexOf("id")));
-        }
-
-        private void readHeader(List<String> values, byte[] record) {
-            if (!values.contains("id") || (header != null && !header.equals(values))) {
-                throw new BadAnswerException("the rows have no header with an id, or another one than before");
-            }
-            header = values;
-            row = headerTaken ? new byte[0] : record;
+            columns = values.size();
+            row = isHeader && headerTaken ? new byte[0] : record;
             headerTaken = true;
+            return isHeader ? null : AnswerJson.idOf(values.get(0));
         }
 
         @Override

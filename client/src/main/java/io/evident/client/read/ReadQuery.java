@@ -120,7 +120,7 @@ public final class ReadQuery {
     }
 
     /**
-     * Gathers what a query asks. What no query can ask throws {@link IllegalArgumentException} at once. Not thread-safe.
+     * Gathers what a query asks. What no query can ask, a condition without values among it, throws {@link IllegalArgumentException} at once. Not thread-safe.
      */
     public static final class Builder {
         private final Map<String, Set<String>> values = new TreeMap<>();
@@ -138,7 +138,7 @@ public final class ReadQuery {
          * add up: the field has one of them all. An address is the same in each of its spellings.
          */
         public Builder where(ReadField field, String... oneOf) {
-            for (String value : oneOf) {
+            for (String value : some(oneOf)) {
                 add(field, false, ValueText.exactly(field, value));
             }
             return this;
@@ -146,7 +146,7 @@ public final class ReadQuery {
 
         /** The field has none of these values; an absent field has none. */
         public Builder whereNot(ReadField field, String... noneOf) {
-            for (String value : noneOf) {
+            for (String value : some(noneOf)) {
                 add(field, true, ValueText.exactly(field, value));
             }
             return this;
@@ -154,7 +154,7 @@ public final class ReadQuery {
 
         /** The field has a value that begins with one of these. Not for outcome, severity and ip. */
         public Builder whereStartsWith(ReadField field, String... oneOf) {
-            for (String prefix : oneOf) {
+            for (String prefix : some(oneOf)) {
                 add(field, false, ValueText.startingWith(field, prefix));
             }
             return this;
@@ -162,7 +162,7 @@ public final class ReadQuery {
 
         /** The field has no value that begins with one of these. Not for outcome, severity and ip. */
         public Builder whereNotStartsWith(ReadField field, String... noneOf) {
-            for (String prefix : noneOf) {
+            for (String prefix : some(noneOf)) {
                 add(field, true, ValueText.startingWith(field, prefix));
             }
             return this;
@@ -170,7 +170,7 @@ public final class ReadQuery {
 
         /** The actor's address is in one of these networks, for example {@code 10.1.0.0/16}. */
         public Builder network(String... oneOf) {
-            for (String network : oneOf) {
+            for (String network : some(oneOf)) {
                 add(ReadField.IP, false, ValueText.network(network));
             }
             return this;
@@ -178,10 +178,18 @@ public final class ReadQuery {
 
         /** The actor's address is in none of these networks. */
         public Builder notNetwork(String... noneOf) {
-            for (String network : noneOf) {
+            for (String network : some(noneOf)) {
                 add(ReadField.IP, true, ValueText.network(network));
             }
             return this;
+        }
+
+        /** A condition without values would be none, and the query would find more instead of nothing. */
+        private static String[] some(String... values) {
+            if (values.length == 0) {
+                throw new IllegalArgumentException("a condition without values");
+            }
+            return values;
         }
 
         private void add(ReadField field, boolean negated, String value) {
