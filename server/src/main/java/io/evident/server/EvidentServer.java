@@ -24,6 +24,8 @@ import io.evident.sharding.query.ShardFleet;
 import io.evident.sharding.tail.FollowHub;
 import io.evident.storage.DataDirectory;
 import io.evident.storage.OpenedShard;
+import io.evident.storage.SegmentArchiver;
+import io.evident.storage.index.ShardIndexes;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
@@ -83,6 +85,8 @@ public final class EvidentServer implements DemoServer {
         List<EmergencyStore> emergencies =
                 shards.stream().map(EvidentServer::emergencyOf).toList();
 
+        ShardIndexes indexes = keep(SettingsOf.indexes(config, data));
+        SegmentArchiver archiver = keep(data.archiver(SettingsOf.archives(config), SystemNanoClock.INSTANCE::nanoTime));
         FollowHub tail = keep(new FollowHub(blocks, System::nanoTime));
         pipeline = new Pipeline(
                 SettingsOf.pipeline(config, shards.size()),
@@ -92,10 +96,10 @@ public final class EvidentServer implements DemoServer {
                 blocks,
                 SettingsOf.emergency(config),
                 emergencies,
-                tail,
+                tail.and(indexes),
                 data.room(),
                 SystemNanoClock.INSTANCE);
-        ShardFleet fleet = fleet(shards, emergencies, history);
+        ShardFleet fleet = fleet(shards, emergencies, indexes, history);
         FanOutQueryEngine engine = new FanOutQueryEngine(
                 () -> fleet, CursorKey.openOrCreate(data.path()), SettingsOf.pages(config), SettingsOf.cache(config));
         TimedQueries queries = new TimedQueries(engine);
@@ -103,8 +107,11 @@ public final class EvidentServer implements DemoServer {
         ledger = keep(new LedgerThread(
                 new LedgerRecorder(pipeline, Patience.parking(), SystemNanoClock.INSTANCE, EvidentServer::wallNs),
                 config.ledger().intervalSeconds()));
-        PrometheusPage page = new PrometheusPage(pipeline, metrics, data.space(), data.standbySpace(), ledger, engine);
+        PrometheusPage page = new PrometheusPage(
+                pipeline, metrics, data.space(), data.standbySpace(), ledger, engine, indexes, archiver);
 
+        indexes.start();
+        archiver.start();
         tail.start();
         data.startSpace();
         pipeline.start();
@@ -133,11 +140,14 @@ public final class EvidentServer implements DemoServer {
         return new EmergencyStore(shard.emergency().journal(), shard.emergency().blocks());
     }
 
-    private static ShardFleet fleet(List<OpenedShard> shards, List<EmergencyStore> emergencies, ShardHistory history) {
+    private static ShardFleet fleet(
+            List<OpenedShard> shards, List<EmergencyStore> emergencies, ShardIndexes indexes, ShardHistory history) {
+        List<ShardIndex> parts = indexes.indexes();
         List<SearchableShard> searchable = new ArrayList<>();
         for (int i = 0; i < shards.size(); i++) {
+            ShardIndex index = parts.isEmpty() ? ShardIndex.none() : parts.get(i);
             searchable.add(new SearchableShard(
-                    shards.get(i).blocks(), emergencies.get(i).blocks(), ShardIndex.none()));
+                    shards.get(i).blocks(), emergencies.get(i).blocks(), index));
         }
         return new ShardFleet(searchable, history);
     }

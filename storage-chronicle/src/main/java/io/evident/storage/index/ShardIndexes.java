@@ -61,8 +61,7 @@ public final class ShardIndexes implements CommitListener, AutoCloseable {
      */
     public synchronized ShardIndex add(ShardBlocks blocks, boolean isForced) {
         PartFiles partFiles = new PartFiles(files, blocks, isForced, hasRoom);
-        IndexedShard shard =
-                new IndexedShard(blocks, partFiles, partFiles.openAll(this::sawDamage), isForced);
+        IndexedShard shard = new IndexedShard(blocks, partFiles, partFiles.openAll(this::sawDamage), isForced);
         IndexedShard[] more = Arrays.copyOf(shards, Math.max(shards.length, blocks.shard() + 1));
         more[blocks.shard()] = shard;
         shards = more;
