@@ -152,7 +152,7 @@ public final class SegmentArchiver implements AutoCloseable {
             files.delete(segment.file());
             files.forceDirectory(parent);
             segment.letGo();
-            LOG.info("segment {} is archived: {} bytes in the place of {}", segment.label(), bytes, sizeBytes);
+            LOG.info("{} is archived: {} bytes in the place of {}", parent, bytes, sizeBytes);
         } catch (IOException e) {
             try {
                 files.delete(unfinished);
