@@ -1,5 +1,6 @@
 package io.evident.server.command;
 
+import io.evident.server.ask.CommandFailure;
 import io.evident.server.check.CheckProgress;
 import io.evident.server.check.CheckResult;
 import io.evident.server.check.DataCheck;

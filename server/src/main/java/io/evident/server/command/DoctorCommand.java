@@ -1,5 +1,7 @@
 package io.evident.server.command;
 
+import io.evident.server.ask.CommandFailure;
+import io.evident.server.ask.Terminal;
 import io.evident.server.check.Advice;
 import io.evident.server.check.CheckProgress;
 import io.evident.server.check.CheckResult;

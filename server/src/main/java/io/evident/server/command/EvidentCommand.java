@@ -1,5 +1,9 @@
 package io.evident.server.command;
 
+import io.evident.server.ask.CommandFailure;
+import io.evident.server.ask.CountCommand;
+import io.evident.server.ask.ExportCommand;
+import io.evident.server.ask.QueryCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -21,6 +25,8 @@ import picocli.CommandLine.Spec;
             "  evident serve                          serve on this machine, data in ./data",
             "  evident send events.ndjson             send a file of events over TCP",
             "  evident query --tenant acme            the newest events of a tenant",
+            "  evident count --by action              how many of what",
+            "  evident export --tenant acme -o FILE   all of them, to a file",
             "",
             "evident COMMAND --help says more, with examples. Exit codes everywhere:",
             "0 done, 1 failed or not all accepted, 2 wrong usage or configuration, 3 Evident itself failed.",
@@ -39,6 +45,8 @@ public final class EvidentCommand implements Runnable {
         line.addSubcommand("serve", new ServeCommand(launcher));
         line.addSubcommand("send", new SendCommand());
         line.addSubcommand("query", new QueryCommand());
+        line.addSubcommand("count", new CountCommand());
+        line.addSubcommand("export", new ExportCommand());
         line.addSubcommand("tail", new TailCommand());
         line.addSubcommand("doctor", new DoctorCommand());
         line.addSubcommand("verify", new VerifyCommand());

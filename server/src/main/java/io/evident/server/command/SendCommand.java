@@ -1,6 +1,9 @@
 package io.evident.server.command;
 
 import io.evident.event.Tier;
+import io.evident.server.ask.CommandFailure;
+import io.evident.server.ask.HttpApi;
+import io.evident.server.ask.Terminal;
 import io.evident.server.config.HostPort;
 import io.evident.server.json.JsonLine;
 import io.evident.server.send.EventReader;

@@ -1,5 +1,6 @@
 package io.evident.server.command;
 
+import io.evident.server.ask.CommandFailure;
 import io.evident.server.config.HostPort;
 import io.evident.server.config.ServerConfig;
 import io.evident.server.config.load.ConfigException;

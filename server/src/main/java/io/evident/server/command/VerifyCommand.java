@@ -1,6 +1,8 @@
 package io.evident.server.command;
 
 import io.evident.event.Lane;
+import io.evident.server.ask.CommandFailure;
+import io.evident.server.ask.Terminal;
 import io.evident.server.check.CheckProgress;
 import io.evident.server.check.CheckResult;
 import io.evident.server.check.CheckedShard;

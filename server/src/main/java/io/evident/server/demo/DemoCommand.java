@@ -1,6 +1,6 @@
 package io.evident.server.demo;
 
-import io.evident.server.command.CommandFailure;
+import io.evident.server.ask.CommandFailure;
 import io.evident.server.command.StopSignal;
 import io.evident.server.config.OccasionConfig;
 import io.evident.server.config.PriorityConfig;

@@ -1,4 +1,4 @@
-package io.evident.server.command;
+package io.evident.server.ask;
 
 import io.evident.server.json.JsonRecord;
 import io.evident.server.json.JsonRecords;
@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
             "Exit codes: 0 answered (also when nothing matches; standard error says when a part cannot be read), 1 failed,"
                     + " or no event has the id, 2 wrong usage."
         })
-final class QueryCommand implements Callable<Integer> {
+public final class QueryCommand implements Callable<Integer> {
     private static final int MAX_PAGE = 1_000;
 
     @Spec
@@ -56,14 +56,8 @@ final class QueryCommand implements Callable<Integer> {
     @Mixin
     private FilterOptions filter;
 
-    @Option(
-            names = "--from",
-            paramLabel = "TIME",
-            description = "Earliest event time, inclusive: 2026-11-22T10:15:30Z.")
-    private String from;
-
-    @Option(names = "--to", paramLabel = "TIME", description = "Latest event time, exclusive.")
-    private String to;
+    @Mixin
+    private TimeOptions times;
 
     @Option(names = "--order", paramLabel = "ORDER", description = "desc, newest first (default), or asc.")
     private String order;
@@ -114,9 +108,8 @@ final class QueryCommand implements Callable<Integer> {
         String cursor = null;
         Set<String> unreadable = new LinkedHashSet<>();
         do {
-            Map<String, String> parameters = filters();
-            put(parameters, "from", from);
-            put(parameters, "to", to);
+            Map<String, String> parameters = filter.parametersOr(spec);
+            times.addTo(parameters);
             put(parameters, "order", order);
             put(parameters, "limit", String.valueOf(Math.min(MAX_PAGE, wanted - printed)));
             put(parameters, "cursor", cursor);
@@ -135,14 +128,6 @@ final class QueryCommand implements Callable<Integer> {
                             : printed
                                     + (printed == 1 ? " event" : " events")
                                     + (cursor == null ? "" : "; there are more: --all, or a higher --limit"));
-        }
-    }
-
-    private Map<String, String> filters() {
-        try {
-            return filter.parameters();
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
     }
 

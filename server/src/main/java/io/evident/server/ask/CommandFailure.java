@@ -1,4 +1,4 @@
-package io.evident.server.command;
+package io.evident.server.ask;
 
 /** A command could not do its work, for a reason that the message tells a user in one line. Ends it with exit code 1. */
 public final class CommandFailure extends Exception {

@@ -1,11 +1,11 @@
-package io.evident.server.command;
+package io.evident.server.ask;
 
 import io.evident.server.json.JsonTree;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Shows events to people: one line each, in columns. Stateless. */
-final class EventTable {
+public final class EventTable {
     private static final List<String> TITLES =
             List.of("TIME", "SEVERITY", "OUTCOME", "TENANT", "ACTOR", "ACTION", "RESOURCE", "ID");
     /** The last column is never cut: it is what the next query is asked with. */
@@ -28,7 +28,7 @@ final class EventTable {
     }
 
     /** One event by itself, where the next ones are not known yet: columns have their usual width. */
-    static String line(JsonTree event) {
+    public static String line(JsonTree event) {
         int[] widths = WIDTHS.clone();
         widths[widths.length - 1] = 0;
         return line(cells(event), widths);
@@ -76,7 +76,7 @@ final class EventTable {
     }
 
     /** Control characters in an event must not reach the terminal: they could change what is shown. */
-    private static String plain(String text) {
+    static String plain(String text) {
         return text == null ? "-" : text.replaceAll("[\\p{Cntrl}\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]", "?");
     }
 }

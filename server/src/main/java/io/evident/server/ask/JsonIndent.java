@@ -1,4 +1,4 @@
-package io.evident.server.command;
+package io.evident.server.ask;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;

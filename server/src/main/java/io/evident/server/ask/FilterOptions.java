@@ -1,18 +1,24 @@
-package io.evident.server.command;
+package io.evident.server.ask;
 
+import io.evident.client.read.ReadField;
+import io.evident.client.read.ReadQuery;
 import io.evident.pipeline.admission.TenantScope;
 import io.evident.pipeline.filter.EventFilter;
 import io.evident.pipeline.filter.EventMatcher;
+import io.evident.pipeline.filter.FieldCondition;
 import io.evident.pipeline.filter.FilterField;
 import io.evident.pipeline.filter.FilterText;
+import io.evident.pipeline.filter.ValuePattern;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /** The filters that several commands share, as {@link FilterText} reads them. */
-final class FilterOptions {
+public final class FilterOptions {
     @Option(
             names = "--tenant",
             paramLabel = "TENANT",
@@ -92,25 +98,83 @@ final class FilterOptions {
         return parameters;
     }
 
+    /** The same, where what is wrong is wrong usage. */
+    Map<String, String> parametersOr(CommandSpec spec) {
+        try {
+            return parameters();
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    boolean hasText() {
+        return text != null;
+    }
+
+    /**
+     * As a query of the client.
+     *
+     * @throws IllegalArgumentException when a value cannot be one of its field
+     */
+    ReadQuery.Builder readQuery() {
+        ReadQuery.Builder query = ReadQuery.builder();
+        for (FieldCondition condition : conditions()) {
+            ReadField field = ReadField.valueOf(condition.field().name());
+            for (ValuePattern value : condition.values()) {
+                add(query, field, condition.negated(), value);
+            }
+        }
+        return text == null ? query : query.text(text);
+    }
+
+    private static void add(ReadQuery.Builder query, ReadField field, boolean negated, ValuePattern value) {
+        switch (value.kind()) {
+            case EXACT -> {
+                if (negated) {
+                    query.whereNot(field, value.text());
+                } else {
+                    query.where(field, value.text());
+                }
+            }
+            case PREFIX -> {
+                if (negated) {
+                    query.whereNotStartsWith(field, value.text());
+                } else {
+                    query.whereStartsWith(field, value.text());
+                }
+            }
+            case NETWORK -> {
+                if (negated) {
+                    query.notNetwork(value.text());
+                } else {
+                    query.network(value.text());
+                }
+            }
+        }
+    }
+
+    private List<FieldCondition> conditions() {
+        List<FieldCondition> conditions = new ArrayList<>();
+        for (Map.Entry<String, String> parameter : parameters().entrySet()) {
+            String name = parameter.getKey();
+            if (!name.equals("text")) {
+                boolean negated = name.endsWith("!");
+                String option = negated ? name.substring(0, name.length() - 1) : name;
+                FilterText.Reading reading = FilterText.read(FilterField.ofText(option), negated, parameter.getValue());
+                require(reading.complaint() == null, (negated ? "--not " : "--") + option + " " + reading.complaint());
+                conditions.add(reading.condition());
+            }
+        }
+        return conditions;
+    }
+
     /**
      * As a test of events at hand.
      *
      * @throws IllegalArgumentException when a value cannot be one of its field
      */
-    EventMatcher matcher() {
-        EventFilter filter = EventFilter.all(TenantScope.allButSystem());
-        for (Map.Entry<String, String> parameter : parameters().entrySet()) {
-            String name = parameter.getKey();
-            if (name.equals("text")) {
-                filter = filter.containing(text);
-                continue;
-            }
-            boolean negated = name.endsWith("!");
-            String option = negated ? name.substring(0, name.length() - 1) : name;
-            FilterText.Reading reading = FilterText.read(FilterField.ofText(option), negated, parameter.getValue());
-            require(reading.complaint() == null, (negated ? "--not " : "--") + option + " " + reading.complaint());
-            filter = filter.and(reading.condition());
-        }
+    public EventMatcher matcher() {
+        EventFilter filter = new EventFilter(TenantScope.allButSystem(), conditions(), text);
         String named = filter.soleValue(FilterField.TENANT);
         // Evident's own tenant is shown when it is named, and only then.
         return new EventMatcher(

@@ -1,4 +1,4 @@
-package io.evident.server.command;
+package io.evident.server.ask;
 
 import io.evident.server.json.JsonTree;
 import java.io.IOException;
@@ -15,19 +15,20 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
 /** Asks a server over HTTP. */
-final class HttpApi {
+public final class HttpApi {
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(10))
             .build();
     private final String base;
 
-    HttpApi(URI server) {
+    /** For the server at this URL. */
+    public HttpApi(URI server) {
         base = server.toString().replaceAll("/+$", "");
     }
 
     /** Returns a server's URL, or refuses what is none. */
-    static URI requireUrl(URI url, CommandSpec spec) {
+    public static URI requireUrl(URI url, CommandSpec spec) {
         String scheme = url.getScheme();
         if (url.getHost() == null || !("http".equals(scheme) || "https".equals(scheme))) {
             throw new ParameterException(spec.commandLine(), "--http has to be a URL such as http://127.0.0.1:8480");
@@ -40,7 +41,7 @@ final class HttpApi {
      *
      * @throws CommandFailure when there is no server, or it refuses; the message names the problem
      */
-    byte[] get(String path, Map<String, String> parameters) throws CommandFailure {
+    public byte[] get(String path, Map<String, String> parameters) throws CommandFailure {
         StringJoiner query = new StringJoiner("&", parameters.isEmpty() ? "" : "?", "");
         parameters.forEach((name, value) -> query.add(name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8)));
         HttpRequest request = HttpRequest.newBuilder(URI.create(base + path + query))
