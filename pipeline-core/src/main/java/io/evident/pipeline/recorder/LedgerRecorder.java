@@ -46,7 +46,6 @@ public final class LedgerRecorder {
     private final NanoClock clock;
     private final LongSupplier wallNs;
     private final SyncedCuts cuts;
-    private final List<Integer> incarnations;
     private final String run = UUID.randomUUID().toString();
     private final Intake intake = Intake.ofServer();
     private final EventEncoder encoder = new EventEncoder();
@@ -73,9 +72,7 @@ public final class LedgerRecorder {
         this.patience = patience;
         this.clock = clock;
         this.wallNs = wallNs;
-        this.cuts = new SyncedCuts(pipeline.shards(), patience);
-        this.incarnations =
-                pipeline.shards().stream().map(ShardContext::incarnation).toList();
+        this.cuts = new SyncedCuts(pipeline::shards, patience);
         this.startedTick = clock.nanoTime();
         this.pace = new RecordPace(startedTick);
     }
@@ -152,7 +149,7 @@ public final class LedgerRecorder {
         if (!always && !pace.isDue(entries, clock.nanoTime())) {
             return true;
         }
-        List<String> parts = LedgerParts.of(run, nextRecord, reason, incarnations, taken, entries);
+        List<String> parts = LedgerParts.of(run, nextRecord, reason, firstIncarnations(taken.size()), taken, entries);
         nextRecord++;
         for (String part : parts) {
             Refusal refusal = store(part, deadline);
@@ -169,6 +166,13 @@ public final class LedgerRecorder {
         pace.recorded(entries, parts.size(), recordedTick);
         records.incrementAndGet();
         return true;
+    }
+
+    /** Of the shards that were cut: more may have come since. */
+    private List<Integer> firstIncarnations(int shards) {
+        return pipeline.shards().subList(0, shards).stream()
+                .map(shard -> shard.tally().firstIncarnation())
+                .toList();
     }
 
     private long leftMs(long deadline) {
