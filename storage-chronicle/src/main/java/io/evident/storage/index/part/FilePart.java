@@ -1,0 +1,190 @@
+package io.evident.storage.index.part;
+
+import io.evident.pipeline.filter.EventFilter;
+import io.evident.pipeline.filter.FilterField;
+import io.evident.pipeline.index.EventPlace;
+import io.evident.pipeline.index.EventSet;
+import io.evident.pipeline.index.IndexDamagedException;
+import io.evident.pipeline.query.TimeRange;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.UUID;
+import java.util.function.IntConsumer;
+import java.util.function.Supplier;
+
+/** A part in a file. */
+public final class FilePart extends PartView implements ShardPart {
+    private final PartHeader header;
+    private final CheckedFile file;
+    private final FileTerms[] terms = new FileTerms[IndexField.fieldCount()];
+    private final int idSlotCount;
+    private final int blocksAt;
+    private final int timesAt;
+    private final int offsetsAt;
+    private final int crcsAt;
+    private final int idSlotsAt;
+
+    private FilePart(PartHeader header, int firstBlock, CheckedFile file) {
+        super(firstBlock, header.firstSequence());
+        this.header = header;
+        this.file = file;
+        ByteBuffer bytes = header.bytes();
+        blocksAt = bytes.getInt(PartLayout.BLOCK_SECTION_AT);
+        timesAt = bytes.getInt(PartLayout.TIME_SECTION_AT);
+        offsetsAt = bytes.getInt(PartLayout.OFFSET_SECTION_AT);
+        crcsAt = bytes.getInt(PartLayout.CRC_SECTION_AT);
+        idSlotsAt = bytes.getInt(PartLayout.ID_SLOTS_AT);
+        idSlotCount = bytes.getInt(PartLayout.ID_SLOT_COUNT_AT);
+        for (int i = 0; i < terms.length; i++) {
+            terms[i] = new FileTerms(file, bytes, PartLayout.FIELDS_AT + i * PartLayout.FIELD_BYTES);
+        }
+    }
+
+    /**
+     * Opens a part, of which nothing but its header is looked at.
+     *
+     * @param name what it is called when it is damaged
+     * @param bytes the whole file
+     * @param firstBlock its first block in the shard
+     * @param onDamage is told, at least once, when something is not what was written
+     * @throws IndexDamagedException when that shows already
+     */
+    public static FilePart open(String name, ByteBuffer bytes, PartHeader header, int firstBlock, Runnable onDamage) {
+        ByteBuffer whole = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+        try {
+            return new FilePart(header, firstBlock, new CheckedFile(name, whole, header.dataBytes(), onDamage));
+        } catch (InternalError e) {
+            throw new IndexDamagedException(name + ": it cannot be read", e);
+        }
+    }
+
+    @Override
+    public FilePart view() {
+        return file.isDamaged() ? null : this;
+    }
+
+    /** What it is called. */
+    public String name() {
+        return file.name();
+    }
+
+    @Override
+    public int events() {
+        return header.events();
+    }
+
+    @Override
+    int blocks() {
+        return header.blocks();
+    }
+
+    @Override
+    public long minTimeNs() {
+        return header.minTimeNs();
+    }
+
+    @Override
+    public long maxTimeNs() {
+        return header.maxTimeNs();
+    }
+
+    @Override
+    int firstEventOf(int block) {
+        return file.intAt(blockAt(block));
+    }
+
+    @Override
+    int lengthBytes(int block) {
+        return file.intAt(blockAt(block) + 8);
+    }
+
+    @Override
+    long minTimeNs(int block) {
+        return file.longAt(blockAt(block) + 12);
+    }
+
+    @Override
+    long maxTimeNs(int block) {
+        return file.longAt(blockAt(block) + 20);
+    }
+
+    private int blockAt(int block) {
+        return blocksAt + block * PartLayout.BLOCK_BYTES;
+    }
+
+    @Override
+    long timeNs(int block, int event) {
+        int place = file.intAt(blockAt(block) + 4);
+        int width = place >>> PartLayout.TIME_WIDTH_SHIFT;
+        int from = place & ((1 << PartLayout.TIME_WIDTH_SHIFT) - 1);
+        return minTimeNs(block) + file.numberAt(timesAt + from + (event - firstEventOf(block)) * width, width);
+    }
+
+    @Override
+    int offset(int event) {
+        return (int) file.numberAt(offsetsAt + event * PartLayout.OFFSET_BYTES, PartLayout.OFFSET_BYTES);
+    }
+
+    @Override
+    int crc(int event) {
+        return file.intAt(crcsAt + event * Integer.BYTES);
+    }
+
+    @Override
+    void findId(long hash, IntConsumer found) {
+        IdSlots.find(slot -> file.intAt(idSlotsAt + slot * Integer.BYTES), idSlotCount, hash, found);
+    }
+
+    @Override
+    FieldTerms terms(IndexField field) {
+        return terms[field.ordinal()];
+    }
+
+    // ---- what looks inside takes pages that cannot be read for damage ----
+
+    @Override
+    public int firstEvent(int block) {
+        return guarded(() -> super.firstEvent(block));
+    }
+
+    @Override
+    public int blockOf(int event) {
+        return guarded(() -> super.blockOf(event));
+    }
+
+    @Override
+    public long timeNs(int event) {
+        return guarded(() -> super.timeNs(event));
+    }
+
+    @Override
+    public EventPlace place(int event) {
+        return guarded(() -> super.place(event));
+    }
+
+    @Override
+    public EventSet search(EventFilter filter, TimeRange range) {
+        return guarded(() -> super.search(filter, range));
+    }
+
+    @Override
+    public EventSet withId(UUID id) {
+        return guarded(() -> super.withId(id));
+    }
+
+    @Override
+    public void count(FilterField field, EventSet among, ValueCounts counts) {
+        guarded(() -> {
+            super.count(field, among, counts);
+            return null;
+        });
+    }
+
+    private <T> T guarded(Supplier<T> inside) {
+        try {
+            return inside.get();
+        } catch (InternalError e) {
+            throw file.damaged("it cannot be read", e);
+        }
+    }
+}

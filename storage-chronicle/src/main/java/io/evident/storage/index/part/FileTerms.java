@@ -1,0 +1,179 @@
+package io.evident.storage.index.part;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.function.IntConsumer;
+import org.roaringbitmap.buffer.MutableRoaringBitmap;
+
+/** The terms of a field in a part's file. A handle is where a term's entry begins. Thread-safe. */
+final class FileTerms implements FieldTerms {
+    private final CheckedFile file;
+    private final int slotsAt;
+    private final int slots;
+    private final int directoryAt;
+    private final int directory;
+    private final int entriesAt;
+
+    /** @param header the file's header, in which what belongs to the field begins at {@code at} */
+    FileTerms(CheckedFile file, ByteBuffer header, int at) {
+        this.file = file;
+        this.slotsAt = header.getInt(at);
+        this.slots = header.getInt(at + 4);
+        this.directoryAt = header.getInt(at + 8);
+        this.directory = header.getInt(at + 12);
+        this.entriesAt = header.getInt(at + 16);
+    }
+
+    /** A place among the entries. */
+    private final class Cursor {
+        private int at;
+        private int termLength;
+        private int termAt;
+        private int count;
+        private int postingsAt;
+        private int postingsLength;
+
+        Cursor(int handle) {
+            read(entriesAt + handle);
+        }
+
+        private void read(int entry) {
+            at = entry;
+            termLength = varint();
+            termAt = at;
+            at += termLength;
+            count = varint();
+            postingsLength = varint();
+            postingsAt = at;
+        }
+
+        private int varint() {
+            int number = 0;
+            int shift = 0;
+            int next = file.byteAt(at++);
+            while (next > 0x7F) {
+                number |= (next & 0x7F) << shift;
+                shift += 7;
+                next = file.byteAt(at++);
+            }
+            return number | (next << shift);
+        }
+
+        byte[] term() {
+            return file.copy(termAt, termLength);
+        }
+
+        Events events() {
+            if (count > PartLayout.MAX_INLINE) {
+                return bitmap(file.copy(postingsAt, postingsLength));
+            }
+            at = postingsAt;
+            int[] events = new int[count];
+            int event = 0;
+            for (int i = 0; i < count; i++) {
+                event += varint();
+                events[i] = event;
+            }
+            return Events.list(events, 0, count);
+        }
+
+        /** Moves to the entry behind; false at the end. The slots stand behind the last entry. */
+        boolean next() {
+            int behind = postingsAt + postingsLength;
+            if (behind >= slotsAt) {
+                return false;
+            }
+            read(behind);
+            return true;
+        }
+
+        int handleBehind() {
+            return postingsAt + postingsLength - entriesAt;
+        }
+    }
+
+    /** A copy on the heap: once it is made, no page can be missing any more. */
+    private static Events bitmap(byte[] bytes) {
+        MutableRoaringBitmap bitmap = new MutableRoaringBitmap();
+        try {
+            bitmap.deserialize(ByteBuffer.wrap(bytes));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return Events.bitmap(bitmap);
+    }
+
+    @Override
+    public int find(byte[] term) {
+        int at = IndexHash.home(IndexHash.ofTerm(term, 0, term.length), slots);
+        while (true) {
+            int handle = file.intAt(slotsAt + at * Integer.BYTES);
+            if (handle == PartLayout.NO_ENTRY) {
+                return NONE;
+            }
+            Cursor cursor = new Cursor(handle);
+            if (cursor.termLength == term.length && Arrays.equals(cursor.term(), term)) {
+                return handle;
+            }
+            at = at + 1 == slots ? 0 : at + 1;
+        }
+    }
+
+    @Override
+    public void scan(TermRange range, IntConsumer handles) {
+        if (directory == 0) {
+            return;
+        }
+        int handle = directoryEntry(lastStepBefore(range.from()));
+        Cursor cursor = new Cursor(handle);
+        while (true) {
+            byte[] term = cursor.term();
+            if (!range.isBefore(term, 0, term.length)) {
+                return;
+            }
+            if (Arrays.compareUnsigned(term, range.from()) >= 0) {
+                handles.accept(handle);
+            }
+            handle = cursor.handleBehind();
+            if (!cursor.next()) {
+                return;
+            }
+        }
+    }
+
+    /** The last step of the directory whose entry is not behind a term, or the first. */
+    private int lastStepBefore(byte[] term) {
+        int low = 0;
+        int high = directory - 1;
+        while (low < high) {
+            int middle = (low + high + 1) >>> 1;
+            if (Arrays.compareUnsigned(term(directoryEntry(middle)), term) <= 0) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return low;
+    }
+
+    private int directoryEntry(int step) {
+        return file.intAt(directoryAt + step * Integer.BYTES);
+    }
+
+    @Override
+    public int estimate(int handle) {
+        return new Cursor(handle).count;
+    }
+
+    @Override
+    public Events events(int handle) {
+        return new Cursor(handle).events();
+    }
+
+    @Override
+    public byte[] term(int handle) {
+        return new Cursor(handle).term();
+    }
+}
