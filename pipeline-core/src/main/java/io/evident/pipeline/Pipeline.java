@@ -127,8 +127,7 @@ public final class Pipeline implements AutoCloseable {
         replay.run(opened.stream().map(ShardStores::source).toList(), nowMs);
         for (ShardStores each : opened) {
             if (each.emergency() != null) {
-                new FoldedReplay(duplicates)
-                        .run(each.source(), each.emergency().blocks(), nowMs);
+                new FoldedReplay(duplicates).run(each.source(), each.emergency().blocks(), nowMs);
                 replay.runEmergency(each.emergency().blocks(), ShardRoads.foldedThrough(each.source()), nowMs);
             }
         }

@@ -23,8 +23,7 @@ final class Routes {
         this(router, roads, writers, List.of());
     }
 
-    private Routes(
-            ShardRouter router, List<ShardRoad> roads, List<WakingIdle> writers, List<ShardRouter> earlier) {
+    private Routes(ShardRouter router, List<ShardRoad> roads, List<WakingIdle> writers, List<ShardRouter> earlier) {
         if (router.shardCount() > roads.size()) {
             throw new IllegalArgumentException(
                     "the shard map has " + router.shardCount() + " shards, opened are " + roads.size());
@@ -45,8 +44,7 @@ final class Routes {
     /** The next map. */
     Routes by(ShardRouter next, List<ShardRoad> roads, List<WakingIdle> moreWriters) {
         if (next.epoch() <= router.epoch()) {
-            throw new IllegalArgumentException(
-                    "epoch " + next.epoch() + " does not follow epoch " + router.epoch());
+            throw new IllegalArgumentException("epoch " + next.epoch() + " does not follow epoch " + router.epoch());
         }
         List<ShardRouter> before = new ArrayList<>();
         before.add(router);

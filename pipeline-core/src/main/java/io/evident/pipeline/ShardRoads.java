@@ -78,8 +78,8 @@ final class ShardRoads {
         try {
             for (ShardStores each : stores) {
                 if (each.journal().shard() != roads.size() + fresh.size()) {
-                    throw new IllegalArgumentException("shard " + each.journal().shard() + " stands in the place of shard "
-                            + (roads.size() + fresh.size()));
+                    throw new IllegalArgumentException("shard " + each.journal().shard()
+                            + " stands in the place of shard " + (roads.size() + fresh.size()));
                 }
                 fresh.add(lay(each));
             }

@@ -19,6 +19,8 @@ public record OpenedShardMap(ShardHistory history, List<String> findings, int di
     /** The shards that have a directory and are not in the map. */
     public List<Integer> unknownShards() {
         int known = history == null ? directories : history.current().shardCount();
-        return IntStream.range(Math.min(known, directories), directories).boxed().toList();
+        return IntStream.range(Math.min(known, directories), directories)
+                .boxed()
+                .toList();
     }
 }

@@ -51,7 +51,9 @@ class ShardMapGrowthTest {
             if (shard < shards) {
                 assertThat(has[shard]).as(what).isBetween(4096 / shards, (4096 + shards - 1) / shards);
             } else {
-                assertThat(has[shard]).as("%s: shard %d is given up", what, shard).isZero();
+                assertThat(has[shard])
+                        .as("%s: shard %d is given up", what, shard)
+                        .isZero();
             }
             assertThat(after.slotsOf(shard)).as(what).isEqualTo(has[shard]);
         }

@@ -6,6 +6,7 @@ import io.evident.storage.directory.DataDirectoryInUseException;
 import io.evident.storage.directory.DataLayout;
 import io.evident.storage.directory.DataLock;
 import io.evident.storage.directory.StandbyRoot;
+import io.evident.storage.emergency.EmergencyReport;
 import io.evident.storage.file.Closing;
 import io.evident.storage.file.Directories;
 import io.evident.storage.file.DiskFileOperations;
@@ -188,7 +189,8 @@ public final class DataDirectory implements AutoCloseable {
      * unless its directory has been used. An empty directory that an attempt before left behind is used again. By one thread
      * at a time, and not beside {@link #close}.
      *
-     * @throws IOException when it cannot be written on its own volume; it is not open then
+     * @throws IOException when it cannot be written on its own volume, or a copy of its emergency journal cannot be used; it
+     *     is not open then
      */
     public OpenedShard addShard() throws IOException {
         int shard = shards.size();
@@ -196,6 +198,12 @@ public final class DataDirectory implements AutoCloseable {
         if (opened.ownFailure() != null) {
             opened.close();
             throw opened.ownFailure();
+        }
+        EmergencyReport emergency = opened.emergency().report();
+        if (emergency.workingCopies() < emergency.copies()) {
+            opened.close();
+            throw new IOException("of the emergency journal of shard " + shard + ", " + emergency.workingCopies() + " of "
+                    + emergency.copies() + " copies can be used: " + emergency.damage());
         }
         return keep(opened);
     }

@@ -141,10 +141,7 @@ final class ShardOpening {
             OpenedEmergency emergency = openEmergency(
                     shard,
                     new ShardState(
-                            first.incarnation(),
-                            recovered.foldedThrough(),
-                            true,
-                            isNew || first.incarnation() == 1));
+                            first.incarnation(), recovered.foldedThrough(), true, isNew || first.incarnation() == 1));
             if (standby != null) {
                 standby.guard(journal, emergency);
             }

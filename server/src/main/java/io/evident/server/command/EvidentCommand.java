@@ -40,6 +40,7 @@ public final class EvidentCommand implements Runnable {
         line.addSubcommand("send", new SendCommand());
         line.addSubcommand("query", new QueryCommand());
         line.addSubcommand("tail", new TailCommand());
+        line.addSubcommand("shards", new ShardsCommand());
         line.addSubcommand("doctor", new DoctorCommand());
         line.addSubcommand("verify", new VerifyCommand());
         line.addSubcommand("help", new HelpCommand());

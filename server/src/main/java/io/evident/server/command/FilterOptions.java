@@ -114,9 +114,7 @@ final class FilterOptions {
         String named = filter.soleValue(FilterField.TENANT);
         // Evident's own tenant is shown when it is named, and only then.
         return new EventMatcher(
-                named == null
-                        ? filter
-                        : new EventFilter(TenantScope.only(named), filter.conditions(), filter.text()));
+                named == null ? filter : new EventFilter(TenantScope.only(named), filter.conditions(), filter.text()));
     }
 
     private static void require(boolean holds, String message) {

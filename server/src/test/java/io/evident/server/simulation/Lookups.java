@@ -35,8 +35,7 @@ final class Lookups {
             shards.add(new SearchableShard(sources.get(i), emergencies.get(i).blocks(), ShardIndex.none()));
         }
         ShardFleet fleet = new ShardFleet(shards, ShardHistory.first(sources.size()));
-        this.queries =
-                new FanOutQueryEngine(() -> fleet, CursorKey.random(), QueryLimits.DEFAULT, CacheLimits.DEFAULT);
+        this.queries = new FanOutQueryEngine(() -> fleet, CursorKey.random(), QueryLimits.DEFAULT, CacheLimits.DEFAULT);
     }
 
     /** What was acknowledged is in one of the journals. */

@@ -332,8 +332,8 @@ public final class ConfigKeys {
             number(1 << 20, 1L << 50),
             "1073741824",
             "The same for a query that looks for a text.");
-    static final ConfigKey<Integer> QUERY_CACHE_ANSWERS = key(
-            "query.cacheAnswers", integer(1, 10_000_000), "10000", "Answers that are kept to be given again.");
+    static final ConfigKey<Integer> QUERY_CACHE_ANSWERS =
+            key("query.cacheAnswers", integer(1, 10_000_000), "10000", "Answers that are kept to be given again.");
     static final ConfigKey<Long> QUERY_CACHE_BYTES = key(
             "query.cacheBytes",
             number(1 << 20, 1L << 40),
