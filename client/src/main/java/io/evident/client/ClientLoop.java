@@ -1,5 +1,6 @@
 package io.evident.client;
 
+import io.evident.client.connection.Backoff;
 import io.evident.client.connection.ConversationException;
 import io.evident.client.connection.FrameChannel;
 import io.evident.event.Refusal;

@@ -1,5 +1,6 @@
 package io.evident.client;
 
+import io.evident.client.connection.Backoff;
 import io.evident.event.Receipt;
 import io.evident.event.Refusal;
 import io.evident.event.RefusalReason;

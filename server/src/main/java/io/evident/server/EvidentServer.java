@@ -27,6 +27,9 @@ import io.evident.sharding.query.SearchableShard;
 import io.evident.sharding.tail.FollowHub;
 import io.evident.storage.DataDirectory;
 import io.evident.storage.OpenedShard;
+import io.evident.storage.segment.ShardBlocks;
+import io.evident.storage.SegmentArchiver;
+import io.evident.storage.index.ShardIndexes;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
@@ -87,6 +90,8 @@ public final class EvidentServer implements DemoServer {
         List<BlockSource> blocks = shards.stream().map(OpenedShard::blocks).toList();
         PipelineConfig laid = SettingsOf.pipeline(config, history.current().activeShards());
 
+        ShardIndexes indexes = keep(SettingsOf.indexes(config, data));
+        SegmentArchiver archiver = keep(data.archiver(SettingsOf.archives(config), SystemNanoClock.INSTANCE::nanoTime));
         FollowHub tail = keep(new FollowHub(blocks, System::nanoTime));
         pipeline = new Pipeline(
                 laid,
@@ -96,7 +101,7 @@ public final class EvidentServer implements DemoServer {
                 blocks,
                 SettingsOf.emergency(config),
                 shards.stream().map(EvidentServer::emergencyOf).toList(),
-                tail,
+                tail.and(indexes),
                 data.room(),
                 SystemNanoClock.INSTANCE);
         growing = new GrowingShards(
@@ -105,7 +110,7 @@ public final class EvidentServer implements DemoServer {
                 history,
                 pipeline,
                 tail,
-                EvidentServer::searchable,
+                shard -> searchable(shard, indexes, config.storage().indexed()),
                 (before, next) -> ShardMapFile.begin(data.path(), before, next),
                 SettingsOf.cost(config, laid),
                 new ShardAudit(new OwnEvents(
@@ -120,8 +125,11 @@ public final class EvidentServer implements DemoServer {
         ledger = keep(new LedgerThread(
                 new LedgerRecorder(pipeline, Patience.parking(), SystemNanoClock.INSTANCE, EvidentServer::wallNs),
                 config.ledger().intervalSeconds()));
-        PrometheusPage page = new PrometheusPage(pipeline, metrics, data.space(), data.standbySpace(), ledger, engine);
+        PrometheusPage page = new PrometheusPage(
+                pipeline, metrics, data.space(), data.standbySpace(), ledger, engine, indexes, archiver);
 
+        indexes.start();
+        archiver.start();
         tail.start();
         data.startSpace();
         pipeline.start();
@@ -151,8 +159,15 @@ public final class EvidentServer implements DemoServer {
         return new EmergencyStore(shard.emergency().journal(), shard.emergency().blocks());
     }
 
-    private static SearchableShard searchable(OpenedShard shard) {
-        return new SearchableShard(shard.blocks(), shard.emergency().blocks(), ShardIndex.none());
+    /** What queries read of a shard; one that is new gets an index first. */
+    private static SearchableShard searchable(OpenedShard shard, ShardIndexes indexes, boolean indexed) {
+        ShardBlocks blocks = (ShardBlocks) shard.blocks();
+        List<ShardIndex> known = indexes.indexes();
+        ShardIndex index = ShardIndex.none();
+        if (indexed) {
+            index = blocks.shard() < known.size() ? known.get(blocks.shard()) : indexes.add(blocks, true);
+        }
+        return new SearchableShard(blocks, shard.emergency().blocks(), index);
     }
 
     private <T extends AutoCloseable> T keep(T part) {

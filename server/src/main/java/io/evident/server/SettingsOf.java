@@ -23,9 +23,13 @@ import io.evident.server.config.QueryConfig;
 import io.evident.server.config.ServerConfig;
 import io.evident.server.shards.ShardCost;
 import io.evident.sharding.query.CacheLimits;
+import io.evident.storage.DataDirectory;
 import io.evident.storage.JournalSettings;
+import io.evident.storage.archive.ArchiveSettings;
 import io.evident.storage.directory.StandbySettings;
 import io.evident.storage.emergency.EmergencySettings;
+import io.evident.storage.file.DiskFileOperations;
+import io.evident.storage.index.ShardIndexes;
 import io.evident.storage.space.SpaceSettings;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -155,6 +159,20 @@ final class SettingsOf {
                 config.query().maxTextBytes(),
                 config.query().maxAnswerBytes() / JSON_PER_STORED_BYTE,
                 config.query().maxTimeMs());
+    }
+
+    /** The indexes of the open shards; of none when there is to be no index. */
+    static ShardIndexes indexes(ServerConfig config, DataDirectory data) {
+        return config.storage().indexed()
+                ? data.openIndexes()
+                : new ShardIndexes(DiskFileOperations.INSTANCE, place -> false);
+    }
+
+    static ArchiveSettings archives(ServerConfig config) {
+        return new ArchiveSettings(
+                config.storage().archived(),
+                Duration.ofSeconds(config.storage().archiveAfterSeconds()),
+                config.storage().archiveBytesPerSecond());
     }
 
     static CacheLimits cache(ServerConfig config) {

@@ -1,6 +1,7 @@
 package io.evident.storage;
 
 import io.evident.pipeline.admission.RoomGuard;
+import io.evident.storage.archive.ArchiveSettings;
 import io.evident.storage.directory.BackupRoot;
 import io.evident.storage.directory.DataDirectoryInUseException;
 import io.evident.storage.directory.DataLayout;
@@ -11,11 +12,14 @@ import io.evident.storage.file.Closing;
 import io.evident.storage.file.Directories;
 import io.evident.storage.file.DiskFileOperations;
 import io.evident.storage.file.FileOperations;
+import io.evident.storage.index.ShardIndexes;
 import io.evident.storage.segment.BlockFile;
 import io.evident.storage.segment.ChronicleBlockFile;
 import io.evident.storage.segment.SegmentName;
+import io.evident.storage.segment.ShardBlocks;
 import io.evident.storage.space.DiskSpace;
 import io.evident.storage.space.SpaceSettings;
+import io.evident.storage.space.SpaceState;
 import io.evident.storage.space.Volume;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -24,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongSupplier;
 
 /**
  * The data directory, held by the one server that writes to it. {@link #open} creates it where needed and takes its
@@ -155,7 +160,25 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
-    /** Tells whether the volume that a shard is written to has room. Thread-safe, once the shards are open; knows those that are added. */
+    /**
+     * What makes the sealed segments of the open shards small, those that are added too; once they are open. Closed before the data directory is.
+     *
+     * @param clock nanoseconds that only grow
+     */
+    public SegmentArchiver archiver(ArchiveSettings settings, LongSupplier clock) {
+        return new SegmentArchiver(
+                files,
+                settings,
+                directory,
+                () -> shards.stream().map(shard -> (ShardBlocks) shard.blocks()).toList(),
+                clock,
+                () -> space.view().freeBytes() - space.floorBytes());
+    }
+
+    /**
+     * Tells whether the volume that a shard is written to has room. Thread-safe, once the shards are open; knows those that
+     * are added.
+     */
     public RoomGuard room() {
         return new VolumeRooms(space, standby.space(), Collections.unmodifiableList(shards));
     }
@@ -206,6 +229,25 @@ public final class DataDirectory implements AutoCloseable {
                     + emergency.copies() + " copies can be used: " + emergency.damage());
         }
         return keep(opened);
+    }
+
+    /**
+     * The indexes of the shards that are open, with the parts that their files hold; nothing is indexed before it is
+     * started. To be closed before this.
+     */
+    public ShardIndexes openIndexes() {
+        ShardIndexes indexes = new ShardIndexes(files, this::hasRoomForMore);
+        for (OpenedShard shard : shards) {
+            indexes.add((ShardBlocks) shard.blocks(), shard.failure() == null);
+        }
+        return indexes;
+    }
+
+    /** Whether a volume has room for what could be done without. */
+    private boolean hasRoomForMore(Path place) {
+        boolean isStandby = standby.path() != null && place.startsWith(standby.path());
+        DiskSpace there = isStandby ? standby.space() : space;
+        return there.view().state() == SpaceState.ROOMY;
     }
 
     private OpenedShard openOrRead(int shard, int lastIncarnation) throws IOException {

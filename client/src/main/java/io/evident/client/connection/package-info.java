@@ -1,2 +1,5 @@
-/** A TCP connection as frames, below the client's protocol. Of no use without {@link io.evident.client.AuditClient}. */
+/**
+ * Connections, below the client's protocols: TCP as frames, and how long to wait before the next. Of no use without {@link
+ * io.evident.client.AuditClient}.
+ */
 package io.evident.client.connection;

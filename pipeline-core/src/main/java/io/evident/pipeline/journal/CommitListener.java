@@ -14,4 +14,22 @@ public interface CommitListener {
      * {@link #onJournaled} of the block that was in doubt, which is forced there already.
      */
     void onSynced(int shard, long sequence);
+
+    /** One that tells both, this one first. */
+    default CommitListener and(CommitListener next) {
+        CommitListener first = this;
+        return new CommitListener() {
+            @Override
+            public void onJournaled(int shard, BlockInfo info, Block block) {
+                first.onJournaled(shard, info, block);
+                next.onJournaled(shard, info, block);
+            }
+
+            @Override
+            public void onSynced(int shard, long sequence) {
+                first.onSynced(shard, sequence);
+                next.onSynced(shard, sequence);
+            }
+        };
+    }
 }

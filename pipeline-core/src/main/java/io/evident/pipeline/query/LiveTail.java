@@ -30,7 +30,7 @@ public interface LiveTail {
          *
          * @param position as in {@link #event}
          */
-        default void begin(String position) {}
+        default void beginning(String position) {}
 
         /**
          * The next event that matches.

@@ -11,6 +11,8 @@ import io.evident.pipeline.writer.ShardContext;
 import io.evident.pipeline.writer.ShardState;
 import io.evident.server.ledger.LedgerThread;
 import io.evident.sharding.query.FanOutQueryEngine;
+import io.evident.storage.SegmentArchiver;
+import io.evident.storage.index.ShardIndexes;
 import io.evident.storage.space.DiskSpace;
 import io.evident.storage.space.SpaceState;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -46,7 +48,9 @@ public final class PrometheusPage {
             DiskSpace space,
             DiskSpace standbySpace,
             LedgerThread ledger,
-            FanOutQueryEngine engine) {
+            FanOutQueryEngine engine,
+            ShardIndexes indexes,
+            SegmentArchiver archiver) {
         this.metrics = metrics;
         this.pipeline = pipeline;
         this.standbySpace = standbySpace;
@@ -62,6 +66,8 @@ public final class PrometheusPage {
         }
         gauge("evident.shards.epoch", "epoch of the shard map", Tags.empty(), pipeline, Pipeline::epoch);
         bindCache(engine);
+        bindIndexes(indexes);
+        bindArchives(archiver);
         bindLatencies();
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
@@ -174,6 +180,51 @@ public final class PrometheusPage {
                 Tags.empty(),
                 engine,
                 e -> e.cacheFigures().bytes());
+    }
+
+    private void bindIndexes(ShardIndexes indexes) {
+        total("evident.index.events", "events that were indexed", Tags.empty(), indexes, ShardIndexes::eventsIndexed);
+        gauge(
+                "evident.index.behind.events",
+                "events that are journaled and not indexed yet: queries read them",
+                Tags.empty(),
+                indexes,
+                ShardIndexes::eventsBehind);
+        gauge("evident.index.parts", "parts of the index", Tags.empty(), indexes, ShardIndexes::parts);
+        gauge("evident.index.file.bytes", "size of the index on disk", Tags.empty(), indexes, ShardIndexes::fileBytes);
+        total(
+                "evident.index.damaged.parts",
+                "parts that turned out to be damaged, and were made anew",
+                Tags.empty(),
+                indexes,
+                ShardIndexes::damagedParts);
+        total(
+                "evident.index.rebuilds",
+                "runs of blocks that were indexed again, as their part was missing or damaged",
+                Tags.empty(),
+                indexes,
+                ShardIndexes::rebuilds);
+    }
+
+    private void bindArchives(SegmentArchiver archiver) {
+        gauge(
+                "evident.archive.plain.bytes",
+                "size of the archived segments before",
+                Tags.empty(),
+                archiver,
+                SegmentArchiver::plainBytes);
+        gauge(
+                "evident.archive.bytes",
+                "size of the archived segments on disk",
+                Tags.empty(),
+                archiver,
+                SegmentArchiver::archivedBytes);
+        total(
+                "evident.archive.failures",
+                "segments that could not be archived",
+                Tags.empty(),
+                archiver,
+                SegmentArchiver::failures);
     }
 
     private void bindDuplicates(Pipeline pipeline) {

@@ -60,13 +60,15 @@ public final class GrowingShards implements ShardControl {
     /** In order. More than the map has when an attempt failed: the next one uses them. The control thread's. */
     private final List<OpenedShard> opened;
 
+    /** What queries read of them. */
     private final List<SearchableShard> searched = new ArrayList<>();
+
     private volatile ShardHistory history;
     private volatile ShardFleet fleet;
 
     /**
      * @param opened every shard of the map, in order, over which the pipeline was laid
-     * @param searchable what queries read of a shard
+     * @param searchable what queries read of a shard; asked once for each, before anything is sent to a new one
      */
     public GrowingShards(
             DataDirectory data,
@@ -200,6 +202,9 @@ public final class GrowingShards implements ShardControl {
         while (opened.size() < shards) {
             opened.add(data.addShard());
         }
+        for (OpenedShard shard : opened.subList(searched.size(), opened.size())) {
+            searched.add(searchable.apply(shard));
+        }
         List<ShardStores> stores = new ArrayList<>();
         for (OpenedShard shard : opened.subList(pipeline.shards().size(), opened.size())) {
             stores.add(storesOf(shard));
@@ -228,11 +233,10 @@ public final class GrowingShards implements ShardControl {
         List<BlockSource> added = new ArrayList<>();
         for (OpenedShard shard :
                 opened.subList(before.current().shardCount(), next.current().shardCount())) {
-            searched.add(searchable.apply(shard));
             added.add(shard.blocks());
         }
         history = next;
-        fleet = new ShardFleet(searched, next);
+        fleet = new ShardFleet(searched.subList(0, next.current().shardCount()), next);
         tail.addShards(added);
         pipeline.route(new SlotRouter(next.current()));
     }

@@ -344,7 +344,11 @@ final class Life implements SimProcess, NanoClock, CommitListener {
         if (quiet) {
             return Fault.NONE;
         }
-        world.trace().add(operation.name(), world.data().equals(path) ? "" : name(path), 0);
+        world.trace()
+                .add(
+                        operation.name(),
+                        world.data().equals(path) ? "" : world.disk().name(path),
+                        0);
         moment(Fate.Moment.BEFORE_OPERATION);
         requireAlive();
         Fault fault = fate.faultOf(operation);
@@ -357,10 +361,6 @@ final class Life implements SimProcess, NanoClock, CommitListener {
             world.passForce();
         }
         return fault;
-    }
-
-    private String name(Path path) {
-        return path.startsWith(world.disk().base()) ? world.disk().name(path) : "outside";
     }
 
     @Override

@@ -5,7 +5,9 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
@@ -13,8 +15,15 @@ import java.util.SplittableRandom;
  * {@link SimFiles}. Everything is below one path, which exists on the real disk too and is never written to there.
  */
 final class SimDisk {
+    /** No entry has this name. */
+    private static final List<String> NOWHERE = List.of("");
+
     private final Path base;
     private final SimFolder root = new SimFolder();
+    /** Taken apart once: the same few paths are asked for again and again. */
+    private final Map<Path, List<String>> namesBelowBase = new HashMap<>();
+
+    private final Map<Path, String> names = new HashMap<>();
 
     SimDisk(Path base) {
         this.base = base;
@@ -26,7 +35,8 @@ final class SimDisk {
 
     /** A path as the trace names it. */
     String name(Path path) {
-        return base.relativize(path).toString();
+        return names.computeIfAbsent(
+                path, each -> each.startsWith(base) ? base.relativize(each).toString() : "outside");
     }
 
     boolean exists(Path path) {
@@ -107,17 +117,23 @@ final class SimDisk {
     }
 
     private SimNode find(Path path) {
-        if (path.equals(base)) {
-            return root;
-        }
-        if (!path.startsWith(base)) {
-            return null;
-        }
         SimNode node = root;
-        for (Path name : base.relativize(path)) {
-            node = node instanceof SimFolder folder ? folder.get(name.toString()) : null;
+        for (String name : namesBelowBase.computeIfAbsent(path, this::apart)) {
+            node = node instanceof SimFolder folder ? folder.get(name) : null;
         }
         return node;
+    }
+
+    private List<String> apart(Path path) {
+        if (path.equals(base)) {
+            return List.of();
+        }
+        if (!path.startsWith(base)) {
+            return NOWHERE;
+        }
+        List<String> apart = new ArrayList<>();
+        base.relativize(path).forEach(name -> apart.add(name.toString()));
+        return List.copyOf(apart);
     }
 
     private static String nameOf(Path path) {

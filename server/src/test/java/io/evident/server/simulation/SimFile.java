@@ -46,19 +46,30 @@ final class SimFile implements SimNode {
     }
 
     void write(long position, byte[] bytes, int offset, int length) {
-        int done = 0;
-        while (done < length) {
-            int page = (int) ((position + done) / PAGE_BYTES);
-            int within = (int) ((position + done) % PAGE_BYTES);
-            int count = Math.min(PAGE_BYTES - within, length - done);
-            if (!isZero(page) || !Arrays.equals(bytes, offset + done, offset + done + count, ZEROS, 0, count)) {
-                System.arraycopy(bytes, offset + done, writable(page), within, count);
+        write(position, ByteBuffer.wrap(bytes, offset, length));
+    }
+
+    /** Writes all that remains of the buffer. */
+    void write(long position, ByteBuffer bytes) {
+        long at = position;
+        while (bytes.hasRemaining()) {
+            int page = (int) (at / PAGE_BYTES);
+            int within = (int) (at % PAGE_BYTES);
+            int count = Math.min(PAGE_BYTES - within, bytes.remaining());
+            if (!isZero(page) || !isZeros(bytes, count)) {
+                bytes.get(writable(page), within, count);
                 dirty.set(page);
                 pretended.clear(page);
+            } else {
+                bytes.position(bytes.position() + count);
             }
-            done += count;
+            at += count;
         }
-        sizeBytes = Math.max(sizeBytes, position + length);
+        sizeBytes = Math.max(sizeBytes, at);
+    }
+
+    private static boolean isZeros(ByteBuffer bytes, int count) {
+        return bytes.slice(bytes.position(), count).equals(ByteBuffer.wrap(ZEROS, 0, count));
     }
 
     /** Whether a page is zeros for processes and on the disk: then writing zeros to it changes nothing but the length. */

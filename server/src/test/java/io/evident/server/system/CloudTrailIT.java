@@ -9,10 +9,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class CloudTrailIT {
     private static final int RECORDS = 1_448;
+    private static final int ASKERS = 2;
 
     private static Path folder;
     /** The records as they stand in the files, by their eventID in lower case. */
@@ -104,14 +112,34 @@ class CloudTrailIT {
         return identities;
     }
 
+    /** One by one, by as many askers as there are cores. */
     private static void assertEveryRecordIsFound(ServerProcess server, Map<UUID, String> identities) throws Exception {
         HttpCaller http = server.http();
-        for (Map.Entry<UUID, JsonTree> original : ORIGINALS.entrySet()) {
-            JsonTree event = http.event(original.getKey());
-            assertThat(event.at("attributes")).isEqualTo(original.getValue());
-            assertThat(Facts.identity(event)).isEqualTo(identities.get(original.getKey()));
-            assertThat(event.text("tenant")).isEqualTo(original.getValue().text("recipientAccountId"));
+        Queue<UUID> ids = new ConcurrentLinkedQueue<>(ORIGINALS.keySet());
+        Callable<Integer> asker = () -> {
+            int found = 0;
+            for (UUID id = ids.poll(); id != null; id = ids.poll()) {
+                assertRecord(http.event(id), ORIGINALS.get(id), identities.get(id));
+                found++;
+            }
+            return found;
+        };
+        ExecutorService cores = Executors.newFixedThreadPool(ASKERS);
+        try {
+            int found = 0;
+            for (Future<Integer> each : cores.invokeAll(Collections.nCopies(ASKERS, asker))) {
+                found += each.get();
+            }
+            assertThat(found).isEqualTo(RECORDS);
+        } finally {
+            cores.shutdown();
         }
+    }
+
+    private static void assertRecord(JsonTree event, JsonTree original, String identity) {
+        assertThat(event.at("attributes")).isEqualTo(original);
+        assertThat(Facts.identity(event)).isEqualTo(identity);
+        assertThat(event.text("tenant")).isEqualTo(original.text("recipientAccountId"));
     }
 
     private static void assertNothingHasChanged(ServerProcess server, Map<UUID, String> identities) throws Exception {

@@ -25,7 +25,7 @@ class DemoIT {
         try (EvidentProcess demo = EvidentProcess.start(
                 "demo", "--seconds", "3", "--json", "--http", "127.0.0.1:0", "--tcp", "127.0.0.1:0")) {
             assertThat(demo.awaitEnd()).as(demo.err()).isZero();
-            assertThat(demo.err()).isEmpty();
+            assertThat(demo.unexpectedErr()).as("standard error").isEmpty();
             assertThat(demo.out().lines()).as("standard output").hasSize(1);
 
             JsonTree result = JsonTree.parse(demo.out().getBytes(StandardCharsets.UTF_8));
@@ -52,7 +52,7 @@ class DemoIT {
         try (EvidentProcess demo = EvidentProcess.start(
                 "demo", "--seconds", "1", "--data", data.toString(), "--http", "127.0.0.1:0", "--tcp", "127.0.0.1:0")) {
             assertThat(demo.awaitEnd()).as(demo.err()).isZero();
-            assertThat(demo.err()).isEmpty();
+            assertThat(demo.unexpectedErr()).as("standard error").isEmpty();
             assertThat(demo.out()).contains("events/s", "critical", "First questions", "/v1/events");
         }
         try (ServerProcess server = ServerProcess.start(data)) {

@@ -18,6 +18,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -29,6 +31,14 @@ final class EvidentProcess implements AutoCloseable {
 
     private static final List<String> INHERITED_FLAGS =
             List.of("--add-", "--enable-native-access", "--sun-misc", "-Dchronicle.", "-Dio.netty.", "-Xmx");
+    /**
+     * What a server may say on a machine too busy to run it: CRITICAL events went round a writer that got no turn, and
+     * this is over, or its end was left to the next start. A failed disk is no such thing.
+     */
+    private static final Predicate<String> OF_A_BUSY_MACHINE = Pattern.compile(
+                    "\\S+ WARN  \\[[^\\]]+] EmergencyMode - shard \\d+: (critical events take the emergency path:"
+                            + " (lane-full|writer-stalled|left-over)|the emergency path is left after \\d+ ms)")
+            .asMatchPredicate();
 
     private final Process process;
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
@@ -137,6 +147,11 @@ final class EvidentProcess implements AutoCloseable {
     /** All of standard error so far. */
     String err() {
         return String.join("\n", err);
+    }
+
+    /** The lines of standard error so far that a busy machine does not explain: the one place that says what does. */
+    List<String> unexpectedErr() {
+        return err.stream().filter(OF_A_BUSY_MACHINE.negate()).toList();
     }
 
     @Override

@@ -92,7 +92,8 @@ final class ServerProcess implements AutoCloseable {
     private void assertNothingUnexpected() {
         assertThat(process.err()).doesNotContain(" ERROR ", "LEAK:", "Exception");
         // A block that a killed server was about to write is set aside at the next start, and told.
-        assertThat(process.err().lines().filter(line -> line.contains(" WARN ") && !line.contains("UNFINISHED")))
+        assertThat(process.unexpectedErr().stream()
+                        .filter(line -> line.contains(" WARN ") && !line.contains("UNFINISHED")))
                 .as("warnings")
                 .isEmpty();
         assertThat(process.out().lines()).as("standard output").hasSize(1);

@@ -138,12 +138,13 @@ public final class FanOutQueryEngine implements EventQueries {
     @Override
     public String cursorBehind(EventQuery query, UUID id) throws IOException {
         EventMatcher matcher = new EventMatcher(query.filter());
-        for (StoredEvent stored : find(id, query.filter().scope())) {
-            if (query.range().contains(stored.event().timeNs()) && matcher.matches(stored.event())) {
-                return cursors.write(EventPosition.of(stored), query);
-            }
-        }
-        return null;
+        // The same id may be in several tenants: whatever follows the first of them is not to be left out.
+        return find(id, query.filter().scope()).stream()
+                .filter(stored -> query.range().contains(stored.event().timeNs()) && matcher.matches(stored.event()))
+                .map(EventPosition::of)
+                .min(EventPosition.inOrder(query.order()))
+                .map(position -> cursors.write(position, query))
+                .orElse(null);
     }
 
     /** Something that begins with a look at shards. */

@@ -17,16 +17,19 @@ final class Follow implements LiveTail.Following {
     private static final Logger LOG = LoggerFactory.getLogger(Follow.class);
     private static final long LAG_INTERVAL_NS = 1_000_000_000L;
 
+    private final EventFilter filter;
     private final EventMatcher matcher;
     private final LiveTail.Follower follower;
     private TailPosition[] positions;
     private final Consumer<Follow> onClose;
+    private boolean begun;
     private boolean unflushed;
     private boolean lagTold;
     private long lagToldAtNs;
     private volatile boolean closed;
 
     Follow(EventFilter filter, TailPosition[] positions, LiveTail.Follower follower, Consumer<Follow> onClose) {
+        this.filter = filter;
         this.matcher = new EventMatcher(filter);
         this.positions = positions;
         this.follower = follower;
@@ -37,6 +40,10 @@ final class Follow implements LiveTail.Following {
     public void close() {
         closed = true;
         onClose.accept(this);
+    }
+
+    EventFilter filter() {
+        return filter;
     }
 
     boolean isClosed() {
@@ -64,6 +71,18 @@ final class Follow implements LiveTail.Following {
         }
     }
 
+    /** Tells once where it begins, before all else. */
+    void begin() {
+        if (!begun && isReady()) {
+            begun = true;
+            try {
+                follower.beginning(TailPosition.text(positions));
+            } catch (RuntimeException e) {
+                end(e);
+            }
+        }
+    }
+
     /**
      * Hands over an event of the block this follower is at, if it wants it.
      *
@@ -78,6 +97,7 @@ final class Follow implements LiveTail.Following {
             position.pass(block, sequence);
             return true;
         }
+        begin();
         if (!isReady()) {
             return false;
         }
@@ -87,7 +107,7 @@ final class Follow implements LiveTail.Following {
         return !closed;
     }
 
-    /** Moves behind a block that is on a failed volume. */
+    /** Moves behind a block: nothing in it is wanted, or it is on a failed volume. */
     void skip(int shard, BlockInfo block) {
         positions[shard].pass(block, block.lastSequence());
     }

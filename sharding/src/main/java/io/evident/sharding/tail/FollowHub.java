@@ -117,6 +117,7 @@ public final class FollowHub implements LiveTail, CommitListener, Agent, AutoClo
             return 0;
         }
         List<BlockSource> now = look();
+        follows.forEach(Follow::begin);
         long nowNs = clockNs.getAsLong();
         int work = 0;
         for (int shard = 0; shard < blockCounts.length; shard++) {

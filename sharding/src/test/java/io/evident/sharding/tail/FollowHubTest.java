@@ -75,6 +75,39 @@ class FollowHubTest {
         assertThat(follower.positions).doesNotHaveDuplicates().allMatch(text -> text.matches("[A-Za-z0-9._-]+"));
     }
 
+    @Test
+    void tellsOnceWhereItBeginsSoThatWhoBreaksOffBeforeTheFirstEventMissesNone() {
+        append(0, 3);
+        Recorder broken = new Recorder();
+        LiveTail.Following following = hub.follow(ALL, null, broken);
+        hub.doWork();
+        hub.doWork();
+        following.close();
+        append(0, 2);
+        append(1, 1);
+        Recorder resumed = new Recorder();
+        hub.follow(ALL, broken.beginnings.get(0), resumed);
+        workUntilIdle();
+
+        assertThat(broken.beginnings).hasSize(1);
+        assertThat(resumed.beginnings).isEqualTo(broken.beginnings);
+        assertThat(resumed.identities()).containsExactlyInAnyOrder("0/1/3", "0/1/4", "1/1/0");
+    }
+
+    @Test
+    void tellsWhereItBeginsWhenItIsReady() {
+        Recorder follower = new Recorder();
+        follower.credit = 0;
+        hub.follow(ALL, null, follower);
+        append(0, 2);
+        workUntilIdle();
+        assertThat(follower.beginnings).isEmpty();
+        follower.credit = 1;
+        workUntilIdle();
+        assertThat(follower.beginnings).containsExactly("v1-0.0-0.0-0.0");
+        assertThat(follower.identities()).containsExactly("0/1/0");
+    }
+
     static IntStream seeds() {
         return IntStream.range(0, 25);
     }

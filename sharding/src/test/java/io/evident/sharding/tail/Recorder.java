@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 class Recorder implements LiveTail.Follower {
     final List<StoredEvent> events = new CopyOnWriteArrayList<>();
     final List<String> positions = new CopyOnWriteArrayList<>();
+    final List<String> beginnings = new CopyOnWriteArrayList<>();
     final List<Long> lags = new CopyOnWriteArrayList<>();
     /** How many events it takes before it is no longer ready; only the thread that takes the turns may change it. */
     int credit = Integer.MAX_VALUE;
@@ -20,6 +21,14 @@ class Recorder implements LiveTail.Follower {
     @Override
     public boolean isReady() {
         return events.size() < credit;
+    }
+
+    @Override
+    public void beginning(String position) {
+        if (!isReady() || !events.isEmpty()) {
+            throw new AssertionError("was told where it begins at the wrong time");
+        }
+        beginnings.add(position);
     }
 
     @Override

@@ -32,6 +32,9 @@ final class CopyScan {
     private final Set<Integer> aside = new HashSet<>();
     private final List<Integer> present = new ArrayList<>();
     private final List<String> setAsideBefore = new ArrayList<>();
+    /** Of the file before, whose window the next one takes. */
+    private SegmentWalker walker;
+
     private long sizeBytes;
     private boolean unreadable;
 
@@ -224,7 +227,8 @@ final class CopyScan {
 
     private void walk(int file, boolean goodHeader) throws IOException {
         BlockFileReader reader = copy.reader(file);
-        SegmentWalker walker = new SegmentWalker(reader, BlockOwner.emergency(shard));
+        BlockOwner owner = BlockOwner.emergency(shard);
+        walker = walker == null ? new SegmentWalker(reader, owner) : new SegmentWalker(reader, owner, walker);
         List<Damage> seen = new ArrayList<>();
         int before = found.size();
         SegmentWalker.Step step = walker.next(true);

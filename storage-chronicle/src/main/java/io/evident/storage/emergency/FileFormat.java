@@ -3,7 +3,9 @@ package io.evident.storage.emergency;
 import io.evident.storage.segment.DamageKind;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 
 /**
@@ -39,11 +41,15 @@ final class FileFormat {
     private static final int CRC_AT = 40;
     private static final String SUFFIX = ".blocks";
     private static final int NAME_DIGITS = 2;
+    /** Made once: every start asks for all of them, for each copy. */
+    private static final List<String> NAMES = IntStream.range(0, MAX_FILES)
+            .mapToObj(file -> String.format(Locale.ROOT, "%02d%s", file, SUFFIX))
+            .toList();
 
     private FileFormat() {}
 
     static String name(int file) {
-        return String.format(Locale.ROOT, "%02d%s", file, SUFFIX);
+        return NAMES.get(file);
     }
 
     /** The number in a file's name, or -1 when it is none. */

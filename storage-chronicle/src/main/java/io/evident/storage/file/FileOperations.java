@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
@@ -52,6 +53,16 @@ public interface FileOperations {
 
     /** Replaces {@code to} by {@code from} in one step. */
     void rename(Path from, Path to) throws IOException;
+
+    /**
+     * Maps a whole file to be read; at most 2 GiB. What the disk cannot deliver shows as an {@link InternalError} where the
+     * memory is read.
+     */
+    default ByteBuffer map(Path file) throws IOException {
+        try (FileChannel channel = open(file, StandardOpenOption.READ)) {
+            return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
+        }
+    }
 
     /** Bytes that can still be written to the volume of this path. */
     long freeBytes(Path path) throws IOException;

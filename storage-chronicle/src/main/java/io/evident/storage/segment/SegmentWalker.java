@@ -75,6 +75,11 @@ public final class SegmentWalker {
         this(reader, owner, new byte[WINDOW_BYTES]);
     }
 
+    /** Walks another file of blocks in the window of a walker that is done. */
+    public SegmentWalker(BlockFileReader reader, BlockOwner owner, SegmentWalker done) {
+        this(reader, owner, done.window);
+    }
+
     private static BlockOwner segment(SegmentReader reader, int shard) {
         return new BlockOwner(EnvelopeLayout.FLAGS_PLAIN, shard, reader.name().incarnation());
     }

@@ -204,6 +204,11 @@ public final class ShardBlocks implements BlockSource, AutoCloseable {
                 + " with sequences " + block.firstSequence() + " to " + block.lastSequence() + ": " + reason);
     }
 
+    /** The segments that are known. */
+    public List<SegmentReader> segmentReaders() {
+        return List.of(segments);
+    }
+
     /** Makes a segment known; returns the number that its blocks carry. */
     public int addSegment(SegmentReader segment) {
         SegmentReader[] known = segments;

@@ -84,7 +84,8 @@ final class ExportStream implements EventStream {
             byte[] piece = pieces.take();
             boolean last = pieces.isAtEnd();
             exchange.soon(() -> write(piece, last));
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
+            // An error, too: a file that is mapped and cannot be read any more is one.
             LOG.error("an export failed after {} events", pieces.events(), e);
             exchange.soon(() -> cut("its next page failed"));
         }

@@ -62,7 +62,9 @@ final class QueryPool {
     private static void runNow(Exchange exchange, Work work, Runnable otherwise) {
         try {
             work.run();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
+            // An error, too: a file that is mapped and cannot be read any more is one, and the client must not wait for
+            // ever.
             LOG.error("a query failed: {}", exchange.route().path(), e);
             otherwise.run();
             exchange.refuse(

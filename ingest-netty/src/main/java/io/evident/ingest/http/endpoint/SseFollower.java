@@ -65,7 +65,7 @@ final class SseFollower implements LiveTail.Follower, EventStream {
 
     /** An id without data is no message, but the client keeps it for {@code Last-Event-ID}. */
     @Override
-    public void begin(String position) {
+    public void beginning(String position) {
         put("id: " + position + "\n\n");
         flush();
     }

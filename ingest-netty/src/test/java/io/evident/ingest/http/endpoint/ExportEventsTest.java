@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ExportEventsTest {
     private static final int LARGE_BYTES = 60_000;
-    private static final int MUCH = 400;
+    private static final int MUCH = 300;
 
     private TestServer server = TestServer.start();
 
@@ -50,7 +50,7 @@ class ExportEventsTest {
         }
     }
 
-    /** So much that neither buffers nor the client's window take it: some 24 MB. */
+    /** So much that neither buffers nor the client's window take it: some 18 MB. */
     private void storeMuch() {
         for (int i = 1; i <= MUCH; i++) {
             server.stored.store(TestEvents.builder(i)
@@ -316,6 +316,16 @@ class ExportEventsTest {
     void cutsTheBodyWhenAPageFails() throws Exception {
         store(2_500);
         failOnTheThirdPage(() -> server.stored.broken = true);
+        expectCutBehind(2_000);
+        assertThat(LogGuard.take()).hasSize(2);
+    }
+
+    @Test
+    void cutsTheBodyWhenAMappedFileIsLost() throws Exception {
+        store(2_500);
+        failOnTheThirdPage(() -> {
+            throw new InternalError("a fault occurred in an unsafe memory access operation");
+        });
         expectCutBehind(2_000);
         assertThat(LogGuard.take()).hasSize(2);
     }

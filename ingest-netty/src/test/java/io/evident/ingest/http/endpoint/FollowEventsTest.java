@@ -234,7 +234,7 @@ class FollowEventsTest {
         try (RawClient client = new RawClient(server)) {
             client.send(get("/v1/events/follow"));
             client.answer(false);
-            follower().begin("p7");
+            follower().beginning("p7");
             assertThat(line(client)).isEqualTo("id: p7");
             assertThat(client.line()).isEmpty();
         }

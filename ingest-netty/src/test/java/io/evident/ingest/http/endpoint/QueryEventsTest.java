@@ -290,6 +290,15 @@ class QueryEventsTest {
     }
 
     @Test
+    void answersAlsoWhenAMappedFileIsLost() throws Exception {
+        server.stored.beforeQuery = () -> {
+            throw new InternalError("a fault occurred in an unsafe memory access operation");
+        };
+        assertThat(ask("/v1/events").status()).isEqualTo(500);
+        assertThat(LogGuard.take()).hasSize(1);
+    }
+
+    @Test
     void contract7_refusesTheQueryBeyondTheQueueAndBlocksNobodyElse() throws Exception {
         server.close();
         server = TestServer.withQueries(new QueryLimits(1, 1, 1 << 20, 1, 60_000));

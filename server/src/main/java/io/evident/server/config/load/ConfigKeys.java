@@ -298,6 +298,25 @@ public final class ConfigKeys {
             "How far ahead of a writer the bytes of its segment are on the disk already, so that a full disk is noticed"
                     + " before a block is written.");
 
+    static final ConfigKey<Boolean> INDEX_ENABLED = key(
+            "index.enabled",
+            ScalarTypes.yesOrNo(),
+            "true",
+            "Whether there is an index; without it every query reads all events of its time.");
+
+    static final ConfigKey<Boolean> ARCHIVE_ENABLED =
+            key("archive.enabled", ScalarTypes.yesOrNo(), "true", "Whether sealed segments are compressed.");
+    static final ConfigKey<Integer> ARCHIVE_AFTER_SECONDS = key(
+            "archive.afterSeconds",
+            integer(0, 31_536_000),
+            "600",
+            "How long after it is sealed, or after the start, a segment is left as it is.");
+    static final ConfigKey<Long> ARCHIVE_BYTES_PER_SECOND = key(
+            "archive.bytesPerSecond",
+            number(1 << 16, 1L << 40),
+            "16777216",
+            "How much is read and compressed in a second at most; intake comes first.");
+
     static final ConfigKey<Integer> LEDGER_INTERVAL_SECONDS = key(
             "ledger.intervalSeconds",
             integer(0, 86_400),

@@ -66,7 +66,11 @@ final class ServerConfigBinding {
                         values.get(ConfigKeys.STORAGE_SEGMENT_HOURS),
                         values.get(ConfigKeys.STORAGE_FLOOR_BYTES),
                         values.get(ConfigKeys.STORAGE_RESERVE_BYTES),
-                        values.get(ConfigKeys.STORAGE_AHEAD_BYTES)),
+                        values.get(ConfigKeys.STORAGE_AHEAD_BYTES),
+                        values.get(ConfigKeys.INDEX_ENABLED),
+                        values.get(ConfigKeys.ARCHIVE_ENABLED),
+                        values.get(ConfigKeys.ARCHIVE_AFTER_SECONDS),
+                        values.get(ConfigKeys.ARCHIVE_BYTES_PER_SECOND)),
                 new LedgerConfig(values.get(ConfigKeys.LEDGER_INTERVAL_SECONDS)),
                 query(values),
                 new LoggingConfig(values.get(ConfigKeys.LOGGING_FORMAT), values.get(ConfigKeys.LOGGING_LEVEL)));

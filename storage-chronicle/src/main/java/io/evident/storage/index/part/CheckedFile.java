@@ -55,8 +55,8 @@ final class CheckedFile {
         return (int) crc.getValue();
     }
 
-    String name() {
-        return name;
+    int sizeBytes() {
+        return bytes.capacity();
     }
 
     boolean isDamaged() {

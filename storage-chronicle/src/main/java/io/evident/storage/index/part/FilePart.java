@@ -8,12 +8,14 @@ import io.evident.pipeline.index.IndexDamagedException;
 import io.evident.pipeline.query.TimeRange;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.util.UUID;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
 /** A part in a file. */
 public final class FilePart extends PartView implements ShardPart {
+    private final Path path;
     private final PartHeader header;
     private final CheckedFile file;
     private final FileTerms[] terms = new FileTerms[IndexField.fieldCount()];
@@ -24,8 +26,9 @@ public final class FilePart extends PartView implements ShardPart {
     private final int crcsAt;
     private final int idSlotsAt;
 
-    private FilePart(PartHeader header, int firstBlock, CheckedFile file) {
+    private FilePart(Path path, PartHeader header, int firstBlock, CheckedFile file) {
         super(firstBlock, header.firstSequence());
+        this.path = path;
         this.header = header;
         this.file = file;
         ByteBuffer bytes = header.bytes();
@@ -43,18 +46,19 @@ public final class FilePart extends PartView implements ShardPart {
     /**
      * Opens a part, of which nothing but its header is looked at.
      *
-     * @param name what it is called when it is damaged
+     * @param path where it is
      * @param bytes the whole file
      * @param firstBlock its first block in the shard
      * @param onDamage is told, at least once, when something is not what was written
      * @throws IndexDamagedException when that shows already
      */
-    public static FilePart open(String name, ByteBuffer bytes, PartHeader header, int firstBlock, Runnable onDamage) {
+    public static FilePart open(Path path, ByteBuffer bytes, PartHeader header, int firstBlock, Runnable onDamage) {
         ByteBuffer whole = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
         try {
-            return new FilePart(header, firstBlock, new CheckedFile(name, whole, header.dataBytes(), onDamage));
+            CheckedFile file = new CheckedFile(path.toString(), whole, header.dataBytes(), onDamage);
+            return new FilePart(path, header, firstBlock, file);
         } catch (InternalError e) {
-            throw new IndexDamagedException(name + ": it cannot be read", e);
+            throw new IndexDamagedException(path + ": it cannot be read", e);
         }
     }
 
@@ -63,9 +67,14 @@ public final class FilePart extends PartView implements ShardPart {
         return file.isDamaged() ? null : this;
     }
 
-    /** What it is called. */
-    public String name() {
-        return file.name();
+    /** Where it is. */
+    public Path path() {
+        return path;
+    }
+
+    /** Its length. */
+    public int sizeBytes() {
+        return file.sizeBytes();
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.evident.storage.index.part;
 
+import io.evident.pipeline.journal.BlockInfo;
+import io.evident.pipeline.journal.BlockSource;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -26,6 +28,24 @@ public record PartHeader(ByteBuffer bytes) {
         return whole ? new PartHeader(bytes) : null;
     }
 
+    /** Whether the blocks of a shard from {@code firstBlock} on are those that it covers. */
+    public boolean describes(BlockSource shard, int firstBlock) {
+        if (shard.shard() != shard() || blocks() < 1 || shard.blockCount() - firstBlock < blocks()) {
+            return false;
+        }
+        long found = IndexHash.NO_BLOCKS;
+        long next = firstSequence();
+        for (int i = 0; i < blocks(); i++) {
+            BlockInfo block = shard.block(firstBlock + i);
+            if (block.incarnation() != incarnation() || block.firstSequence() != next) {
+                return false;
+            }
+            next += block.count();
+            found = IndexHash.fingerprint(found, block);
+        }
+        return found == fingerprint() && next - firstSequence() == events();
+    }
+
     public int shard() {
         return bytes.getInt(PartLayout.SHARD_AT);
     }
@@ -48,8 +68,7 @@ public record PartHeader(ByteBuffer bytes) {
         return bytes.getInt(PartLayout.BLOCKS_AT);
     }
 
-    /** The fingerprint of the blocks. */
-    public long fingerprint() {
+    private long fingerprint() {
         return bytes.getLong(PartLayout.FINGERPRINT_AT);
     }
 

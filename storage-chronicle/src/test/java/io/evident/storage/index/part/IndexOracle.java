@@ -24,14 +24,14 @@ import java.util.UUID;
 import java.util.zip.CRC32C;
 
 /** Every event of some blocks, looked through one by one: what a part has to say of them. */
-final class IndexOracle {
+public final class IndexOracle {
     private final List<BlockInfo> infos = new ArrayList<>();
     private final List<byte[]> blocks = new ArrayList<>();
     private final List<EventView> events = new ArrayList<>();
     private final List<Integer> blockOf = new ArrayList<>();
 
     /** Takes a block, and gives it as if it was read. */
-    BlockReader add(Block block, int segment) {
+    public BlockReader add(Block block, int segment) {
         byte[] bytes = Arrays.copyOf(block.bytes(), block.lengthBytes());
         BlockInfo info = new BlockInfo(
                 segment,
@@ -49,7 +49,7 @@ final class IndexOracle {
     }
 
     /** Takes a block that was read; its reader can be used no more. */
-    void add(BlockReader reader) {
+    public void add(BlockReader reader) {
         add(reader.block(), Arrays.copyOf(reader.buffer(0), reader.block().lengthBytes()));
     }
 
@@ -66,7 +66,7 @@ final class IndexOracle {
         }
     }
 
-    BlockReader reader(int block) {
+    public BlockReader reader(int block) {
         BlockReader reader = new BlockReader();
         byte[] bytes = blocks.get(block);
         System.arraycopy(bytes, 0, reader.buffer(bytes.length), 0, bytes.length);
@@ -74,20 +74,20 @@ final class IndexOracle {
         return reader;
     }
 
-    BlockInfo info(int block) {
+    public BlockInfo info(int block) {
         return infos.get(block);
     }
 
-    int blocks() {
+    public int blocks() {
         return infos.size();
     }
 
-    int events() {
+    public int events() {
         return events.size();
     }
 
     /** Those among the first {@code limit} events that match. */
-    List<Integer> matching(EventFilter filter, TimeRange range, int limit) {
+    public List<Integer> matching(EventFilter filter, TimeRange range, int limit) {
         EventMatcher matcher = new EventMatcher(filter);
         List<Integer> found = new ArrayList<>();
         for (int i = 0; i < limit; i++) {
@@ -99,7 +99,7 @@ final class IndexOracle {
     }
 
     /** Whether a part finds what it should, in each way of asking. */
-    void check(IndexPart part, EventFilter filter, TimeRange range, String hint) {
+    public void check(IndexPart part, EventFilter filter, TimeRange range, String hint) {
         List<Integer> expected = matching(filter, range, part.events());
         EventSet found = part.search(filter, range);
         assertThat(toList(found)).as("%s: %s in %s", hint, filter, range).isEqualTo(expected);
@@ -115,7 +115,7 @@ final class IndexOracle {
         assertThat(backwards).as(hint).isEqualTo(expected);
     }
 
-    static List<Integer> toList(EventSet set) {
+    public static List<Integer> toList(EventSet set) {
         List<Integer> list = new ArrayList<>();
         for (int event = set.next(0); event >= 0; event = set.next(event + 1)) {
             list.add(event);
@@ -124,7 +124,7 @@ final class IndexOracle {
     }
 
     /** Whether a part counts what it should. */
-    void checkCounts(IndexPart part, FilterField field, EventSet among, String hint) {
+    public void checkCounts(IndexPart part, FilterField field, EventSet among, String hint) {
         Map<String, Integer> expected = new TreeMap<>();
         for (int event : toList(among)) {
             FieldValues.of(events.get(event), field, value -> expected.merge(value, 1, Integer::sum));
@@ -140,7 +140,7 @@ final class IndexOracle {
     }
 
     /** Whether a part knows where its events are, and when they were. */
-    void checkPlaces(IndexPart part, int firstBlock) {
+    public void checkPlaces(IndexPart part, int firstBlock) {
         CRC32C crc = new CRC32C();
         for (int event = 0; event < part.events(); event++) {
             EventView view = events.get(event);
@@ -171,7 +171,7 @@ final class IndexOracle {
     }
 
     /** Whether a part finds the events of an id, and hardly any other. */
-    void checkId(IndexPart part, UUID id) {
+    public void checkId(IndexPart part, UUID id) {
         List<Integer> expected = new ArrayList<>();
         for (int i = 0; i < part.events(); i++) {
             if (events.get(i).id().equals(id)) {

@@ -19,8 +19,8 @@ import java.util.Random;
 import java.util.UUID;
 
 /** Events, filters and times by a seed, of so few different values that they often meet. */
-final class RandomEvents {
-    static final long BASE_NS = 1_700_000_000_000_000_000L;
+public final class RandomEvents {
+    public static final long BASE_NS = 1_700_000_000_000_000_000L;
 
     private static final String[] TENANTS = {"acme", "acme", "acme-2", "globex", TenantScope.SYSTEM};
     private static final String[] TYPES = {"document", "doc", "a/b", "order", "a", ""};
@@ -49,17 +49,17 @@ final class RandomEvents {
     private final int actors;
     private long lastTimeNs = BASE_NS;
 
-    RandomEvents(long seed, int actors) {
+    public RandomEvents(long seed, int actors) {
         this.random = new Random(seed);
         this.actors = actors;
     }
 
-    Random random() {
+    public Random random() {
         return random;
     }
 
     /** A block of random events; valid until the next. */
-    Block block(long firstSequence, int count) {
+    public Block block(long firstSequence, int count) {
         block.begin(Lane.STANDARD, 1, firstSequence);
         for (int i = 0; i < count; i++) {
             long timeNs = timeNs();
@@ -69,7 +69,7 @@ final class RandomEvents {
     }
 
     /** The id of an event. */
-    static UUID id(long sequence) {
+    public static UUID id(long sequence) {
         // Some have the same.
         return new UUID(7, sequence / 3 * 3 + 1);
     }
@@ -128,7 +128,7 @@ final class RandomEvents {
         return "user-" + random.nextInt(1 + random.nextInt(actors));
     }
 
-    TimeRange range() {
+    public TimeRange range() {
         return new TimeRange(bound(), bound());
     }
 
@@ -142,7 +142,7 @@ final class RandomEvents {
         };
     }
 
-    EventFilter filter() {
+    public EventFilter filter() {
         EventFilter filter = EventFilter.all(scope());
         for (int conditions = random.nextInt(4); conditions > 0; conditions--) {
             filter = filter.and(condition());

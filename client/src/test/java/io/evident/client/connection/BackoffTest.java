@@ -1,4 +1,4 @@
-package io.evident.client;
+package io.evident.client.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

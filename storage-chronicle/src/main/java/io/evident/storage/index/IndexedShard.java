@@ -1,0 +1,241 @@
+package io.evident.storage.index;
+
+import io.evident.pipeline.index.IndexPart;
+import io.evident.pipeline.index.ShardIndex;
+import io.evident.storage.index.part.ActivePart;
+import io.evident.storage.index.part.FilePart;
+import io.evident.storage.index.part.PartView;
+import io.evident.storage.index.part.ShardPart;
+import io.evident.storage.segment.ShardBlocks;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What there is of the index of one shard. Whoever asks reads a list that is replaced as a whole; what changes it is done
+ * under a lock, by the indexer and by who writes the files, a few times in a second at the most.
+ */
+final class IndexedShard implements ShardIndex {
+    /** So many parts may wait for their file before what is missing is not made any more, as it would wait as well. */
+    static final int MANY_WAITING = 2;
+    /** And so many before the oldest is given up: its blocks are read then. */
+    private static final int MOST_WAITING = 4;
+
+    private static final Logger LOG = LoggerFactory.getLogger(IndexedShard.class);
+
+    private final ShardBlocks blocks;
+    private final PartFiles files;
+    private final boolean foundIsForced;
+    /** The blocks that were there at the start. */
+    private final int foundBlocks;
+
+    private final AtomicLong synced = new AtomicLong(-1);
+    private volatile List<ShardPart> parts;
+    private final Deque<ActivePart> waiting = new ArrayDeque<>();
+    private final BitSet leftOut = new BitSet();
+    private volatile boolean hasGaps = true;
+    private int countedBlocks;
+    private long countedEvents;
+
+    /**
+     * @param found the parts that are there already, by block
+     * @param foundIsForced whether the blocks that are there already will survive a power cut
+     */
+    IndexedShard(ShardBlocks blocks, PartFiles files, List<FilePart> found, boolean foundIsForced) {
+        this.blocks = blocks;
+        this.files = files;
+        this.foundIsForced = foundIsForced;
+        this.foundBlocks = blocks.blockCount();
+        this.parts = List.copyOf(found);
+    }
+
+    ShardBlocks blocks() {
+        return blocks;
+    }
+
+    PartFiles files() {
+        return files;
+    }
+
+    /** The first block that nobody knew at the start. */
+    int foundBlocks() {
+        return foundBlocks;
+    }
+
+    @Override
+    public List<IndexPart> parts() {
+        List<IndexPart> views = new ArrayList<>();
+        for (ShardPart part : parts) {
+            PartView view = part.view();
+            if (view != null) {
+                views.add(view);
+            }
+        }
+        return Collections.unmodifiableList(views);
+    }
+
+    /** What the parts are made of; any thread. */
+    List<ShardPart> all() {
+        return parts;
+    }
+
+    /** Events up to this sequence are forced. Any thread, in any order; without a lock. */
+    void synced(long sequence) {
+        synced.accumulateAndGet(sequence, Math::max);
+    }
+
+    /** Whether all that a part covers survives a power cut. */
+    boolean isForced(ActivePart part) {
+        return part.endBlock() <= foundBlocks
+                ? foundIsForced
+                : part.firstSequence() + part.view().events() - 1 <= synced.get();
+    }
+
+    /** A part that has a block by now. */
+    synchronized void add(ActivePart part) {
+        List<ShardPart> more = new ArrayList<>(parts);
+        int at = 0;
+        while (at < more.size() && more.get(at).firstBlock() < part.firstBlock()) {
+            at++;
+        }
+        more.add(at, part);
+        parts = List.copyOf(more);
+    }
+
+    /** Nothing is added to a part any more: its file can be written. */
+    synchronized void complete(ActivePart part) {
+        waiting.add(part);
+        if (waiting.size() > MOST_WAITING) {
+            ActivePart given =
+                    Collections.min(waiting, (one, other) -> Integer.compare(one.firstBlock(), other.firstBlock()));
+            LOG.warn(
+                    "shard {}: {} parts of the index cannot be written; one is given up, its blocks are read",
+                    blocks.shard(),
+                    waiting.size());
+            drop(given);
+        }
+    }
+
+    /** The part that has waited for its file for the longest time, or {@code null}. */
+    synchronized ActivePart firstWaiting() {
+        return waiting.peek();
+    }
+
+    synchronized boolean hasManyWaiting() {
+        return waiting.size() >= MANY_WAITING;
+    }
+
+    /** A part is in a file now; false when it was given up meanwhile. */
+    synchronized boolean replace(ActivePart part, FilePart file) {
+        if (!waiting.remove(part)) {
+            return false;
+        }
+        List<ShardPart> changed = new ArrayList<>(parts);
+        changed.set(changed.indexOf(part), file);
+        parts = List.copyOf(changed);
+        return true;
+    }
+
+    /** A part is used no more: what it covers is a gap. */
+    synchronized void drop(ShardPart part) {
+        List<ShardPart> fewer = new ArrayList<>(parts);
+        if (fewer.remove(part)) {
+            parts = List.copyOf(fewer);
+            hasGaps = true;
+        }
+        if (part instanceof ActivePart active) {
+            waiting.remove(active);
+        }
+    }
+
+    /** Removes the parts that turned out to be damaged; returns how many. */
+    int dropDamaged() {
+        int damaged = 0;
+        for (ShardPart part : parts) {
+            if (part.view() == null && part instanceof FilePart file) {
+                LOG.warn("shard {}: {} is damaged; it is made anew", blocks.shard(), file.path());
+                drop(file);
+                files.delete(file.path());
+                damaged++;
+            }
+        }
+        return damaged;
+    }
+
+    // ---- gaps; the indexer's thread ----
+
+    /** A block cannot be read: no part covers it, until the next start. */
+    void leaveOut(int block, Exception reason) {
+        if (leftOut.isEmpty()) {
+            LOG.warn(
+                    "shard {}: a block from sequence {} cannot be indexed, nor others perhaps; queries read them: {}",
+                    blocks.shard(),
+                    blocks.block(block).firstSequence(),
+                    reason.toString());
+        }
+        leftOut.set(block);
+    }
+
+    boolean hasGaps() {
+        return hasGaps;
+    }
+
+    /**
+     * The last run of blocks of one segment below {@code end} that no part covers, as its first and the block behind it; or
+     * {@code null}. What is not covered behind {@code end} is somebody else's.
+     */
+    int[] lastGap(int end) {
+        hasGaps = false;
+        List<ShardPart> now = parts;
+        int behind = end;
+        for (int i = now.size() - 1; i >= -1; i--) {
+            int from = i < 0 ? 0 : now.get(i).endBlock();
+            int[] gap = gapWithin(from, behind);
+            if (gap != null) {
+                hasGaps = true;
+                return gap;
+            }
+            behind = i < 0 ? 0 : Math.min(behind, now.get(i).firstBlock());
+        }
+        return null;
+    }
+
+    private int[] gapWithin(int from, int end) {
+        int behind = end;
+        while (behind > from && leftOut.get(behind - 1)) {
+            behind--;
+        }
+        if (behind <= from) {
+            return null;
+        }
+        int segment = blocks.block(behind - 1).segment();
+        int first = behind - 1;
+        while (first > from
+                && !leftOut.get(first - 1)
+                && blocks.block(first - 1).segment() == segment) {
+            first--;
+        }
+        return new int[] {first, behind};
+    }
+
+    // ---- figures ----
+
+    /** The events that are in blocks and not in parts. */
+    synchronized long eventsBehind() {
+        long covered = 0;
+        for (IndexPart part : parts()) {
+            covered += part.events();
+        }
+        int count = blocks.blockCount();
+        while (countedBlocks < count) {
+            countedEvents += blocks.block(countedBlocks++).count();
+        }
+        return Math.max(0, countedEvents - covered);
+    }
+}

@@ -1,0 +1,76 @@
+package io.evident.storage.index;
+
+import io.evident.pipeline.journal.BlockInfo;
+import io.evident.pipeline.journal.BlockReader;
+import io.evident.storage.index.part.ActivePart;
+import java.io.IOException;
+
+/** Makes parts of a run of blocks, one block after the other. The indexer's thread only. */
+final class PartBuilder {
+    private final IndexedShard shard;
+    private final int end;
+    private int next;
+    private ActivePart part;
+
+    /** For the blocks from one to another, exclusive; {@link Integer#MAX_VALUE} for all that will be. */
+    PartBuilder(IndexedShard shard, int from, int end) {
+        this.shard = shard;
+        this.next = from;
+        this.end = end;
+    }
+
+    IndexedShard shard() {
+        return shard;
+    }
+
+    /** Where its part begins, or would begin. */
+    int begin() {
+        return part == null ? next : part.firstBlock();
+    }
+
+    /** Takes at most so many blocks; returns how many events they had, at least 1 for each block. */
+    int take(int blocks, BlockReader reader) {
+        int count = Math.min(Math.min(end, shard.blocks().blockCount()) - next, blocks);
+        int events = 0;
+        for (int i = 0; i < count; i++) {
+            events += takeNext(reader);
+        }
+        if (next == end) {
+            complete();
+        }
+        return events;
+    }
+
+    boolean isDone() {
+        return next == end;
+    }
+
+    private int takeNext(BlockReader reader) {
+        BlockInfo info = shard.blocks().block(next);
+        if (part != null && !part.takes(info)) {
+            complete();
+        }
+        try {
+            shard.blocks().read(info, reader);
+            boolean begins = part == null;
+            ActivePart to = begins ? new ActivePart(shard.blocks().shard(), next, info) : part;
+            to.add(reader);
+            part = to;
+            if (begins) {
+                shard.add(to);
+            }
+        } catch (IOException | RuntimeException e) {
+            complete();
+            shard.leaveOut(next, e);
+        }
+        next++;
+        return info.count();
+    }
+
+    private void complete() {
+        if (part != null) {
+            shard.complete(part);
+            part = null;
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package io.evident.storage.index;
+
+import io.evident.pipeline.index.IndexDamagedException;
+import io.evident.storage.file.FileOperations;
+import io.evident.storage.index.part.ActiveView;
+import io.evident.storage.index.part.FilePart;
+import io.evident.storage.index.part.PartHeader;
+import io.evident.storage.index.part.PartWriter;
+import io.evident.storage.segment.ShardBlocks;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The files of one shard's parts, each beside the segment whose blocks it covers: {@code events-<first sequence>.idx}. A
+ * file that does not fit is worth nothing: it is removed, and its blocks are read. Used by one thread at a time.
+ */
+final class PartFiles {
+    private static final Logger LOG = LoggerFactory.getLogger(PartFiles.class);
+    private static final String PREFIX = "events-";
+    private static final String SUFFIX = ".idx";
+    private static final String TEMPORARY_SUFFIX = ".idx.new";
+
+    private final FileOperations files;
+    private final ShardBlocks blocks;
+    private final boolean writable;
+    private final Predicate<Path> hasRoom;
+
+    /**
+     * @param writable whether files may be written and removed
+     * @param hasRoom whether the volume of a directory has room for what is not needed
+     */
+    PartFiles(FileOperations files, ShardBlocks blocks, boolean writable, Predicate<Path> hasRoom) {
+        this.files = files;
+        this.blocks = blocks;
+        this.writable = writable;
+        this.hasRoom = hasRoom;
+    }
+
+    /** The parts that fit the shard's blocks, by block and without overlap. */
+    List<FilePart> openAll(Runnable onDamage) {
+        Set<Path> directories = new LinkedHashSet<>();
+        for (int segment = 0; segment < blocks.segments(); segment++) {
+            directories.add(blocks.segmentDirectory(segment));
+        }
+        List<FilePart> found = new ArrayList<>();
+        for (Path directory : directories) {
+            openAll(directory, found, onDamage);
+        }
+        found.sort(Comparator.comparingInt(FilePart::firstBlock));
+        List<FilePart> parts = new ArrayList<>();
+        int covered = 0;
+        for (FilePart part : found) {
+            if (part.firstBlock() >= covered) {
+                covered = part.endBlock();
+                parts.add(part);
+            } else {
+                delete(part.path());
+            }
+        }
+        return parts;
+    }
+
+    private void openAll(Path directory, List<FilePart> found, Runnable onDamage) {
+        List<Path> entries;
+        try {
+            entries = files.exists(directory) ? files.list(directory) : List.of();
+        } catch (IOException e) {
+            LOG.warn(
+                    "shard {}: {} cannot be looked through for its index: {}", blocks.shard(), directory, e.toString());
+            return;
+        }
+        for (Path entry : entries) {
+            String name = entry.getFileName().toString();
+            if (name.startsWith(PREFIX) && name.endsWith(SUFFIX)) {
+                open(entry, found, onDamage);
+            } else if (name.startsWith(PREFIX) && name.endsWith(TEMPORARY_SUFFIX)) {
+                delete(entry);
+            }
+        }
+    }
+
+    private void open(Path file, List<FilePart> found, Runnable onDamage) {
+        try {
+            FilePart part = openIfFits(file, onDamage);
+            if (part != null) {
+                found.add(part);
+                return;
+            }
+            LOG.info("shard {}: {} does not fit the journal and is not used", blocks.shard(), file);
+        } catch (IndexDamagedException e) {
+            LOG.warn("shard {}: a part of the index is damaged and is made anew: {}", blocks.shard(), e.getMessage());
+        } catch (IOException e) {
+            LOG.warn("shard {}: a part of the index cannot be read and is made anew: {}", blocks.shard(), e.toString());
+        }
+        delete(file);
+    }
+
+    private FilePart openIfFits(Path file, Runnable onDamage) throws IOException {
+        ByteBuffer bytes = files.map(file);
+        PartHeader header;
+        try {
+            header = PartHeader.read(bytes);
+        } catch (InternalError e) {
+            throw new IndexDamagedException(file + ": it cannot be read", e);
+        }
+        int firstBlock = header == null ? -1 : blocks.indexOf(header.incarnation(), header.firstSequence());
+        return firstBlock >= 0 && header.describes(blocks, firstBlock)
+                ? FilePart.open(file, bytes, header, firstBlock, onDamage)
+                : null;
+    }
+
+    /** Where the file of a part belongs; {@code null} when its blocks are not in one segment any more. */
+    Path directoryOf(ActiveView view) {
+        int segment = blocks.block(view.firstBlock()).segment();
+        for (int block = view.firstBlock() + 1; block < view.endBlock(); block++) {
+            if (blocks.block(block).segment() != segment) {
+                return null;
+            }
+        }
+        return blocks.segmentDirectory(segment);
+    }
+
+    /** Whether a file may be written there now. */
+    boolean mayWrite(Path directory) {
+        return writable && hasRoom.test(directory);
+    }
+
+    /** Writes a part, whose blocks are forced, so that it is found again, and opens it. */
+    FilePart write(ActiveView view, Path directory, Runnable onDamage) throws IOException {
+        String name = PREFIX + view.part().firstSequence();
+        Path temporary = directory.resolve(name + TEMPORARY_SUFFIX);
+        Path file = directory.resolve(name + SUFFIX);
+        ByteBuffer bytes = PartWriter.bytes(view);
+        try (FileChannel channel = files.open(
+                temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            files.write(channel, temporary, bytes);
+            files.force(channel, temporary);
+        }
+        files.rename(temporary, file);
+        files.forceDirectory(directory);
+        FilePart part = openIfFits(file, onDamage);
+        if (part == null) {
+            throw new IOException(file + " is not what was written");
+        }
+        return part;
+    }
+
+    /** Removes a file; whoever still reads its mapping may go on. */
+    void delete(Path file) {
+        if (writable) {
+            try {
+                files.delete(file);
+            } catch (IOException e) {
+                LOG.warn("shard {}: {} cannot be removed: {}", blocks.shard(), file, e.toString());
+            }
+        }
+    }
+}
