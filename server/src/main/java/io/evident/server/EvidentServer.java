@@ -27,9 +27,9 @@ import io.evident.sharding.query.SearchableShard;
 import io.evident.sharding.tail.FollowHub;
 import io.evident.storage.DataDirectory;
 import io.evident.storage.OpenedShard;
-import io.evident.storage.segment.ShardBlocks;
 import io.evident.storage.SegmentArchiver;
 import io.evident.storage.index.ShardIndexes;
+import io.evident.storage.segment.ShardBlocks;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
@@ -88,7 +88,7 @@ public final class EvidentServer implements DemoServer {
         Recoveries.log(map, ShardMapFile.keepCopies(data.path(), history));
         shards.forEach(Recoveries::log);
         List<BlockSource> blocks = shards.stream().map(OpenedShard::blocks).toList();
-        PipelineConfig laid = SettingsOf.pipeline(config, history.current().activeShards());
+        PipelineConfig laid = SettingsOf.pipeline(config, shards.size());
 
         ShardIndexes indexes = keep(SettingsOf.indexes(config, data));
         SegmentArchiver archiver = keep(data.archiver(SettingsOf.archives(config), SystemNanoClock.INSTANCE::nanoTime));

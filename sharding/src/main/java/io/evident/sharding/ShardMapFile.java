@@ -152,14 +152,17 @@ public final class ShardMapFile {
     }
 
     private static void takeBack(Path dataDirectory, ShardHistory before, ShardHistory next, IOException why) {
-        try {
-            write(dataDirectory.resolve(NAME), before);
-            byte[] text = ShardMapJson.write(before);
-            for (int shard = 0; shard < next.current().shardCount(); shard++) {
-                keepCopy(shardDirectory(dataDirectory, shard).resolve(NAME), text);
+        List<Path> files = new ArrayList<>();
+        for (int shard = 0; shard < next.current().shardCount(); shard++) {
+            files.add(shardDirectory(dataDirectory, shard).resolve(NAME));
+        }
+        files.add(dataDirectory.resolve(NAME));
+        for (Path file : files) {
+            try {
+                write(file, before);
+            } catch (IOException e) {
+                why.addSuppressed(e);
             }
-        } catch (IOException e) {
-            why.addSuppressed(e);
         }
     }
 

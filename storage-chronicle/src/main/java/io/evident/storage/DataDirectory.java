@@ -225,8 +225,8 @@ public final class DataDirectory implements AutoCloseable {
         EmergencyReport emergency = opened.emergency().report();
         if (emergency.workingCopies() < emergency.copies()) {
             opened.close();
-            throw new IOException("of the emergency journal of shard " + shard + ", " + emergency.workingCopies() + " of "
-                    + emergency.copies() + " copies can be used: " + emergency.damage());
+            throw new IOException("of the emergency journal of shard " + shard + ", " + emergency.workingCopies()
+                    + " of " + emergency.copies() + " copies can be used: " + emergency.damage());
         }
         return keep(opened);
     }

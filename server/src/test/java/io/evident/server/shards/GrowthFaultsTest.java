@@ -77,7 +77,7 @@ class GrowthFaultsTest {
 
     /** Streams enough that every shard has some. */
     private void send(GrowingServer server) throws InterruptedException {
-        long number = acknowledged.size() + 1;
+        long number = acknowledged.size() + 1L;
         SentEvents.Answer sent = server.send(GrowingServer.event("s" + number % 7, number), Tier.SYNCED);
         assertThat(sent.refusal()).isNull();
         acknowledged.add(number);
@@ -143,8 +143,7 @@ class GrowthFaultsTest {
             }
             return ShardMapFile.begin(data, before, next);
         };
-        try (GrowingServer server =
-                GrowingServer.start(data, 2, DiskFileOperations.INSTANCE, file)) {
+        try (GrowingServer server = GrowingServer.start(data, 2, DiskFileOperations.INSTANCE, file)) {
             assertThat(server.resize(5)).isInstanceOf(ResizeAnswer.Refused.class);
             assertThat(server.shards.overview().shards()).hasSize(2);
             send(server);
@@ -166,8 +165,7 @@ class GrowthFaultsTest {
             ShardMapFile.begin(data, before, next);
             throw new IOException("the force of the directory failed");
         };
-        try (GrowingServer server =
-                GrowingServer.start(data, 2, DiskFileOperations.INSTANCE, inDoubt)) {
+        try (GrowingServer server = GrowingServer.start(data, 2, DiskFileOperations.INSTANCE, inDoubt)) {
             assertThat(server.resize(4)).isInstanceOf(ResizeAnswer.Refused.class);
             for (int i = 0; i < 20; i++) {
                 send(server);
@@ -192,8 +190,7 @@ class GrowthFaultsTest {
             }
             return findings;
         };
-        try (GrowingServer server =
-                GrowingServer.start(data, 2, DiskFileOperations.INSTANCE, slow)) {
+        try (GrowingServer server = GrowingServer.start(data, 2, DiskFileOperations.INSTANCE, slow)) {
             CompletableFuture<ResizeAnswer> growing = server.resizing(4);
             assertThat(written.await(60, TimeUnit.SECONDS)).isTrue();
             for (int i = 0; i < 20; i++) {

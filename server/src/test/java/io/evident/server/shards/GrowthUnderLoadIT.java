@@ -155,8 +155,10 @@ class GrowthUnderLoadIT {
                     server.tail.follow(all, broken.position(), broken);
                 }
                 epoch += size == 2 ? 0 : 1;
-                assertThat(answer).isInstanceOfSatisfying(ResizeAnswer.Done.class, done -> assertThat(done.shards())
-                        .isEqualTo(size));
+                assertThat(answer)
+                        .isInstanceOfSatisfying(
+                                ResizeAnswer.Done.class,
+                                done -> assertThat(done.shards()).isEqualTo(size));
                 assertThat(((ResizeAnswer.Done) answer).epoch()).isEqualTo(epoch);
             }
             awaitMore(senders, 400);
@@ -186,7 +188,8 @@ class GrowthUnderLoadIT {
     }
 
     private static void awaitMore(List<Sender> senders, int each) {
-        List<Integer> before = senders.stream().map(sender -> sender.sent.count()).toList();
+        List<Integer> before =
+                senders.stream().map(sender -> sender.sent.count()).toList();
         Awaitility.await().atMost(60, TimeUnit.SECONDS).until(() -> {
             for (int i = 0; i < senders.size(); i++) {
                 if (senders.get(i).sent.count() < before.get(i) + each) {

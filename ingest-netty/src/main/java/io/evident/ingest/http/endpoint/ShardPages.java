@@ -28,6 +28,8 @@ final class ShardPages {
             Refusal.of(RefusalReason.NOT_FOUND, "this server has no control over its shards");
     private static final Refusal FORBIDDEN =
             Refusal.of(RefusalReason.FORBIDDEN, "the caller may not administer this server");
+    private static final Refusal NO_JSON =
+            new Refusal(RefusalReason.UNSUPPORTED_MEDIA_TYPE, "Content-Type", "has to be application/json");
     private static final Refusal NO_NUMBER = new Refusal(
             RefusalReason.INVALID_VALUE, SHARDS, "is wanted as a whole number, and nothing else: {\"shards\": 8}");
 
@@ -62,6 +64,15 @@ final class ShardPages {
     /** Changes their number; the answer comes when it is done. */
     static Endpoint resize(ShardControl control) {
         return new Page(control) {
+            @Override
+            public Refusal check(Exchange exchange) {
+                Refusal refusal = super.check(exchange);
+                // A page of another site may have a browser on this machine post, but not JSON.
+                return refusal == null && EventMedia.of(exchange.contentType()) != EventMedia.JSON
+                        ? NO_JSON
+                        : refusal;
+            }
+
             @Override
             public void handle(Exchange exchange) {
                 int shards = wanted(exchange.body().bytes(), exchange.body().length());
