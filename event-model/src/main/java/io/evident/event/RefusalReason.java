@@ -66,7 +66,9 @@ public enum RefusalReason {
     /** A limit that all callers share is reached: connections, waiting queries, followers, bodies in memory. */
     BUSY(503, "The server is busy"),
     /** Something failed inside the server; its log says what. */
-    INTERNAL(500, "The server failed");
+    INTERNAL(500, "The server failed"),
+    /** What an administrator wants does not go with how the server is: another change is under way, a shard has failed. */
+    CONFLICT(409, "The server's state does not allow this now");
 
     private static final RefusalReason[] BY_CODE = values();
 

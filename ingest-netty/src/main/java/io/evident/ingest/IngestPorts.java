@@ -1,6 +1,7 @@
 package io.evident.ingest;
 
 import io.evident.pipeline.admission.EventIntake;
+import io.evident.pipeline.control.ShardControl;
 import io.evident.pipeline.query.EventQueries;
 import io.evident.pipeline.query.LiveTail;
 import java.util.Objects;
@@ -14,6 +15,7 @@ import java.util.Objects;
  * @param authenticator who says who a caller is
  * @param health how the server is
  * @param metrics what it measured, or {@code null}: {@code /metrics} is then not found
+ * @param shards who shows and changes the shards, or {@code null}: {@code /v1/admin/shards} is then not found
  */
 public record IngestPorts(
         EventIntake intake,
@@ -21,7 +23,19 @@ public record IngestPorts(
         LiveTail tail,
         Authenticator authenticator,
         HealthProbe health,
-        MetricsPage metrics) {
+        MetricsPage metrics,
+        ShardControl shards) {
+
+    /** Without control over shards. */
+    public IngestPorts(
+            EventIntake intake,
+            EventQueries queries,
+            LiveTail tail,
+            Authenticator authenticator,
+            HealthProbe health,
+            MetricsPage metrics) {
+        this(intake, queries, tail, authenticator, health, metrics, null);
+    }
 
     public IngestPorts {
         Objects.requireNonNull(intake, "intake");

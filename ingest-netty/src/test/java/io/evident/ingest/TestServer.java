@@ -5,6 +5,7 @@ import io.evident.event.RefusalReason;
 import io.evident.ingest.server.IngestServer;
 import io.evident.pipeline.admission.Principal;
 import io.evident.pipeline.admission.TenantScope;
+import io.evident.pipeline.control.ShardControl;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -24,6 +25,10 @@ public final class TestServer implements AutoCloseable {
     public static final String ACME_TOKEN = "acme";
 
     private TestServer(UnaryOperator<IngestConfig> change, boolean metrics) {
+        this(change, metrics, null);
+    }
+
+    private TestServer(UnaryOperator<IngestConfig> change, boolean metrics, ShardControl shards) {
         InetAddress loopback = InetAddress.getLoopbackAddress();
         IngestConfig config = change.apply(IngestConfig.defaults()
                 .withAddresses(new InetSocketAddress(loopback, 0), new InetSocketAddress(loopback, 0)));
@@ -40,7 +45,8 @@ public final class TestServer implements AutoCloseable {
                 new HealthProbe.Health(healthy, "{\"question\":\"" + question + "\",\"up\":" + healthy + "}");
         MetricsPage page = metrics ? () -> "evident_up 1\n" : null;
         try {
-            server = IngestServer.start(config, new IngestPorts(intake, stored, stored, authenticator, health, page));
+            server = IngestServer.start(
+                    config, new IngestPorts(intake, stored, stored, authenticator, health, page, shards));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -48,6 +54,10 @@ public final class TestServer implements AutoCloseable {
 
     public static TestServer start() {
         return new TestServer(config -> config, true);
+    }
+
+    public static TestServer withShards(ShardControl shards) {
+        return new TestServer(config -> config, true, shards);
     }
 
     public static TestServer withoutMetrics() {

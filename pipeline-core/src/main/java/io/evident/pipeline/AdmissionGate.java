@@ -12,7 +12,6 @@ import io.evident.event.Tier;
 import io.evident.pipeline.admission.EventIntake;
 import io.evident.pipeline.admission.Intake;
 import io.evident.pipeline.admission.RoomGuard;
-import io.evident.pipeline.agent.WakingIdle;
 import io.evident.pipeline.duplicate.Claim;
 import io.evident.pipeline.duplicate.DuplicateWindow;
 import io.evident.pipeline.duplicate.JoinedDuplicate;
@@ -56,13 +55,10 @@ final class AdmissionGate implements EventIntake {
     private static final int MAX_LOOKS = 2;
     private static final long NS_PER_MS = 1_000_000;
 
-    private final ShardRouter router;
+    private volatile Routes routes;
     private final PriorityPolicy policy;
     private final DuplicateWindow duplicates;
     private final IntakeLedger ledger;
-    private final IncarnationLookup incarnations;
-    private final ShardContext[] shards;
-    private final WakingIdle[] writers;
     private final RoomGuard room;
     private final NanoClock clock;
     /** By the lane's order: for events whose sender names no tier. */
@@ -74,26 +70,29 @@ final class AdmissionGate implements EventIntake {
     private volatile boolean openToServer = true;
 
     AdmissionGate(
-            ShardRouter router,
+            Routes routes,
             PriorityPolicy policy,
             DuplicateWindow duplicates,
             IntakeLedger ledger,
-            IncarnationLookup incarnations,
-            List<ShardContext> shards,
-            List<WakingIdle> writers,
             RoomGuard room,
             NanoClock clock,
             Tier[] laneTiers) {
-        this.router = router;
+        this.routes = routes;
         this.policy = policy;
         this.duplicates = duplicates;
         this.ledger = ledger;
-        this.incarnations = incarnations;
-        this.shards = shards.toArray(ShardContext[]::new);
-        this.writers = writers.toArray(WakingIdle[]::new);
         this.room = room;
         this.clock = clock;
         this.laneTiers = laneTiers;
+    }
+
+    /** From now on events go this way; those that are on the way already go on as they began. */
+    void route(Routes next) {
+        routes = next;
+    }
+
+    Routes routes() {
+        return routes;
     }
 
     /** Takes no more events but the server's own. */
@@ -112,9 +111,7 @@ final class AdmissionGate implements EventIntake {
 
     @Override
     public void flush() {
-        for (WakingIdle writer : writers) {
-            writer.wake();
-        }
+        routes.wakeWriters();
     }
 
     @Override
@@ -150,15 +147,24 @@ final class AdmissionGate implements EventIntake {
         Lane lane = policy.laneOf(policy.score(event, intake.stamp().eventTimeNs(event)));
         Tier tier = wantedTier == null ? laneTiers[lane.ordinal()] : wantedTier;
         TenantCounters counters = ledger.of(event);
-        ShardContext shard = shards[router.shardOf(event)];
+        Routes now = routes;
+        ShardContext shard = now.shardOf(event);
+        intake.stamp().routedIn(now.router().epoch());
         // An event that finds no room is looked up only: it may be a duplicate, and else it must not take up room in
         // the window, or an overload would make that forget what is stored.
         Refusal noRoom = noRoom(shard, lane, EventStamp.stampedLength(event, intake.receivedFrom()));
         if (claim(intake, event, tier, noRoom == null, counters.lane(lane), sink, index) == Claim.Verdict.NEW) {
-            publish(intake, event, shard, lane, counters.lane(lane), tier, sink, index);
+            ShardContext taker = intake.claim().isDoubtful() ? afterDoubt(now, intake, event) : shard;
+            publish(intake, event, taker, lane, counters.lane(lane), tier, sink, index);
         } else {
             answerKnown(intake, event, shard, lane, counters.lane(lane), tier, noRoom, sink, index);
         }
+    }
+
+    private static ShardContext afterDoubt(Routes now, Intake intake, EventView event) {
+        ShardRouter router = now.ofDoubtful(event);
+        intake.stamp().routedIn(router.epoch());
+        return now.shard(router.shardOf(event));
     }
 
     /** Why an event that came now would surely be refused, or {@code null}; a moment's estimate. */
@@ -365,8 +371,10 @@ final class AdmissionGate implements EventIntake {
 
     private void answerStored(Intake intake, EventView event, JoinedDuplicate duplicate) {
         Claim claim = intake.claim();
+        // Now, not as they were when the event was routed: the first one may be in a shard that was added since.
+        Routes now = routes;
         for (int looks = 1; claim.isEmergency(); looks++) {
-            if (shards[claim.shard()].answerEmergencyDuplicate(duplicate, claim.sequence())) {
+            if (now.shard(claim.shard()).answerEmergencyDuplicate(duplicate, claim.sequence())) {
                 return;
             }
             // Folded in between the two questions: it has a sequence now, which was told before it was let go of.
@@ -378,8 +386,8 @@ final class AdmissionGate implements EventIntake {
                 return;
             }
         }
-        int incarnation = incarnations.incarnationOf(claim.shard(), claim.sequence());
-        shards[claim.shard()].answerDuplicate(duplicate, claim.sequence(), incarnation, claim.lane());
+        int incarnation = now.incarnations().incarnationOf(claim.shard(), claim.sequence());
+        now.shard(claim.shard()).answerDuplicate(duplicate, claim.sequence(), incarnation, claim.lane());
     }
 
     private static void answer(ReceiptSink sink, int index, long idHigh, long idLow, Refusal refusal) {

@@ -3,36 +3,27 @@ package io.evident.pipeline;
 import io.evident.pipeline.admission.EventIntake;
 import io.evident.pipeline.admission.RoomGuard;
 import io.evident.pipeline.agent.AgentThread;
-import io.evident.pipeline.agent.WakingIdle;
 import io.evident.pipeline.duplicate.DuplicateWindow;
 import io.evident.pipeline.journal.BlockSource;
 import io.evident.pipeline.journal.CommitListener;
 import io.evident.pipeline.journal.EmergencyStore;
 import io.evident.pipeline.journal.Journal;
-import io.evident.pipeline.lane.OverflowPool;
-import io.evident.pipeline.lane.ShardLanes;
 import io.evident.pipeline.ledger.IntakeLedger;
 import io.evident.pipeline.ledger.LaneCounters;
-import io.evident.pipeline.ledger.StoredTally;
 import io.evident.pipeline.priority.PriorityPolicy;
-import io.evident.pipeline.writer.EmergencyPath;
 import io.evident.pipeline.writer.EmergencyPlan;
-import io.evident.pipeline.writer.EmergencyWriter;
-import io.evident.pipeline.writer.ShardCommitter;
 import io.evident.pipeline.writer.ShardContext;
 import io.evident.pipeline.writer.ShardState;
-import io.evident.pipeline.writer.ShardWriter;
-import io.evident.pipeline.writer.WriterProgress;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.agrona.concurrent.Agent;
-import org.agrona.concurrent.CompositeAgent;
 import org.agrona.concurrent.NanoClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,25 +38,18 @@ import org.slf4j.LoggerFactory;
  */
 public final class Pipeline implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
-    private static final int COMMITTER_SPINS = 20;
     /** How long refusals may take when the time is over, and then the threads. */
     private static final long LAST_GRACE_NS = TimeUnit.SECONDS.toNanos(1);
 
     /** How long a stop waits for the emergency journals to be folded in. */
     private static final long FOLD_GRACE_NS = TimeUnit.SECONDS.toNanos(2);
 
-    private static final long WRITER_REST_NS = TimeUnit.MILLISECONDS.toNanos(20);
-
     private final PipelineConfig config;
     private final DuplicateWindow duplicates;
     private final IntakeLedger ledger;
     private final AdmissionGate gate;
-    private final List<ShardContext> shards = new ArrayList<>();
-    private final List<ShardWriter> writers = new ArrayList<>();
-    private final List<ShardCommitter> committers = new ArrayList<>();
-    private final List<WakingIdle> writerIdles = new ArrayList<>();
-    private final List<EmergencyWriter> emergencyWriters = new ArrayList<>();
-    private final List<AgentThread> threads = new ArrayList<>();
+    private final ShardRoads roads;
+    private final DuplicateReplay replay;
 
     /** Lays a road over storage that always has room, without an emergency path. */
     public Pipeline(
@@ -119,118 +103,98 @@ public final class Pipeline implements AutoCloseable {
         this.config = config;
         this.duplicates = new DuplicateWindow(config.windowIds(), config.windowMs(), new SecureRandom().nextLong());
         this.ledger = new IntakeLedger(config.maxTenants());
-        long nowMs = System.currentTimeMillis();
-        DuplicateReplay replay = new DuplicateReplay(duplicates, config.windowIds());
-        replay.run(List.copyOf(sources), nowMs);
-        for (EmergencyStore store : stores) {
-            int shard = store.journal().shard();
-            new FoldedReplay(duplicates).run(sources.get(shard), store.blocks(), nowMs);
-            replay.runEmergency(store.blocks(), foldedThrough(sources.get(shard)), nowMs);
+        this.replay = new DuplicateReplay(duplicates, config.windowIds());
+        this.roads = new ShardRoads(config, duplicates, ledger, listener, emergencyPlan, clock);
+        List<ShardStores> opened = new ArrayList<>();
+        for (int i = 0; i < journals.size(); i++) {
+            opened.add(new ShardStores(journals.get(i), sources.get(i), stores.isEmpty() ? null : stores.get(i)));
         }
-        List<WriterProgress> progress = new ArrayList<>();
-        int writerCount = Math.min(config.writers(), journals.size());
-        for (int i = 0; i < writerCount; i++) {
-            // Without spins: a writer that looks on would write many small blocks while a frame is still being read.
-            writerIdles.add(new WakingIdle(0, WRITER_REST_NS));
-            progress.add(new WriterProgress());
-        }
-        OverflowPool overflow = new OverflowPool(config.overflowBytes());
-        OverflowPool emergencyOverflow = new OverflowPool(emergencyPlan.overflowBytes());
-        for (Journal journal : journals) {
-            int shardNumber = shards.size();
-            WakingIdle writerIdle = writerIdles.get(shardNumber % writerCount);
-            ShardLanes lanes = new ShardLanes(config.laneCapacities().byLane(), overflow, writerIdle::wake);
-            WakingIdle committerIdle =
-                    new WakingIdle(COMMITTER_SPINS, ShardCommitter.restNs(config.minForceIntervalNs()));
-            EmergencyPath emergency = stores.isEmpty()
-                    ? null
-                    : new EmergencyPath(
-                            stores.get(shardNumber),
-                            emergencyPlan,
-                            emergencyOverflow,
-                            foldedThrough(sources.get(shardNumber)),
-                            new WakingIdle(0, WRITER_REST_NS),
-                            clock);
-            ShardContext shard = new ShardContext(
-                    journal,
-                    lanes,
-                    duplicates,
-                    listener,
-                    router.epoch(),
-                    clock,
-                    committerIdle,
-                    progress.get(shardNumber % writerCount),
-                    emergency,
-                    new StoredTally(ledger, journal.shard(), journal.incarnation(), journal.nextSequence()));
-            shards.add(shard);
-            if (emergency != null) {
-                emergencyWriters.add(shard.newEmergencyWriter(config.block()));
-            }
-            writers.add(shard.newWriter(config.laneBudgets().byLane(), config.block()));
-            committers.add(shard.newCommitter(config.minForceIntervalNs(), config.maxForceIntervalNs()));
-        }
+        remember(opened);
+        roads.add(opened);
         this.gate = new AdmissionGate(
-                router,
+                new Routes(router, roads.all(), roads.writerIdles()),
                 policy,
                 duplicates,
                 ledger,
-                new IncarnationLookup(List.copyOf(sources)),
-                shards,
-                writerIdles,
                 room,
                 clock,
                 config.tiers().byLane());
     }
 
-    private static long foldedThrough(BlockSource source) {
-        return source.foldedThrough(source.blockCount());
+    /** Teaches the duplicate window what shards hold. */
+    private void remember(List<ShardStores> opened) {
+        long nowMs = System.currentTimeMillis();
+        replay.run(opened.stream().map(ShardStores::source).toList(), nowMs);
+        for (ShardStores each : opened) {
+            if (each.emergency() != null) {
+                new FoldedReplay(duplicates).run(each.source(), each.emergency().blocks(), nowMs);
+                replay.runEmergency(each.emergency().blocks(), ShardRoads.foldedThrough(each.source()), nowMs);
+            }
+        }
     }
 
     /** Starts the threads. */
     public void start() {
-        for (int i = 0; i < writerIdles.size(); i++) {
-            List<Agent> owned = new ArrayList<>();
-            for (int shard = i; shard < writers.size(); shard += writerIdles.size()) {
-                owned.add(writers.get(shard));
-            }
-            Agent agent = owned.size() == 1 ? owned.get(0) : new CompositeAgent(owned);
-            threads.add(AgentThread.start("writer-" + i, agent, writerIdles.get(i)));
-        }
-        for (int i = 0; i < committers.size(); i++) {
-            threads.add(AgentThread.start(
-                    "committer-" + i, committers.get(i), shards.get(i).committerIdle()));
-        }
-        for (int i = 0; i < emergencyWriters.size(); i++) {
-            threads.add(AgentThread.start(
-                    "emergency-" + i,
-                    emergencyWriters.get(i),
-                    shards.get(i).emergency().idle()));
-        }
+        roads.start();
+    }
+
+    /**
+     * Lays the road for more shards behind those that are there, and starts their threads if the others run. Nothing is sent
+     * to them before {@link #route}. Their lanes are as large as the others'. When it throws, as for want of memory, nothing
+     * has changed. By one thread at a time, and none that closes the road.
+     *
+     * @param stores with an emergency journal each, if the others have one
+     * @throws IllegalArgumentException when they are not the shards that follow
+     */
+    public void addShards(List<ShardStores> stores) {
+        remember(stores);
+        roads.add(stores);
+        gate.route(gate.routes().over(roads.all(), roads.writerIdles()));
+    }
+
+    /**
+     * From now on events go by this map. Those that were routed before keep the epoch of theirs, and their shards. By one
+     * thread at a time.
+     *
+     * @throws IllegalArgumentException when its epoch does not follow, or it has shards that were not added
+     */
+    public void route(ShardRouter router) {
+        gate.route(gate.routes().by(router, roads.all(), roads.writerIdles()));
+    }
+
+    /** The epoch by which events are routed now. Any thread. */
+    public int epoch() {
+        return gate.routes().router().epoch();
     }
 
     /** One duty cycle of every emergency writer, writer and committer, on the caller's thread; for tests. */
     public int doWork() {
         int work = 0;
-        for (EmergencyWriter emergency : emergencyWriters) {
-            work += emergency.doWork();
+        List<ShardRoad> all = roads.all();
+        for (ShardRoad road : all) {
+            work += road.emergencyWriter() == null ? 0 : road.emergencyWriter().doWork();
         }
-        for (ShardWriter writer : writers) {
-            work += writer.doWork();
+        for (ShardRoad road : all) {
+            work += road.writer().doWork();
         }
-        for (ShardCommitter committer : committers) {
-            work += committer.doWork();
+        for (ShardRoad road : all) {
+            work += road.committer().doWork();
         }
         return work;
     }
 
     /**
-     * Every writer, then every committer, then every emergency writer, in the order of their shards; for tests that let them take turns on one thread
-     * instead of {@link #start}.
+     * Every writer, then every committer, then every emergency writer, in the order of their shards; for tests that let them
+     * take turns on one thread instead of {@link #start}.
      */
     public List<Agent> agents() {
-        List<Agent> agents = new ArrayList<>(writers);
-        agents.addAll(committers);
-        agents.addAll(emergencyWriters);
+        List<Agent> agents = new ArrayList<>();
+        roads.all().forEach(road -> agents.add(road.writer()));
+        roads.all().forEach(road -> agents.add(road.committer()));
+        roads.all().stream()
+                .map(ShardRoad::emergencyWriter)
+                .filter(Objects::nonNull)
+                .forEach(agents::add);
         return agents;
     }
 
@@ -249,9 +213,9 @@ public final class Pipeline implements AutoCloseable {
         return duplicates;
     }
 
-    /** The shards, in order: frontiers, health, latencies, lanes. */
+    /** The shards that there are now, in order: frontiers, health, latencies, lanes. Any thread. */
     public List<ShardContext> shards() {
-        return List.copyOf(shards);
+        return roads.all().stream().map(ShardRoad::shard).toList();
     }
 
     /** The limits it was laid with. */
@@ -289,28 +253,26 @@ public final class Pipeline implements AutoCloseable {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
         awaitFoldedUntil(Math.min(deadline, System.nanoTime() + FOLD_GRACE_NS));
         boolean drained = awaitDrained(deadline);
-        shards.forEach(ShardContext::closeSyncQueue);
+        shards().forEach(ShardContext::closeSyncQueue);
         drained &= awaitDrained(deadline);
         if (!drained) {
             LOG.error("the road is not empty after {} ms; what still waits is refused", timeoutMs);
-            shards.forEach(shard -> shard.abandon(new TimeoutException("not empty after " + timeoutMs + " ms")));
+            shards().forEach(shard -> shard.abandon(new TimeoutException("not empty after " + timeoutMs + " ms")));
             awaitDrained(System.nanoTime() + LAST_GRACE_NS);
         }
         return endThreads() && drained;
     }
 
     private boolean endThreads() {
-        threads.forEach(AgentThread::stop);
         long deadline = System.nanoTime() + LAST_GRACE_NS;
         boolean ended = true;
-        for (AgentThread thread : threads) {
+        for (AgentThread thread : roads.stop()) {
             if (!thread.awaitEnd(deadline)) {
                 LOG.error("{} hangs in its journal and is left to itself", thread);
                 ended = false;
             }
         }
-        threads.clear();
-        committers.forEach(ShardCommitter::onClose);
+        roads.all().forEach(road -> road.committer().onClose());
         return ended;
     }
 
@@ -327,7 +289,7 @@ public final class Pipeline implements AutoCloseable {
     }
 
     private void awaitFoldedUntil(long deadline) {
-        await(() -> shards.stream().allMatch(Pipeline::isFolded), deadline);
+        await(() -> shards().stream().allMatch(Pipeline::isFolded), deadline);
     }
 
     private static boolean isFolded(ShardContext shard) {
@@ -339,7 +301,7 @@ public final class Pipeline implements AutoCloseable {
     private boolean await(BooleanSupplier condition, long deadline) {
         boolean met = condition.getAsBoolean();
         while (!met && System.nanoTime() - deadline < 0) {
-            if (threads.isEmpty()) {
+            if (!roads.isRunning()) {
                 doWork();
             } else {
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
@@ -357,7 +319,7 @@ public final class Pipeline implements AutoCloseable {
         if (ledger.total(LaneCounters::inFlight) > 0) {
             return false;
         }
-        for (ShardContext shard : shards) {
+        for (ShardContext shard : shards()) {
             if (shard.lanes().depth() > 0 || !shard.isSettled()) {
                 return false;
             }

@@ -15,7 +15,7 @@ import java.util.Objects;
  * @param overflowBytes memory for events larger than a slot, of all shards together
  * @param windowIds ids remembered at the least, to tell duplicates
  * @param windowMs how long an id is remembered at the least, as far as the count allows
- * @param writers writer threads, 1 to the number of shards
+ * @param writers most writer threads, from 1; there are never more than shards
  * @param minForceIntervalNs shortest time between two forces of a shard
  * @param maxForceIntervalNs longest time that journaled events stay unforced without anyone asking
  * @param maxTenants most tenants that are counted apart

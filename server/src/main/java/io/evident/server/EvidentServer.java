@@ -2,10 +2,12 @@ package io.evident.server;
 
 import io.evident.ingest.server.IngestServer;
 import io.evident.pipeline.Pipeline;
+import io.evident.pipeline.PipelineConfig;
 import io.evident.pipeline.index.ShardIndex;
 import io.evident.pipeline.journal.BlockSource;
 import io.evident.pipeline.journal.EmergencyStore;
 import io.evident.pipeline.recorder.LedgerRecorder;
+import io.evident.pipeline.recorder.OwnEvents;
 import io.evident.pipeline.recorder.Patience;
 import io.evident.server.config.ServerConfig;
 import io.evident.server.demo.DemoServer;
@@ -13,6 +15,8 @@ import io.evident.server.ledger.LedgerThread;
 import io.evident.server.metrics.MetricsThread;
 import io.evident.server.metrics.PrometheusPage;
 import io.evident.server.metrics.TimedQueries;
+import io.evident.server.shards.GrowingShards;
+import io.evident.server.shards.ShardAudit;
 import io.evident.sharding.OpenedShardMap;
 import io.evident.sharding.ShardHistory;
 import io.evident.sharding.ShardMapFile;
@@ -20,16 +24,15 @@ import io.evident.sharding.SlotRouter;
 import io.evident.sharding.query.CursorKey;
 import io.evident.sharding.query.FanOutQueryEngine;
 import io.evident.sharding.query.SearchableShard;
-import io.evident.sharding.query.ShardFleet;
 import io.evident.sharding.tail.FollowHub;
 import io.evident.storage.DataDirectory;
 import io.evident.storage.OpenedShard;
 import io.evident.storage.SegmentArchiver;
 import io.evident.storage.index.ShardIndexes;
+import io.evident.storage.segment.ShardBlocks;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -46,9 +49,12 @@ public final class EvidentServer implements DemoServer {
     private static final Logger LOG = LoggerFactory.getLogger("evident");
     private static final long DRAIN_MS = 30_000;
     private static final long FOLD_AT_START_MS = 5_000;
+    /** How long a stop waits for a change of the number of shards that is under way. */
+    private static final long GROWTH_MS = 10_000;
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private Pipeline pipeline;
+    private GrowingShards growing;
     private MetricsThread metrics;
     private LedgerThread ledger;
     private IngestServer ingest;
@@ -82,26 +88,38 @@ public final class EvidentServer implements DemoServer {
         Recoveries.log(map, ShardMapFile.keepCopies(data.path(), history));
         shards.forEach(Recoveries::log);
         List<BlockSource> blocks = shards.stream().map(OpenedShard::blocks).toList();
-        List<EmergencyStore> emergencies =
-                shards.stream().map(EvidentServer::emergencyOf).toList();
+        PipelineConfig laid = SettingsOf.pipeline(config, shards.size());
 
         ShardIndexes indexes = keep(SettingsOf.indexes(config, data));
         SegmentArchiver archiver = keep(data.archiver(SettingsOf.archives(config), SystemNanoClock.INSTANCE::nanoTime));
         FollowHub tail = keep(new FollowHub(blocks, System::nanoTime));
         pipeline = new Pipeline(
-                SettingsOf.pipeline(config, shards.size()),
+                laid,
                 new SlotRouter(history.current()),
                 PolicyOf.config(config.priority()),
                 shards.stream().map(OpenedShard::journal).toList(),
                 blocks,
                 SettingsOf.emergency(config),
-                emergencies,
+                shards.stream().map(EvidentServer::emergencyOf).toList(),
                 tail.and(indexes),
                 data.room(),
                 SystemNanoClock.INSTANCE);
-        ShardFleet fleet = fleet(shards, emergencies, indexes, history);
+        growing = new GrowingShards(
+                data,
+                shards,
+                history,
+                pipeline,
+                tail,
+                shard -> searchable(shard, indexes, config.storage().indexed()),
+                (before, next) -> ShardMapFile.begin(data.path(), before, next),
+                SettingsOf.cost(config, laid),
+                new ShardAudit(new OwnEvents(
+                        pipeline.intake(), Patience.parking(), SystemNanoClock.INSTANCE, EvidentServer::wallNs)));
         FanOutQueryEngine engine = new FanOutQueryEngine(
-                () -> fleet, CursorKey.openOrCreate(data.path()), SettingsOf.pages(config), SettingsOf.cache(config));
+                growing::fleet,
+                CursorKey.openOrCreate(data.path()),
+                SettingsOf.pages(config),
+                SettingsOf.cache(config));
         TimedQueries queries = new TimedQueries(engine);
         metrics = keep(new MetricsThread(pipeline, queries));
         ledger = keep(new LedgerThread(
@@ -127,7 +145,8 @@ public final class EvidentServer implements DemoServer {
                         queries,
                         tail,
                         new ServerHealth(pipeline, data.space(), data.standbySpace(), ledger),
-                        page::text));
+                        page::text,
+                        growing));
         // At last: a start that fails has nothing to record.
         ledger.start();
     }
@@ -140,16 +159,15 @@ public final class EvidentServer implements DemoServer {
         return new EmergencyStore(shard.emergency().journal(), shard.emergency().blocks());
     }
 
-    private static ShardFleet fleet(
-            List<OpenedShard> shards, List<EmergencyStore> emergencies, ShardIndexes indexes, ShardHistory history) {
-        List<ShardIndex> parts = indexes.indexes();
-        List<SearchableShard> searchable = new ArrayList<>();
-        for (int i = 0; i < shards.size(); i++) {
-            ShardIndex index = parts.isEmpty() ? ShardIndex.none() : parts.get(i);
-            searchable.add(new SearchableShard(
-                    shards.get(i).blocks(), emergencies.get(i).blocks(), index));
+    /** What queries read of a shard; one that is new gets an index first. */
+    private static SearchableShard searchable(OpenedShard shard, ShardIndexes indexes, boolean indexed) {
+        ShardBlocks blocks = (ShardBlocks) shard.blocks();
+        List<ShardIndex> known = indexes.indexes();
+        ShardIndex index = ShardIndex.none();
+        if (indexed) {
+            index = blocks.shard() < known.size() ? known.get(blocks.shard()) : indexes.add(blocks, true);
         }
-        return new ShardFleet(searchable, history);
+        return new SearchableShard(blocks, shard.emergency().blocks(), index);
     }
 
     private <T extends AutoCloseable> T keep(T part) {
@@ -181,7 +199,8 @@ public final class EvidentServer implements DemoServer {
         if (ingest != null) {
             ingest.stopIntake();
         }
-        emptied = pipeline == null || RoadEnd.close(pipeline, ledger, DRAIN_MS);
+        boolean grown = growing == null || growing.end(GROWTH_MS);
+        emptied = (pipeline == null || RoadEnd.close(pipeline, ledger, DRAIN_MS)) && grown;
         if (!emptied) {
             LOG.error(
                     "not everything under way was written and forced within {} ms; what was not is unacknowledged",

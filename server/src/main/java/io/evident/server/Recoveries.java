@@ -17,6 +17,12 @@ final class Recoveries {
 
     static void log(OpenedShardMap map, List<String> aboutCopies) {
         map.findings().forEach(finding -> LOG.error("shard map: {}", finding));
+        if (!map.unknownShards().isEmpty()) {
+            LOG.warn(
+                    "shard map: the directories of shards {} are not of the map, and are not served; a growth that was"
+                            + " interrupted leaves such, empty, and the next one uses them",
+                    map.unknownShards());
+        }
         aboutCopies.forEach(finding -> LOG.warn("shard map: {}", finding));
     }
 

@@ -12,6 +12,7 @@ import io.evident.pipeline.Pipeline;
 import io.evident.pipeline.PipelineConfig;
 import io.evident.pipeline.PipelineConfig.LanePlan;
 import io.evident.pipeline.PipelineConfig.TierPlan;
+import io.evident.pipeline.control.ShardControl;
 import io.evident.pipeline.lane.LaneSlot;
 import io.evident.pipeline.query.EventQueries;
 import io.evident.pipeline.query.LiveTail;
@@ -20,6 +21,7 @@ import io.evident.pipeline.writer.EmergencyPlan;
 import io.evident.server.config.LanesConfig;
 import io.evident.server.config.QueryConfig;
 import io.evident.server.config.ServerConfig;
+import io.evident.server.shards.ShardCost;
 import io.evident.sharding.query.CacheLimits;
 import io.evident.storage.DataDirectory;
 import io.evident.storage.JournalSettings;
@@ -38,6 +40,11 @@ final class SettingsOf {
     private static final int MAX_TENANTS = 10_000;
     /** An event of few bytes is several times as long as JSON, which has the names of its fields. */
     private static final int JSON_PER_STORED_BYTE = 4;
+
+    /** A slot with all its parts. */
+    private static final long SLOT_BYTES = LaneSlot.INLINE_BYTES + 128;
+    /** A shard's blocks, batches and threads. */
+    private static final long SHARD_BYTES = 4 << 20;
 
     private SettingsOf() {}
 
@@ -95,7 +102,7 @@ final class SettingsOf {
                 config.lanes().overflowBytes(),
                 config.duplicates().windowIds(),
                 TimeUnit.HOURS.toMillis(config.duplicates().windowHours()),
-                writers(config, shards),
+                writers(config),
                 TimeUnit.MILLISECONDS.toNanos(config.commit().minForceIntervalMs()),
                 TimeUnit.MILLISECONDS.toNanos(config.commit().maxForceIntervalMs()),
                 MAX_TENANTS,
@@ -110,9 +117,20 @@ final class SettingsOf {
         return Integer.highestOneBit(Math.max(2, events / shards));
     }
 
-    private static int writers(ServerConfig config, int shards) {
-        int wanted = config.writers() == 0 ? Runtime.getRuntime().availableProcessors() : config.writers();
-        return Math.min(shards, wanted);
+    private static int writers(ServerConfig config) {
+        return config.writers() == 0 ? Runtime.getRuntime().availableProcessors() : config.writers();
+    }
+
+    /** What each more shard takes: its lanes are as large as those of the shards that the server started with. */
+    static ShardCost cost(ServerConfig config, PipelineConfig laid) {
+        LanePlan lanes = laid.laneCapacities();
+        long slots = (long) lanes.critical() + lanes.elevated() + lanes.standard();
+        long copies = config.emergency().backup() == null ? 1 : 2;
+        return new ShardCost(
+                (slots + emergency(config).events()) * SLOT_BYTES + SHARD_BYTES,
+                config.storage().aheadBytes() + copies * config.emergency().fileBytes(),
+                slots * LaneSlot.INLINE_BYTES,
+                config.lanes().overflowBytes());
     }
 
     static IngestConfig ingest(ServerConfig config) {
@@ -198,13 +216,15 @@ final class SettingsOf {
             EventQueries queries,
             LiveTail tail,
             HealthProbe health,
-            MetricsPage metrics) {
+            MetricsPage metrics,
+            ShardControl shards) {
         return new IngestPorts(
                 pipeline.intake(),
                 queries,
                 tail,
                 config.insecure() ? new EverybodyAllowed() : new LoopbackOnly(),
                 health,
-                metrics);
+                metrics,
+                shards);
     }
 }

@@ -1,5 +1,6 @@
 package io.evident.sharding;
 
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 
@@ -7,7 +8,7 @@ import java.util.List;
  * The shard maps of all epochs so far. New events go by the {@link #current()} one; a question about the past has to ask
  * every shard that a slot ever belonged to. Immutable.
  *
- * @param epochs by epoch, dense from 1; a later epoch never has fewer shards
+ * @param epochs by epoch, dense from 1; a later epoch never knows fewer shards, though some may have no slots
  */
 public record ShardHistory(List<ShardMap> epochs) {
     /** Throws {@link IllegalArgumentException} when the epochs do not follow each other. */
@@ -37,6 +38,13 @@ public record ShardHistory(List<ShardMap> epochs) {
     /** The map by which new events are routed. */
     public ShardMap current() {
         return epochs.get(epochs.size() - 1);
+    }
+
+    /** This history and one more epoch, in which {@code shards} shards have the slots; see {@link ShardMap#withShards}. */
+    public ShardHistory withShards(int shards) {
+        List<ShardMap> more = new ArrayList<>(epochs);
+        more.add(current().withShards(shards));
+        return new ShardHistory(more);
     }
 
     /** Every shard that may hold events of a slot. */

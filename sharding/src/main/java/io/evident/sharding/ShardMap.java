@@ -1,8 +1,15 @@
 package io.evident.sharding;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
 
-/** Which shard each slot belongs to, in one epoch. Immutable. */
+/**
+ * Which shard each slot belongs to, in one epoch. A shard may have no slot: then it was given up, takes no new events, and
+ * still holds those of earlier epochs. Immutable.
+ */
 public final class ShardMap {
     /** Most shards: one for each slot. */
     public static final int MAX_SHARDS = SlotHash.SLOTS;
@@ -62,6 +69,63 @@ public final class ShardMap {
         return new ShardMap(epoch, shardCount, shards);
     }
 
+    /**
+     * The map of the next epoch, in which the shards 0 to {@code shards} - 1 have all slots and no one more than one slot more
+     * than another. No more slots move than have to: whoever has too many gives its last ones, all others stay. A shard that
+     * loses all of them stays known. The same map and number always give the same next map.
+     *
+     * @param shards 1 to {@link #MAX_SHARDS}
+     * @throws IllegalArgumentException outside that range
+     */
+    public ShardMap withShards(int shards) {
+        requireShardCount(shards);
+        int count = Math.max(shardCount, shards);
+        int[] surplus = new int[count];
+        int[] target = evenly(shards);
+        for (int shard = 0; shard < count; shard++) {
+            surplus[shard] = (shard < shardCount ? slotsOf(shard) : 0) - (shard < shards ? target[shard] : 0);
+        }
+        short[] next = shardOfSlot.clone();
+        int receiver = 0;
+        boolean[] moving = lastOnes(surplus);
+        for (int slot = 0; slot < next.length; slot++) {
+            if (moving[slot]) {
+                while (surplus[receiver] >= 0) {
+                    receiver++;
+                }
+                next[slot] = (short) receiver;
+                surplus[receiver]++;
+            }
+        }
+        return new ShardMap(epoch + 1, count, next);
+    }
+
+    /** How many slots each shard is to have: where they do not divide evenly, who has most now keeps one more. */
+    private int[] evenly(int shards) {
+        List<Integer> richestFirst = new ArrayList<>();
+        for (int shard = 0; shard < shards; shard++) {
+            richestFirst.add(shard);
+        }
+        richestFirst.sort(Comparator.comparingInt((Integer shard) -> shard < shardCount ? -slotsOf(shard) : 0));
+        int[] target = new int[shards];
+        for (int i = 0; i < shards; i++) {
+            target[richestFirst.get(i)] = SlotHash.SLOTS / shards + (i < SlotHash.SLOTS % shards ? 1 : 0);
+        }
+        return target;
+    }
+
+    /** The slots that move: of every shard with a surplus the last ones, so that the others stay in long runs. */
+    private boolean[] lastOnes(int[] surplus) {
+        int[] left = surplus.clone();
+        boolean[] moving = new boolean[SlotHash.SLOTS];
+        for (int slot = moving.length - 1; slot >= 0; slot--) {
+            int shard = shardOfSlot[slot];
+            moving[slot] = left[shard] > 0;
+            left[shard]--;
+        }
+        return moving;
+    }
+
     private static void requireShardCount(int shardCount) {
         if (shardCount < 1 || shardCount > MAX_SHARDS) {
             throw new IllegalArgumentException(
@@ -74,9 +138,34 @@ public final class ShardMap {
         return epoch;
     }
 
-    /** The number of shards, 1 to {@link #MAX_SHARDS}. */
+    /** The number of shards that are known, those without slots counted too, 1 to {@link #MAX_SHARDS}. */
     public int shardCount() {
         return shardCount;
+    }
+
+    /** The number of shards that have slots, and so take new events. */
+    public int activeShards() {
+        return (int) IntStream.range(0, shardCount)
+                .filter(shard -> slotsOf(shard) > 0)
+                .count();
+    }
+
+    /** How many slots a shard has, 0 to {@link SlotHash#SLOTS}; 0 for one that was given up. */
+    public int slotsOf(int shard) {
+        int slots = 0;
+        for (short owner : shardOfSlot) {
+            slots += owner == shard ? 1 : 0;
+        }
+        return slots;
+    }
+
+    /** How many slots belong to another shard in another map. */
+    public int slotsMovedTo(ShardMap other) {
+        int moved = 0;
+        for (int slot = 0; slot < shardOfSlot.length; slot++) {
+            moved += shardOfSlot[slot] != other.shardOfSlot[slot] ? 1 : 0;
+        }
+        return moved;
     }
 
     /** The shard of a slot, 0 to {@link #shardCount()} - 1. */
@@ -99,6 +188,6 @@ public final class ShardMap {
 
     @Override
     public String toString() {
-        return "epoch " + epoch + " with " + shardCount + " shards";
+        return "epoch " + epoch + " with " + activeShards() + " shards";
     }
 }

@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 /**
  * {@code shards.json} in the data directory: the shard maps of all epochs. Without it nobody knows which shard an event
  * belongs to, so it is only ever replaced as a whole, and every shard's directory has a copy. A damaged one is set aside
- * as {@code shards.json.damaged-N} and never deleted. Used at the start, by one thread, under the lock of the data
- * directory; {@link #look} by anyone.
+ * as {@code shards.json.damaged-N} and never deleted. Used by one thread at a time, under the lock of the data directory;
+ * {@link #look} by anyone.
  */
 public final class ShardMapFile {
     /** The file's name within the data directory, and within the directory of each shard. */
@@ -58,12 +58,8 @@ public final class ShardMapFile {
         if (!search.originalIsWhole() || !history.equals(read(file))) {
             write(file, history);
         }
-        warnOfOtherNumber(file, history.current().shardCount(), configuredShards);
-        if (search.shards() > history.current().shardCount()) {
-            findings.add("there are directories of shards up to " + (search.shards() - 1) + ", but the map has "
-                    + history.current().shardCount() + " shards: the others are not served");
-        }
-        return new OpenedShardMap(history, findings);
+        warnOfOtherNumber(file, history.current().activeShards(), configuredShards);
+        return new OpenedShardMap(history, findings, search.shards());
     }
 
     private static ShardHistory create(
@@ -81,7 +77,7 @@ public final class ShardMapFile {
         if (shards != configuredShards) {
             LOG.warn(
                     "{} shards are configured, but {} has {}, and that stays: the number of shards of a data directory"
-                            + " does not change with the configuration",
+                            + " does not change with the configuration, but with `evident shards`",
                     configuredShards,
                     file,
                     shards);
@@ -110,12 +106,7 @@ public final class ShardMapFile {
         if (!search.originalIsThere() && !search.isNew()) {
             findings.add(dataDirectory.resolve(NAME) + " is missing");
         }
-        ShardHistory newest = search.newest();
-        if (newest != null && search.shards() > newest.current().shardCount()) {
-            findings.add("there are directories of shards up to " + (search.shards() - 1) + ", but the map has "
-                    + newest.current().shardCount() + " shards: the others are not served");
-        }
-        return new OpenedShardMap(newest, findings);
+        return new OpenedShardMap(search.newest(), findings, search.shards());
     }
 
     /**
@@ -129,7 +120,7 @@ public final class ShardMapFile {
         List<String> findings = new ArrayList<>();
         byte[] text = ShardMapJson.write(history);
         for (int shard = 0; shard < history.current().shardCount(); shard++) {
-            Path directory = dataDirectory.resolve(String.format(Locale.ROOT, "shard-%02d", shard));
+            Path directory = shardDirectory(dataDirectory, shard);
             try {
                 keepCopy(directory.resolve(NAME), text);
             } catch (IOException e) {
@@ -137,6 +128,46 @@ public final class ShardMapFile {
             }
         }
         return findings;
+    }
+
+    /**
+     * Begins another epoch: the copies first, the original last. When this returns, the next start finds the new history. A
+     * crash within leaves the one or the other. One caller at a time, under the lock of the data directory; the directories
+     * of all shards have to be there.
+     *
+     * @param before the history up to now, with which {@code next} begins
+     * @return what was wrong with copies, a sentence each
+     * @throws IOException when the original could not be written. What was is taken back as far as it can be; if it cannot,
+     *     the next start may find the new history all the same, which is no harm: it has the old epochs, too
+     */
+    public static List<String> begin(Path dataDirectory, ShardHistory before, ShardHistory next) throws IOException {
+        List<String> findings = keepCopies(dataDirectory, next);
+        try {
+            write(dataDirectory.resolve(NAME), next);
+            return findings;
+        } catch (IOException e) {
+            takeBack(dataDirectory, before, next, e);
+            throw e;
+        }
+    }
+
+    private static void takeBack(Path dataDirectory, ShardHistory before, ShardHistory next, IOException why) {
+        List<Path> files = new ArrayList<>();
+        for (int shard = 0; shard < next.current().shardCount(); shard++) {
+            files.add(shardDirectory(dataDirectory, shard).resolve(NAME));
+        }
+        files.add(dataDirectory.resolve(NAME));
+        for (Path file : files) {
+            try {
+                write(file, before);
+            } catch (IOException e) {
+                why.addSuppressed(e);
+            }
+        }
+    }
+
+    private static Path shardDirectory(Path dataDirectory, int shard) {
+        return dataDirectory.resolve(String.format(Locale.ROOT, "shard-%02d", shard));
     }
 
     private static void keepCopy(Path copy, byte[] text) throws IOException {

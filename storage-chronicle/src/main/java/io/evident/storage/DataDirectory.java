@@ -7,6 +7,7 @@ import io.evident.storage.directory.DataDirectoryInUseException;
 import io.evident.storage.directory.DataLayout;
 import io.evident.storage.directory.DataLock;
 import io.evident.storage.directory.StandbyRoot;
+import io.evident.storage.emergency.EmergencyReport;
 import io.evident.storage.file.Closing;
 import io.evident.storage.file.Directories;
 import io.evident.storage.file.DiskFileOperations;
@@ -24,13 +25,15 @@ import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
 
 /**
  * The data directory, held by the one server that writes to it. {@link #open} creates it where needed and takes its
  * lock; {@link #openShard} recovers a shard and begins its next incarnation. Used by the thread that starts and stops the
- * server.
+ * server, and by the one that adds shards meanwhile.
  */
 public final class DataDirectory implements AutoCloseable {
     private static final int MAX_SHARDS = 4096;
@@ -42,7 +45,10 @@ public final class DataDirectory implements AutoCloseable {
     private final BackupRoot backup;
     private final StandbyRoot standby;
     private final ShardOpening opening;
-    private final List<OpenedShard> shards = new ArrayList<>();
+    /** In order; they only become more. */
+    private final List<OpenedShard> shards = new CopyOnWriteArrayList<>();
+    /** The highest incarnation that was there when the shards were opened. */
+    private int lastIncarnation;
 
     private DataDirectory(
             Path directory,
@@ -155,7 +161,7 @@ public final class DataDirectory implements AutoCloseable {
     }
 
     /**
-     * What makes the sealed segments of the open shards small; once they are open. Closed before the data directory is.
+     * What makes the sealed segments of the open shards small, those that are added too; once they are open. Closed before the data directory is.
      *
      * @param clock nanoseconds that only grow
      */
@@ -164,14 +170,17 @@ public final class DataDirectory implements AutoCloseable {
                 files,
                 settings,
                 directory,
-                shards.stream().map(shard -> (ShardBlocks) shard.blocks()).toList(),
+                () -> shards.stream().map(shard -> (ShardBlocks) shard.blocks()).toList(),
                 clock,
-                () -> space.view().freeBytes() - space.settings().floorBytes());
+                () -> space.view().freeBytes() - space.floorBytes());
     }
 
-    /** Tells whether the volume that a shard is written to has room. Thread-safe, once the shards are open. */
+    /**
+     * Tells whether the volume that a shard is written to has room. Thread-safe, once the shards are open; knows those that
+     * are added.
+     */
     public RoomGuard room() {
-        return new VolumeRooms(space, standby.space(), List.copyOf(shards));
+        return new VolumeRooms(space, standby.space(), Collections.unmodifiableList(shards));
     }
 
     /**
@@ -188,15 +197,38 @@ public final class DataDirectory implements AutoCloseable {
         if (standby.space() != null) {
             standby.space().makeRoomToStart(count);
         }
-        int last = 0;
         for (int shard = 0; shard < count; shard++) {
-            last = Math.max(last, opening.lastIncarnation(shard));
+            lastIncarnation = Math.max(lastIncarnation, opening.lastIncarnation(shard));
         }
         List<OpenedShard> opened = new ArrayList<>();
         for (int shard = 0; shard < count; shard++) {
-            opened.add(openOrRead(shard, last));
+            opened.add(openOrRead(shard, lastIncarnation));
         }
         return opened;
+    }
+
+    /**
+     * Opens the next shard, for a server at work that is to have one more: in the same incarnation as the others began in,
+     * unless its directory has been used. An empty directory that an attempt before left behind is used again. By one thread
+     * at a time, and not beside {@link #close}.
+     *
+     * @throws IOException when it cannot be written on its own volume, or a copy of its emergency journal cannot be used; it
+     *     is not open then
+     */
+    public OpenedShard addShard() throws IOException {
+        int shard = shards.size();
+        OpenedShard opened = opening.openAdded(shard, lastIncarnation);
+        if (opened.ownFailure() != null) {
+            opened.close();
+            throw opened.ownFailure();
+        }
+        EmergencyReport emergency = opened.emergency().report();
+        if (emergency.workingCopies() < emergency.copies()) {
+            opened.close();
+            throw new IOException("of the emergency journal of shard " + shard + ", " + emergency.workingCopies()
+                    + " of " + emergency.copies() + " copies can be used: " + emergency.damage());
+        }
+        return keep(opened);
     }
 
     /**

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +38,7 @@ public final class SegmentArchiver implements AutoCloseable {
     private final FileOperations files;
     private final ArchiveSettings settings;
     private final Path directory;
-    private final List<ShardBlocks> shards;
+    private final Supplier<List<ShardBlocks>> shards;
     private final LongSupplier clockNs;
     private final LongSupplier spareBytes;
     private final Map<SegmentReader, Long> foundNs = new HashMap<>();
@@ -51,6 +52,7 @@ public final class SegmentArchiver implements AutoCloseable {
 
     /**
      * @param directory the data directory: segments on other volumes are left as they are
+     * @param shards those that are open now
      * @param clockNs a clock that never steps back
      * @param spareBytes how many bytes of the volume may be used
      */
@@ -58,13 +60,13 @@ public final class SegmentArchiver implements AutoCloseable {
             FileOperations files,
             ArchiveSettings settings,
             Path directory,
-            List<ShardBlocks> shards,
+            Supplier<List<ShardBlocks>> shards,
             LongSupplier clockNs,
             LongSupplier spareBytes) {
         this.files = files;
         this.settings = settings;
         this.directory = directory;
-        this.shards = List.copyOf(shards);
+        this.shards = shards;
         this.clockNs = clockNs;
         this.spareBytes = spareBytes;
         this.thread = new Thread(this::run, "segment-archive");
@@ -102,7 +104,7 @@ public final class SegmentArchiver implements AutoCloseable {
 
     /** Archives what is due. */
     void runOnce() {
-        for (ShardBlocks shard : shards) {
+        for (ShardBlocks shard : shards.get()) {
             for (SegmentReader segment : shard.segmentReaders()) {
                 if (!closed && !done.contains(segment) && segment.file().startsWith(directory)) {
                     look(segment);

@@ -62,6 +62,15 @@ final class ShardOpening {
 
     /** Opens a shard for writing, on the one volume or the other. */
     OpenedShard open(int shard, int lastIncarnation) throws IOException {
+        return open(shard, lastIncarnation, false);
+    }
+
+    /** Opens a shard that no server has routed an event to yet. */
+    OpenedShard openAdded(int shard, int lastIncarnation) throws IOException {
+        return open(shard, lastIncarnation, lastIncarnation(shard) == 0);
+    }
+
+    private OpenedShard open(int shard, int lastIncarnation, boolean isNew) throws IOException {
         StandbyIdentity identity =
                 new StandbyIdentity(files, shard, DataLayout.shard(data, shard), standbyRoot.shard(shard));
         int last = Math.max(lastIncarnation, lastIncarnation(shard));
@@ -80,7 +89,7 @@ final class ShardOpening {
                 // Which number is free is not known: nothing begins on the shard's own volume.
                 throw unknown;
             }
-            return openOwn(shard, last, places, standby);
+            return openOwn(shard, last, places, standby, isNew);
         } catch (ClosedByInterruptException e) {
             throw e;
         } catch (IOException e) {
@@ -117,7 +126,8 @@ final class ShardOpening {
         return new ShardStandby(files, settings, standbyOpener, standbyRoot.path(), shard);
     }
 
-    private OpenedShard openOwn(int shard, int lastIncarnation, SegmentPlaces places, ShardStandby standby)
+    private OpenedShard openOwn(
+            int shard, int lastIncarnation, SegmentPlaces places, ShardStandby standby, boolean isNew)
             throws IOException {
         Path segments = places.own();
         Directories.createWithParents(files, segments);
@@ -130,7 +140,8 @@ final class ShardOpening {
                     new ChronicleJournal(files, settings, opener, segments, first, recovered, standby, false);
             OpenedEmergency emergency = openEmergency(
                     shard,
-                    new ShardState(first.incarnation(), recovered.foldedThrough(), true, first.incarnation() == 1));
+                    new ShardState(
+                            first.incarnation(), recovered.foldedThrough(), true, isNew || first.incarnation() == 1));
             if (standby != null) {
                 standby.guard(journal, emergency);
             }

@@ -10,16 +10,14 @@ import java.util.List;
 final class VolumeRooms implements RoomGuard {
     private final DiskSpace own;
     private final DiskSpace standby;
-    private final ShardStandby[] standbys;
+    /** Where all shards stand, in order; more may come. */
+    private final List<OpenedShard> shards;
 
     /** @param standby {@code null} when no shard has a standby volume */
     VolumeRooms(DiskSpace own, DiskSpace standby, List<OpenedShard> shards) {
         this.own = own;
         this.standby = standby;
-        this.standbys = new ShardStandby[shards.size()];
-        for (OpenedShard shard : shards) {
-            standbys[shard.journal().shard()] = shard.standby();
-        }
+        this.shards = shards;
     }
 
     @Override
@@ -29,7 +27,10 @@ final class VolumeRooms implements RoomGuard {
 
     @Override
     public Refusal refusal(int shard, Lane lane) {
-        boolean onStandby = standby != null && standbys[shard] != null && standbys[shard].isInUse();
-        return onStandby ? standby.refusal(lane) : own.refusal(lane);
+        return standby != null && isOnStandby(shards.get(shard).standby()) ? standby.refusal(lane) : own.refusal(lane);
+    }
+
+    private static boolean isOnStandby(ShardStandby volume) {
+        return volume != null && volume.isInUse();
     }
 }

@@ -27,6 +27,14 @@ public record Principal(String name, TenantScope writes, TenantScope reads, bool
         return new Principal("evident", TenantScope.only(TenantScope.SYSTEM), TenantScope.only(), false);
     }
 
+    /**
+     * Whether it may change how the server works, as by adding shards. As long as there are no scopes, that is whoever may read
+     * what the server writes about itself.
+     */
+    public boolean mayAdminister() {
+        return readsSystem;
+    }
+
     /** Whether it may read a tenant that it names. */
     public boolean mayRead(String tenant) {
         return TenantScope.SYSTEM.equals(tenant) ? readsSystem : reads.contains(tenant);

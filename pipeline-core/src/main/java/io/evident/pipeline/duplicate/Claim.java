@@ -29,11 +29,13 @@ public final class Claim {
     private long sequence;
     private Lane lane;
     private boolean emergency;
+    private boolean doubtful;
 
     void ask(long firstKey, long secondKey, long content) {
         key1 = firstKey;
         key2 = secondKey;
         fingerprint = content;
+        doubtful = false;
     }
 
     long key1() {
@@ -70,6 +72,15 @@ public final class Claim {
     /** Names the claim of a NEW id, or the entry of one IN_FLIGHT. */
     public long handle() {
         return handle;
+    }
+
+    void setDoubtful() {
+        doubtful = true;
+    }
+
+    /** Whether the event of a NEW id was sent before, and may be stored all the same. */
+    public boolean isDoubtful() {
+        return doubtful;
     }
 
     /** The shard of a STORED event. */

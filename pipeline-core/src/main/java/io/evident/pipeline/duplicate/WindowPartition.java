@@ -78,6 +78,7 @@ final class WindowPartition {
             int added = young.add(key1, key2, place, fingerprint);
             if (doubtful) {
                 young.doubt(added);
+                claim.setDoubtful();
             }
             return claim.set(Verdict.NEW, claimed(young, added, generation));
         } finally {
@@ -92,6 +93,9 @@ final class WindowPartition {
         }
         if (state == IdTable.STATE_RELEASED) {
             table.revive(entry, fingerprint);
+            if (table.isDoubtful(entry)) {
+                claim.setDoubtful();
+            }
             return claim.set(Verdict.NEW, claimed(table, entry, ofGeneration));
         }
         if (table.fingerprint(entry) != fingerprint) {

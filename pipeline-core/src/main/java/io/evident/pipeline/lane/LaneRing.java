@@ -103,6 +103,7 @@ public final class LaneRing {
         slot.event(length, stamp.eventTimeNs(event), stamp.idHigh(), stamp.idLow());
         slot.answerTo(sink, index, tier, stamp.receivedTick());
         slot.accountTo(duplicateHandle, counters);
+        slot.routedIn(stamp.epoch());
         ring.publish(position);
         return PublishResult.PUBLISHED;
     }

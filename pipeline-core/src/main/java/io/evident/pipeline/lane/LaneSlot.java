@@ -23,6 +23,7 @@ public final class LaneSlot {
     private Tier tier;
     private long receivedTick;
     private long duplicateHandle;
+    private int epoch;
     private LaneCounters counters;
 
     /** Where the event is to be encoded: the slot itself, or a buffer lent by the pool. */
@@ -47,6 +48,10 @@ public final class LaneSlot {
         index = sinkIndex;
         tier = wantedTier;
         receivedTick = tick;
+    }
+
+    void routedIn(int epochOfMap) {
+        epoch = epochOfMap;
     }
 
     void accountTo(long handle, LaneCounters laneCounters) {
@@ -102,6 +107,11 @@ public final class LaneSlot {
     /** When the event was read from the network, by {@link System#nanoTime()}. */
     public long receivedTick() {
         return receivedTick;
+    }
+
+    /** The epoch of the shard map by which it was routed: what is written after a change of the map may be older. */
+    public int epoch() {
+        return epoch;
     }
 
     /** Its claim in the duplicate window. */

@@ -10,6 +10,7 @@ public final class Stamp {
     private long receivedTimeNs;
     private long receivedTick;
     private byte[] receivedFrom;
+    private int epoch;
 
     /**
      * Sets all of it.
@@ -24,6 +25,11 @@ public final class Stamp {
         this.receivedTimeNs = receivedTimeNs;
         this.receivedTick = receivedTick;
         this.receivedFrom = receivedFrom;
+    }
+
+    /** The epoch of the shard map by which the event was routed; kept until another is set. */
+    public void routedIn(int epochOfMap) {
+        this.epoch = epochOfMap;
     }
 
     /** The time the event will have: its own, or the receive time where the sender gave none. */
@@ -41,6 +47,10 @@ public final class Stamp {
 
     public long receivedTimeNs() {
         return receivedTimeNs;
+    }
+
+    int epoch() {
+        return epoch;
     }
 
     long receivedTick() {

@@ -38,6 +38,11 @@ public final class StoredTally {
         this.last = cut();
     }
 
+    /** The shard's incarnation when this run of the server began to write it. Any thread. */
+    public int firstIncarnation() {
+        return firstIncarnation;
+    }
+
     /** Asks for a cut; the latch is counted down when {@link #last} is younger than the question. Any thread. */
     public void ask(CountDownLatch answered) {
         question.set(answered);

@@ -1,18 +1,13 @@
 package io.evident.pipeline.recorder;
 
 import io.evident.event.AuditEvent;
-import io.evident.event.EventEncoder;
-import io.evident.event.EventView;
 import io.evident.event.Outcome;
 import io.evident.event.Refusal;
 import io.evident.event.RefusalReason;
 import io.evident.event.Severity;
-import io.evident.event.Tier;
 import io.evident.pipeline.Pipeline;
-import io.evident.pipeline.admission.Intake;
 import io.evident.pipeline.admission.TenantScope;
 import io.evident.pipeline.ledger.StoredCut;
-import io.evident.pipeline.writer.ShardContext;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -42,15 +37,10 @@ public final class LedgerRecorder {
     private static final long NS_PER_MS = 1_000_000;
 
     private final Pipeline pipeline;
-    private final Patience patience;
     private final NanoClock clock;
-    private final LongSupplier wallNs;
+    private final OwnEvents events;
     private final SyncedCuts cuts;
-    private final List<Integer> incarnations;
     private final String run = UUID.randomUUID().toString();
-    private final Intake intake = Intake.ofServer();
-    private final EventEncoder encoder = new EventEncoder();
-    private final EventView view = new EventView();
     private final long startedTick;
     private final ReentrantLock oneRecord = new ReentrantLock();
     private final RecordPace pace;
@@ -70,12 +60,9 @@ public final class LedgerRecorder {
      */
     public LedgerRecorder(Pipeline pipeline, Patience patience, NanoClock clock, LongSupplier wallNs) {
         this.pipeline = pipeline;
-        this.patience = patience;
+        this.events = new OwnEvents(pipeline.intake(), patience, clock, wallNs);
         this.clock = clock;
-        this.wallNs = wallNs;
-        this.cuts = new SyncedCuts(pipeline.shards(), patience);
-        this.incarnations =
-                pipeline.shards().stream().map(ShardContext::incarnation).toList();
+        this.cuts = new SyncedCuts(pipeline::shards, patience);
         this.startedTick = clock.nanoTime();
         this.pace = new RecordPace(startedTick);
     }
@@ -152,7 +139,7 @@ public final class LedgerRecorder {
         if (!always && !pace.isDue(entries, clock.nanoTime())) {
             return true;
         }
-        List<String> parts = LedgerParts.of(run, nextRecord, reason, incarnations, taken, entries);
+        List<String> parts = LedgerParts.of(run, nextRecord, reason, firstIncarnations(taken.size()), taken, entries);
         nextRecord++;
         for (String part : parts) {
             Refusal refusal = store(part, deadline);
@@ -169,6 +156,13 @@ public final class LedgerRecorder {
         pace.recorded(entries, parts.size(), recordedTick);
         records.incrementAndGet();
         return true;
+    }
+
+    /** Of the shards that were cut: more may have come since. */
+    private List<Integer> firstIncarnations(int shards) {
+        return pipeline.shards().subList(0, shards).stream()
+                .map(shard -> shard.tally().firstIncarnation())
+                .toList();
     }
 
     private long leftMs(long deadline) {
@@ -192,33 +186,14 @@ public final class LedgerRecorder {
     }
 
     private Refusal offer(String attributes, long deadline) {
-        Refusal wrong = encode(attributes);
-        if (wrong != null) {
-            return wrong;
-        }
-        AwaitedAnswer answer = new AwaitedAnswer();
-        pipeline.intake().offer(intake, view, Tier.SYNCED, clock.nanoTime(), wallNs.getAsLong(), answer, 0);
-        pipeline.intake().flush();
-        return patience.await(answer::isThere, leftMs(deadline))
-                ? answer.refusal()
-                : Refusal.of(RefusalReason.TIMEOUT, "no receipt came in time");
-    }
-
-    private Refusal encode(String attributes) {
-        Refusal refusal = AuditEvent.builder(TenantScope.SYSTEM, "evident", ACTION).stream("ledger-" + stream)
+        AuditEvent event = AuditEvent.builder(TenantScope.SYSTEM, "evident", ACTION).stream("ledger-" + stream)
                 .category("ledger")
                 .resource("ledger", run)
                 .outcome(Outcome.SUCCESS)
                 .severity(Severity.P4_INFO)
                 .attributes(attributes)
-                .build()
-                .encodeInto(encoder);
-        if (refusal != null) {
-            return refusal;
-        }
-        byte[] bytes = new byte[encoder.encodedLength()];
-        encoder.encode(bytes, 0);
-        return view.wrap(bytes, 0, bytes.length);
+                .build();
+        return events.store(event, leftMs(deadline));
     }
 
     private void failed(Refusal refusal) {

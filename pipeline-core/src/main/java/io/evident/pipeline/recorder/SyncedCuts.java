@@ -5,6 +5,7 @@ import io.evident.pipeline.writer.ShardContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 
 /**
  * Of every shard, the youngest cut whose events are all forced: a record must not count what a power cut may take back. A
@@ -15,16 +16,25 @@ final class SyncedCuts {
     private static final long WRITER_MS = 1_000;
     private static final long FORCE_MS = 1_000;
 
-    private final List<ShardContext> shards;
+    private final Supplier<List<ShardContext>> allShards;
     private final Patience patience;
     private final List<StoredCut> synced = new ArrayList<>();
     /** Cuts that wait for their force, {@code null} where there is none: one that comes late serves the next record. */
     private final List<StoredCut> waiting = new ArrayList<>();
 
-    SyncedCuts(List<ShardContext> shards, Patience patience) {
-        this.shards = shards;
+    /** The shards at the last look: they only become more. */
+    private List<ShardContext> shards = List.of();
+
+    /** @param shards those that there are now, in order */
+    SyncedCuts(Supplier<List<ShardContext>> shards, Patience patience) {
+        this.allShards = shards;
         this.patience = patience;
-        for (ShardContext shard : shards) {
+    }
+
+    private void look() {
+        shards = allShards.get();
+        for (ShardContext shard : shards.subList(synced.size(), shards.size())) {
+            // Nobody has asked it yet: this is the cut before its first event.
             synced.add(shard.tally().last());
             waiting.add(null);
         }
@@ -36,6 +46,7 @@ final class SyncedCuts {
      * @param withinMs how long it may take at most
      */
     List<StoredCut> take(long withinMs) {
+        look();
         CountDownLatch answered = new CountDownLatch(shards.size());
         for (ShardContext shard : shards) {
             shard.tally().ask(answered);

@@ -72,7 +72,8 @@ final class EmergencyFold {
 
     private void fill(long nextSequence) throws IOException {
         path.blocks().read(source, reader);
-        block.begin(Lane.CRITICAL, shard.epoch(), nextSequence);
+        // They were routed when they came, whatever the map is now.
+        block.begin(Lane.CRITICAL, source.epoch(), nextSequence);
         block.foldThrough(source.lastSequence());
         for (int i = 0; reader.next(); i++) {
             // One in doubt that was sent again may be in both: then it was in the journal after all.

@@ -128,10 +128,10 @@ public final class EmergencyWriter implements Agent {
     }
 
     private void fill(LaneRing from, long first, long through) {
-        block.begin(Lane.CRITICAL, shard.epoch(), journal.nextPosition());
         long at = first;
         LaneSlot slot = from.peek(at);
-        while (at <= through && slot != null && block.hasRoom(slot.length())) {
+        block.begin(Lane.CRITICAL, slot.epoch(), journal.nextPosition());
+        while (at <= through && slot != null && slot.epoch() == block.epoch() && block.hasRoom(slot.length())) {
             block.add(slot.bytes(), 0, slot.length(), slot.timeNs());
             slot = from.peek(++at);
         }

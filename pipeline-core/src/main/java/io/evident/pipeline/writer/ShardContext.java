@@ -38,7 +38,6 @@ public final class ShardContext {
     private final ShardLanes lanes;
     private final DuplicateWindow duplicates;
     private final CommitListener listener;
-    private final int epoch;
     private final NanoClock clock;
     private final ShardFrontier frontier;
     private final ShardHealth health = new ShardHealth();
@@ -51,7 +50,6 @@ public final class ShardContext {
     private final StoredTally tally;
 
     /**
-     * @param epoch the epoch of the shard map that routes to this shard
      * @param committerIdle wakes the committer when something waits for a force
      * @param threadProgress of the thread that the shard's writer runs on, shared by all writers of that thread
      * @param emergency the way round the CRITICAL lane, or {@code null} when there is none
@@ -62,7 +60,6 @@ public final class ShardContext {
             ShardLanes lanes,
             DuplicateWindow duplicates,
             CommitListener listener,
-            int epoch,
             NanoClock clock,
             WakingIdle committerIdle,
             WriterProgress threadProgress,
@@ -72,7 +69,6 @@ public final class ShardContext {
         this.lanes = lanes;
         this.duplicates = duplicates;
         this.listener = listener;
-        this.epoch = epoch;
         this.clock = clock;
         this.frontier = new ShardFrontier(journal.nextSequence() - 1);
         this.committerIdle = committerIdle;
@@ -272,10 +268,6 @@ public final class ShardContext {
 
     NanoClock clock() {
         return clock;
-    }
-
-    int epoch() {
-        return epoch;
     }
 
     Refusal outcomeUnknown() {

@@ -321,13 +321,13 @@ public final class ShardWriter implements Agent {
         return through;
     }
 
-    /** Takes what is there, up to the block's limits; a lane that runs dry ends the block. */
+    /** Takes what is there, up to the block's limits; a lane that runs dry ends the block, and so does another epoch. */
     private void fill(LaneRing ring, long first) {
-        block.begin(ring.lane(), shard.epoch(), nextSequence);
+        LaneSlot slot = ring.peek(first);
+        block.begin(ring.lane(), slot == null ? 0 : slot.epoch(), nextSequence);
         long deadline = clock.nanoTime() + maxFillNs;
         long position = first;
-        LaneSlot slot = ring.peek(position);
-        while (slot != null && block.hasRoom(slot.length())) {
+        while (slot != null && slot.epoch() == block.epoch() && block.hasRoom(slot.length())) {
             block.add(slot.bytes(), 0, slot.length(), slot.timeNs());
             if (block.count() % DEADLINE_CHECK_EVENTS == 0 && clock.nanoTime() - deadline >= 0) {
                 return;

@@ -262,7 +262,7 @@ class LedgerRecorderTest {
 
         // Nobody can store it any more; what it would say is what the next one takes over.
         assertThat(impatient.record()).isFalse();
-        assertThat(new SyncedCuts(road.pipeline.shards(), (condition, ms) -> await(road, condition)).take(2_000))
+        assertThat(new SyncedCuts(road.pipeline::shards, (condition, ms) -> await(road, condition)).take(2_000))
                 .allSatisfy(cut -> assertThat(cut.through()).isEqualTo(-1));
     }
 

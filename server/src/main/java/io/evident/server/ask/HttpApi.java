@@ -44,10 +44,28 @@ public final class HttpApi {
     public byte[] get(String path, Map<String, String> parameters) throws CommandFailure {
         StringJoiner query = new StringJoiner("&", parameters.isEmpty() ? "" : "?", "");
         parameters.forEach((name, value) -> query.add(name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8)));
-        HttpRequest request = HttpRequest.newBuilder(URI.create(base + path + query))
+        return send(request(path + query).build());
+    }
+
+    /**
+     * Sends JSON to a path; the answer is exactly what came.
+     *
+     * @throws CommandFailure when there is no server, or it refuses; the message names the problem
+     */
+    byte[] post(String path, String json) throws CommandFailure {
+        return send(request(path)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json))
+                .build());
+    }
+
+    private HttpRequest.Builder request(String pathAndQuery) {
+        return HttpRequest.newBuilder(URI.create(base + pathAndQuery))
                 .timeout(Duration.ofSeconds(60))
-                .header("Accept", "application/json")
-                .build();
+                .header("Accept", "application/json");
+    }
+
+    private byte[] send(HttpRequest request) throws CommandFailure {
         try {
             HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
             if (response.statusCode() != 200) {

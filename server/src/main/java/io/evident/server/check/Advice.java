@@ -114,6 +114,11 @@ public record Advice(String meaning, String loss, String action) {
                         "A whole shard is not there: its volume is not mounted, or it was taken away.",
                         "All events of the shard, until it is back.",
                         "Stop the server, put the directory back, start it.");
+            case Finding.SHARD_UNKNOWN ->
+                new Advice(
+                        "A server that was to get more shards ended, or failed, before their epoch began.",
+                        "Nothing: no event was ever sent there.",
+                        "Nothing. The next `evident shards grow` uses the directory.");
             case Finding.STANDBY_MISSING ->
                 new Advice(
                         "The shard has a standby volume, which may hold events, and it was not looked at, or another one was named.",

@@ -73,6 +73,7 @@ public final class DataCheck {
         List<Integer> shards = shards(only, mapShards);
         try {
             read(shards, progress);
+            map.unknownShards().forEach(this::noteUnknown);
             return result(server == null ? directory.server() : server, mapShards, mapEpoch, only == null);
         } finally {
             for (VerifiedShard shard : verified.values()) {
@@ -193,6 +194,26 @@ public final class DataCheck {
                 comparedRuns,
                 directory.freeBytes(),
                 checkedBytes.sum());
+    }
+
+    /** A growth that was interrupted leaves an empty one; events in it are found by no query. */
+    private void noteUnknown(int shard) {
+        VerifiedShard found = verified.get(shard);
+        if (found != null) {
+            String where = String.format("shard-%02d", shard);
+            long events = found.report().events();
+            findings.add(
+                    events == 0
+                            ? Finding.note(
+                                    Finding.SHARD_UNKNOWN,
+                                    where,
+                                    "it is not in the shard map and holds nothing: a growth was interrupted, and the next"
+                                            + " one uses it")
+                            : Finding.of(
+                                    Finding.SHARD_MAP,
+                                    where,
+                                    "it is not in the shard map, so its " + events + " events are not served"));
+        }
     }
 
     private void noteStandby(int shard, VerifiedShard found) {

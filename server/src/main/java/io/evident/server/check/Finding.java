@@ -25,6 +25,7 @@ public record Finding(String kind, boolean isDamage, String where, long position
     static final String SHARD_MISSING = "shard-missing";
     static final String STANDBY_MISSING = "standby-missing";
     static final String SUPERSEDED = "superseded";
+    static final String SHARD_UNKNOWN = "shard-unknown";
     static final String LEDGER = "ledger";
     static final String LEDGER_INCOMPLETE = "ledger-incomplete";
     static final String LEDGER_IN_FLIGHT = "ledger-in-flight";

@@ -24,6 +24,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
@@ -37,6 +38,9 @@ public final class PrometheusPage {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final MetricsThread metrics;
+    private final Pipeline pipeline;
+    private final DiskSpace standbySpace;
+    private int boundShards;
 
     public PrometheusPage(
             Pipeline pipeline,
@@ -48,16 +52,19 @@ public final class PrometheusPage {
             ShardIndexes indexes,
             SegmentArchiver archiver) {
         this.metrics = metrics;
+        this.pipeline = pipeline;
+        this.standbySpace = standbySpace;
         bindLedger(pipeline.ledger());
         bindDuplicates(pipeline);
-        pipeline.shards().forEach(this::bindShard);
+        bindNewShards();
         bindSpace(space);
         if (standbySpace != null) {
-            bindStandby(pipeline, standbySpace);
+            bindStandby(standbySpace);
         }
         if (ledger.isOn()) {
             bindRecords(ledger.recorder());
         }
+        gauge("evident.shards.epoch", "epoch of the shard map", Tags.empty(), pipeline, Pipeline::epoch);
         bindCache(engine);
         bindIndexes(indexes);
         bindArchives(archiver);
@@ -70,7 +77,19 @@ public final class PrometheusPage {
 
     /** The page as it is now. */
     public String text() {
+        bindNewShards();
         return registry.scrape();
+    }
+
+    /** Shards that were added since the last look. */
+    private synchronized void bindNewShards() {
+        List<ShardContext> shards = pipeline.shards();
+        for (; boundShards < shards.size(); boundShards++) {
+            bindShard(shards.get(boundShards));
+            if (standbySpace != null) {
+                bindStandby(shards.get(boundShards));
+            }
+        }
     }
 
     private void bindLedger(IntakeLedger ledger) {
@@ -258,21 +277,22 @@ public final class PrometheusPage {
         }
     }
 
-    private void bindStandby(Pipeline pipeline, DiskSpace space) {
+    private void bindStandby(DiskSpace space) {
         gauge(
                 "evident.standby.disk.free.bytes",
                 "room on the standby volume",
                 Tags.empty(),
                 space,
                 s -> s.view().freeBytes());
-        for (ShardContext shard : pipeline.shards()) {
-            gauge(
-                    "evident.shard.standby",
-                    "1 while the shard is written to on its standby volume",
-                    Tags.of("shard", String.valueOf(shard.shard())),
-                    shard,
-                    s -> s.isOnStandby() ? 1 : 0);
-        }
+    }
+
+    private void bindStandby(ShardContext shard) {
+        gauge(
+                "evident.shard.standby",
+                "1 while the shard is written to on its standby volume",
+                Tags.of("shard", String.valueOf(shard.shard())),
+                shard,
+                s -> s.isOnStandby() ? 1 : 0);
     }
 
     private void bindShard(ShardContext shard) {

@@ -20,7 +20,7 @@ final class Follow implements LiveTail.Following {
     private final EventFilter filter;
     private final EventMatcher matcher;
     private final LiveTail.Follower follower;
-    private final TailPosition[] positions;
+    private TailPosition[] positions;
     private final Consumer<Follow> onClose;
     private boolean begun;
     private boolean unflushed;
@@ -50,7 +50,11 @@ final class Follow implements LiveTail.Following {
         return closed;
     }
 
+    /** The block it is at; of a shard that was added since it began the first one. */
     int blockIndex(int shard) {
+        if (positions.length <= shard) {
+            positions = TailPosition.over(positions, shard + 1);
+        }
         return positions[shard].blockIndex();
     }
 
@@ -138,7 +142,8 @@ final class Follow implements LiveTail.Following {
 
     private long eventsBehind(List<BlockSource> sources, int[] blockCounts) {
         long events = 0;
-        for (int shard = 0; shard < positions.length; shard++) {
+        // A shard that was added in the middle of a turn is looked at in the next one.
+        for (int shard = 0; shard < Math.min(positions.length, blockCounts.length); shard++) {
             events += positions[shard].eventsBehind(sources.get(shard), blockCounts[shard]);
         }
         return events;

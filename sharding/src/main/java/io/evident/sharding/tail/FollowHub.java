@@ -26,10 +26,14 @@ import org.agrona.concurrent.Agent;
  * <p>{@link #doWork} belongs to one thread: the one that {@link #start} begins, or a test's.
  */
 public final class FollowHub implements LiveTail, CommitListener, Agent, AutoCloseable {
-    private final List<BlockSource> sources;
+    /** By shard; they only become more. */
+    private volatile List<BlockSource> sources;
+
     private final LongSupplier clockNs;
-    private final BlockHolder[] blocks;
-    private final int[] blockCounts;
+    /** For the sources of the turn at hand, by shard, as are their block counts. */
+    private final List<BlockHolder> blocks = new ArrayList<>();
+
+    private int[] blockCounts = {};
     private final List<Follow> follows = new CopyOnWriteArrayList<>();
     private final TailThread thread = new TailThread(this);
     private volatile boolean closed;
@@ -41,8 +45,16 @@ public final class FollowHub implements LiveTail, CommitListener, Agent, AutoClo
     public FollowHub(List<BlockSource> sources, LongSupplier clockNs) {
         this.sources = List.copyOf(sources);
         this.clockNs = clockNs;
-        this.blockCounts = new int[sources.size()];
-        this.blocks = sources.stream().map(BlockHolder::new).toArray(BlockHolder[]::new);
+    }
+
+    /**
+     * Follows more shards, behind those that are there: everyone who follows gets what they hold from their start on. To be
+     * called before anything is written into them. By one thread at a time.
+     */
+    public void addShards(List<BlockSource> more) {
+        List<BlockSource> all = new ArrayList<>(sources);
+        all.addAll(more);
+        sources = List.copyOf(all);
     }
 
     /** Begins the thread {@code live-tail}; at most once. */
@@ -61,9 +73,10 @@ public final class FollowHub implements LiveTail, CommitListener, Agent, AutoClo
     /** Throws {@link IllegalStateException} once the hub is closed. */
     @Override
     public Following follow(EventFilter filter, String after, Follower follower) {
+        List<BlockSource> now = sources;
         TailPosition[] positions = after != null
-                ? TailPosition.parse(after, sources)
-                : sources.stream().map(TailPosition::endOf).toArray(TailPosition[]::new);
+                ? TailPosition.parse(after, now)
+                : now.stream().map(TailPosition::endOf).toArray(TailPosition[]::new);
         Follow follow = new Follow(filter, positions, follower, follows::remove);
         follows.add(follow);
         if (closed) {
@@ -100,26 +113,32 @@ public final class FollowHub implements LiveTail, CommitListener, Agent, AutoClo
     @Override
     public int doWork() {
         if (follows.isEmpty()) {
-            for (BlockHolder holder : blocks) {
-                holder.release();
-            }
+            blocks.forEach(BlockHolder::release);
             return 0;
         }
-        for (int shard = 0; shard < blockCounts.length; shard++) {
-            blockCounts[shard] = sources.get(shard).blockCount();
-        }
+        List<BlockSource> now = look();
         follows.forEach(Follow::begin);
         long nowNs = clockNs.getAsLong();
         int work = 0;
         for (int shard = 0; shard < blockCounts.length; shard++) {
             for (Map.Entry<Integer, List<Follow>> group : readyByBlock(shard).entrySet()) {
-                work += blocks[shard].offer(group.getKey(), group.getValue(), nowNs);
+                work += blocks.get(shard).offer(group.getKey(), group.getValue(), nowNs);
             }
         }
         for (Follow follow : follows) {
-            follow.endTurn(sources, blockCounts, nowNs);
+            follow.endTurn(now, blockCounts, nowNs);
         }
         return work;
+    }
+
+    /** How far every shard has come. */
+    private List<BlockSource> look() {
+        List<BlockSource> now = sources;
+        for (BlockSource source : now.subList(blocks.size(), now.size())) {
+            blocks.add(new BlockHolder(source));
+        }
+        blockCounts = now.stream().mapToInt(BlockSource::blockCount).toArray();
+        return now;
     }
 
     /** The followings that have something to read in a shard and are ready for it, by the block they are at. */

@@ -2,6 +2,7 @@ package io.evident.sharding.tail;
 
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockSource;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -33,21 +34,26 @@ final class TailPosition {
     }
 
     /**
-     * The positions that a text stands for.
+     * The positions that a text stands for. One of fewer shards was given before more were added: all that these hold came
+     * later, so it stands for their start.
      *
-     * @throws IllegalArgumentException when it is no position, has another number of shards, or is ahead of the journal
+     * @throws IllegalArgumentException when it is no position, has more shards than there are, or is ahead of the journal
      */
     static TailPosition[] parse(String text, List<BlockSource> sources) {
         String[] parts = text.split("-", sources.size() + 2);
+        int shards = parts.length - 1;
         if (!parts[0].equals(VERSION)) {
             throw new IllegalArgumentException("this is no position of a live tail");
         }
-        if (parts.length != sources.size() + 1) {
+        if (shards < 1 || shards > sources.size()) {
             throw new IllegalArgumentException(
                     "the position is not one of a server with " + sources.size() + " shards");
         }
         TailPosition[] positions = new TailPosition[sources.size()];
-        for (int shard = 0; shard < positions.length; shard++) {
+        for (int shard = shards; shard < positions.length; shard++) {
+            positions[shard] = new TailPosition();
+        }
+        for (int shard = 0; shard < shards; shard++) {
             String[] numbers = parts[shard + 1].split("\\.", 3);
             if (numbers.length != 2) {
                 throw new IllegalArgumentException("this is no position of a live tail");
@@ -99,6 +105,15 @@ final class TailPosition {
             }
         }
         return from;
+    }
+
+    /** The positions and, for shards that were added since, their start. */
+    static TailPosition[] over(TailPosition[] positions, int shards) {
+        TailPosition[] more = Arrays.copyOf(positions, shards);
+        for (int shard = positions.length; shard < shards; shard++) {
+            more[shard] = new TailPosition();
+        }
+        return more;
     }
 
     static String text(TailPosition[] positions) {

@@ -46,6 +46,7 @@ public final class DiskSpace implements RoomGuard, AutoCloseable {
     private final Path directory;
     private final FileOperations files;
     private final SpaceSettings settings;
+    private volatile long floorBytes;
     private final LongSupplier clock;
     private final Ballast ballast;
     private final long marginBytes;
@@ -71,11 +72,12 @@ public final class DiskSpace implements RoomGuard, AutoCloseable {
         this.files = files;
         this.directory = directory;
         this.settings = settings;
+        this.floorBytes = settings.floorBytes();
         this.clock = clock;
         this.ballast = new Ballast(files, directory, settings.reserveBytes());
-        this.marginBytes = Math.max(MIN_MARGIN_BYTES, settings.floorBytes() / 8);
+        this.marginBytes = Math.max(MIN_MARGIN_BYTES, floorBytes / 8);
         long free = files.freeBytes(directory);
-        this.view = seen(free < settings.floorBytes() ? SpaceState.CRITICAL_ONLY : SpaceState.ROOMY, free, 0);
+        this.view = seen(free < floorBytes ? SpaceState.CRITICAL_ONLY : SpaceState.ROOMY, free, 0);
     }
 
     /** Opens segments' files with space reserved ahead of the writer. */
@@ -137,6 +139,16 @@ public final class DiskSpace implements RoomGuard, AutoCloseable {
         return settings;
     }
 
+    /** What has to stay free for events that are not CRITICAL to be taken. Any thread. */
+    public long floorBytes() {
+        return floorBytes;
+    }
+
+    /** From now on at least this much has to stay free, as more may be on the road. Any thread; one at a time. */
+    public void raiseFloor(long bytes) {
+        floorBytes = Math.max(floorBytes, bytes);
+    }
+
     /** Looks at the volume, and decides what is taken from now on. */
     public synchronized void check() {
         try {
@@ -157,7 +169,7 @@ public final class DiskSpace implements RoomGuard, AutoCloseable {
     }
 
     private SpaceState stayRoomy(long free) throws IOException {
-        if (free < settings.floorBytes() || refusing) {
+        if (free < floorBytes || refusing) {
             return without(SpaceState.ROOMY, free);
         }
         growBallast(free, 1);
@@ -165,7 +177,7 @@ public final class DiskSpace implements RoomGuard, AutoCloseable {
     }
 
     private SpaceState comeBack(SpaceState before, long free) throws IOException {
-        if (free >= settings.floorBytes() + marginBytes && takesMore()) {
+        if (free >= floorBytes + marginBytes && takesMore()) {
             growBallast(free, PIECES_PER_RECOVERY_CHECK);
             if (ballast.missingBytes() == 0) {
                 return SpaceState.ROOMY;
@@ -202,7 +214,7 @@ public final class DiskSpace implements RoomGuard, AutoCloseable {
         long left = free;
         for (int i = 0; i < pieces && ballast.missingBytes() > 0; i++) {
             left -= Ballast.PIECE_BYTES;
-            if (left < settings.floorBytes() + marginBytes) {
+            if (left < floorBytes + marginBytes) {
                 return;
             }
             if (!grow()) {
@@ -226,7 +238,7 @@ public final class DiskSpace implements RoomGuard, AutoCloseable {
     }
 
     private SpaceView seen(SpaceState state, long free, long reserve) {
-        long needed = settings.floorBytes() + marginBytes + Math.max(0, settings.reserveBytes() - reserve);
+        long needed = floorBytes + marginBytes + Math.max(0, settings.reserveBytes() - reserve);
         return SpaceView.of(volume, state, free, reserve, needed);
     }
 

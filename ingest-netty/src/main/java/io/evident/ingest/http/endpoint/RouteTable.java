@@ -44,6 +44,8 @@ public final class RouteTable {
                 Route.openPage("/health/startup", ServerPages.health(ports.health(), Question.STARTUP)),
                 Route.get("/health/detailed", Set.of(), ServerPages.health(ports.health(), Question.DETAILED)),
                 Route.get("/metrics", Set.of(), ServerPages.metrics(ports.metrics(), pool)),
+                Route.get("/v1/admin/shards", Set.of(), ShardPages.show(ports.shards())),
+                Route.post("/v1/admin/shards", Set.of(), ShardPages.resize(ports.shards())),
                 Route.openPage("/openapi.yaml", ServerPages.openApi()),
                 Route.openPage("/", ServerPages.root()));
     }

@@ -1,0 +1,2 @@
+/** More or fewer shards, while the server is at work. */
+package io.evident.server.shards;
