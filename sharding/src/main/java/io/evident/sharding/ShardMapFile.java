@@ -59,7 +59,7 @@ public final class ShardMapFile {
             write(file, history);
         }
         warnOfOtherNumber(file, history.current().activeShards(), configuredShards);
-        return new OpenedShardMap(history, findings, search.shards());
+        return new OpenedShardMap(history, findings, search.unknownTo(history));
     }
 
     private static ShardHistory create(
@@ -106,7 +106,7 @@ public final class ShardMapFile {
         if (!search.originalIsThere() && !search.isNew()) {
             findings.add(dataDirectory.resolve(NAME) + " is missing");
         }
-        return new OpenedShardMap(search.newest(), findings, search.shards());
+        return new OpenedShardMap(search.newest(), findings, search.unknownTo(search.newest()));
     }
 
     /**

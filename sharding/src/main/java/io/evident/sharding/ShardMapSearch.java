@@ -26,6 +26,7 @@ final class ShardMapSearch {
     private final Path original;
     private final List<String> findings = new ArrayList<>();
     private final List<ShardHistory> copies = new ArrayList<>();
+    private final List<Integer> numbers = new ArrayList<>();
     private ShardHistory fromOriginal;
     private boolean originalIsThere;
     private String laterFormat;
@@ -41,6 +42,7 @@ final class ShardMapSearch {
         search.readOriginal();
         for (Path shard : shardDirectories(dataDirectory)) {
             search.highestShard = Math.max(search.highestShard, number(shard));
+            search.numbers.add(number(shard));
             search.readCopy(shard.resolve(ShardMapFile.NAME));
         }
         return search;
@@ -136,6 +138,14 @@ final class ShardMapSearch {
     /** How many shards have a directory, those in between counted too. */
     int shards() {
         return highestShard + 1;
+    }
+
+    /** The shards that have a directory and that a map does not have; none when there is no map. */
+    List<Integer> unknownTo(ShardHistory map) {
+        return numbers.stream()
+                .filter(number -> map != null && number >= map.current().shardCount())
+                .sorted()
+                .toList();
     }
 
     /**
