@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * Which shard each slot belongs to, in one epoch. A shard may have no slot: then it was given up, takes no new events, and
@@ -80,10 +79,10 @@ public final class ShardMap {
     public ShardMap withShards(int shards) {
         requireShardCount(shards);
         int count = Math.max(shardCount, shards);
-        int[] surplus = new int[count];
-        int[] target = evenly(shards);
-        for (int shard = 0; shard < count; shard++) {
-            surplus[shard] = (shard < shardCount ? slotsOf(shard) : 0) - (shard < shards ? target[shard] : 0);
+        int[] surplus = Arrays.copyOf(slotCounts(), count);
+        int[] target = evenly(surplus, shards);
+        for (int shard = 0; shard < shards; shard++) {
+            surplus[shard] -= target[shard];
         }
         short[] next = shardOfSlot.clone();
         int receiver = 0;
@@ -101,17 +100,26 @@ public final class ShardMap {
     }
 
     /** How many slots each shard is to have: where they do not divide evenly, who has most now keeps one more. */
-    private int[] evenly(int shards) {
+    private static int[] evenly(int[] has, int shards) {
         List<Integer> richestFirst = new ArrayList<>();
         for (int shard = 0; shard < shards; shard++) {
             richestFirst.add(shard);
         }
-        richestFirst.sort(Comparator.comparingInt((Integer shard) -> shard < shardCount ? -slotsOf(shard) : 0));
+        richestFirst.sort(Comparator.comparingInt(shard -> -has[shard]));
         int[] target = new int[shards];
         for (int i = 0; i < shards; i++) {
             target[richestFirst.get(i)] = SlotHash.SLOTS / shards + (i < SlotHash.SLOTS % shards ? 1 : 0);
         }
         return target;
+    }
+
+    /** How many slots each shard has. */
+    private int[] slotCounts() {
+        int[] counts = new int[shardCount];
+        for (short shard : shardOfSlot) {
+            counts[shard]++;
+        }
+        return counts;
     }
 
     /** The slots that move: of every shard with a surplus the last ones, so that the others stay in long runs. */
@@ -145,18 +153,12 @@ public final class ShardMap {
 
     /** The number of shards that have slots, and so take new events. */
     public int activeShards() {
-        return (int) IntStream.range(0, shardCount)
-                .filter(shard -> slotsOf(shard) > 0)
-                .count();
+        return (int) Arrays.stream(slotCounts()).filter(slots -> slots > 0).count();
     }
 
     /** How many slots a shard has, 0 to {@link SlotHash#SLOTS}; 0 for one that was given up. */
     public int slotsOf(int shard) {
-        int slots = 0;
-        for (short owner : shardOfSlot) {
-            slots += owner == shard ? 1 : 0;
-        }
-        return slots;
+        return slotCounts()[shard];
     }
 
     /** How many slots belong to another shard in another map. */

@@ -200,11 +200,11 @@ class DamageTableTest {
                         1,
                         "shard-map"),
                 row(
-                        "directories of shards that the map does not have",
+                        "empty directories of shards that the map does not have",
                         true,
                         data -> Files.createDirectories(data.resolve("shard-07/segments")),
-                        1,
-                        "shard-map"),
+                        0,
+                        "shard-unknown"),
                 row("cursor.key damaged", true, data -> Files.writeString(data.resolve("cursor.key"), "?"), 0),
                 row("shard gone", true, data -> delete(data.resolve("shard-01")), 1, "shard-missing"));
     }

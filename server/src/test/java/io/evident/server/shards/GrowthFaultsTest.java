@@ -7,9 +7,13 @@ import io.evident.event.RefusalReason;
 import io.evident.event.Tier;
 import io.evident.pipeline.control.ResizeAnswer;
 import io.evident.pipeline.query.StoredEvent;
+import io.evident.server.command.EvidentCommand;
+import io.evident.sharding.ShardHistory;
 import io.evident.sharding.ShardMapFile;
 import io.evident.storage.file.DiskFileOperations;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -104,6 +108,31 @@ class GrowthFaultsTest {
             }
         }
         assertThat(found).as(when).containsExactlyInAnyOrderElementsOf(acknowledged);
+    }
+
+    @Test
+    void doctorSaysWhatToDoAboutShardsWithEventsThatTheMapDoesNotHave() throws Exception {
+        Path data = folder.resolve("data");
+        try (GrowingServer server = GrowingServer.start(data, 2)) {
+            for (int i = 0; i < 20; i++) {
+                send(server);
+            }
+        }
+        // As if an older map had been put back.
+        ShardMapFile.begin(data, ShardHistory.first(1), ShardHistory.first(1));
+        StringWriter out = new StringWriter();
+        int exitCode = EvidentCommand.commandLine(config -> {
+                    throw new IOException("this command starts no server");
+                })
+                .setOut(new PrintWriter(out))
+                .execute("doctor", "--data", data.toString());
+
+        assertThat(exitCode).isEqualTo(1);
+        assertThat(out.toString())
+                .contains(
+                        "DAMAGE: shard-map, found once",
+                        "move their directories to the data directory that they belong to",
+                        "DAMAGED. The server starts unless something above says otherwise");
     }
 
     private static void delete(Path directory) throws IOException {

@@ -69,11 +69,17 @@ class GrowthUnderLoadIT {
             return number * 100_000_000L + index;
         }
 
+        /** One thread at a time. */
+        void next() {
+            int now = begun;
+            begun = now + 1;
+        }
+
         @Override
         public Integer call() throws Exception {
             while (!over.get()) {
                 server.offer(intake, event(begun), begun % 5 == 0 ? Tier.SYNCED : Tier.JOURNALED, sent, begun);
-                begun++;
+                next();
                 while (begun - sent.count() > MOST_UNANSWERED) {
                     Thread.onSpinWait();
                 }
@@ -232,7 +238,7 @@ class GrowthUnderLoadIT {
     private static void requireBalance(GrowingServer server, int events) {
         assertThat(server.pipeline.ledger().total(LaneCounters::inFlight)).isZero();
         assertThat(server.pipeline.ledger().total(LaneCounters::refused)).isZero();
-        long changes = SIZES.length - 1;
+        long changes = SIZES.length - 1L;
         assertThat(server.pipeline.ledger().total(LaneCounters::stored)).isEqualTo(events + changes);
         long inJournals = server.shards.overview().shards().stream()
                 .mapToLong(shard -> shard.events())
@@ -304,7 +310,7 @@ class GrowthUnderLoadIT {
             for (Sender sender : senders) {
                 SentEvents.Answer fresh = server.send(sender.event(sender.begun), Tier.SYNCED);
                 assertThat(fresh.refusal()).isNull();
-                sender.begun++;
+                sender.next();
                 for (int stream = 0; stream < STREAMS_EACH; stream++) {
                     assertThat(server.query(sender.stream(stream)))
                             .hasSize((sender.begun - stream + STREAMS_EACH - 1) / STREAMS_EACH);
