@@ -174,8 +174,9 @@ class IndexFilesTest {
         Path file = IndexRoad.files(data).get(1);
         Files.move(file, file.resolveSibling(file.getFileName() + ".new"));
         restartAndCheck(2);
-        assertThat(IndexRoad.files(data)).hasSize(3).allSatisfy(each -> assertThat(each.toString())
-                .endsWith(".idx"));
+        assertThat(IndexRoad.files(data))
+                .hasSize(3)
+                .allSatisfy(each -> assertThat(each.toString()).endsWith(".idx"));
     }
 
     @ParameterizedTest(name = "operation {0} fails")

@@ -35,7 +35,8 @@ final class IndexRoad implements AutoCloseable {
     IndexRoad(Path data, JournalSettings given, FileOperations files, RandomEvents events, int shardCount)
             throws IOException {
         this.events = events;
-        JournalSettings settings = new JournalSettings(1 << 20, Duration.ofHours(1), clock).withStandby(given.standby());
+        JournalSettings settings =
+                new JournalSettings(1 << 20, Duration.ofHours(1), clock).withStandby(given.standby());
         directory = DataDirectory.open(data, settings, files, ChannelBlockFile.opener(files));
         shards = directory.openShards(shardCount);
         indexes = directory.openIndexes();
@@ -75,9 +76,11 @@ final class IndexRoad implements AutoCloseable {
 
     /** Until there is nothing to do. */
     void index() {
-        boolean more = true;
-        while (more) {
-            more = indexes.runOnce();
+        int idle = 0;
+        while (idle < 2) {
+            boolean hasIndexed = indexes.indexOnce();
+            boolean hasFiled = indexes.fileOnce();
+            idle = hasIndexed || hasFiled ? 0 : idle + 1;
         }
     }
 

@@ -112,8 +112,8 @@ final class IndexedShard implements ShardIndex {
     synchronized void complete(ActivePart part) {
         waiting.add(part);
         if (waiting.size() > MOST_WAITING) {
-            ActivePart given = Collections.min(
-                    waiting, (one, other) -> Integer.compare(one.firstBlock(), other.firstBlock()));
+            ActivePart given =
+                    Collections.min(waiting, (one, other) -> Integer.compare(one.firstBlock(), other.firstBlock()));
             LOG.warn(
                     "shard {}: {} parts of the index cannot be written; one is given up, its blocks are read",
                     blocks.shard(),

@@ -76,7 +76,8 @@ final class PartFiles {
         try {
             entries = files.exists(directory) ? files.list(directory) : List.of();
         } catch (IOException e) {
-            LOG.warn("shard {}: {} cannot be looked through for its index: {}", blocks.shard(), directory, e.toString());
+            LOG.warn(
+                    "shard {}: {} cannot be looked through for its index: {}", blocks.shard(), directory, e.toString());
             return;
         }
         for (Path entry : entries) {
