@@ -2,60 +2,67 @@ package io.evident.storage.index.part;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * The terms of one field while their part grows: an open-addressing table leads from a term to its record, and that to its
- * last posting; each posting knows the one before it. So a posting costs four bytes and no object of its own, however its
- * field's values are distributed.
+ * The terms of one field while their part grows: an open-addressing table leads to a term's record, which holds its bytes
+ * and its last posting; each posting knows the one before it. So a posting costs four bytes and no object of its own,
+ * however its field's values are distributed, and finding a term touches two places in memory.
  *
- * <p>One thread adds, any thread reads, and there is no lock: a reader has learned, through a volatile, of how many terms and
- * events it may know, and passes by what came later. What is behind these numbers does not change any more, but for a
+ * <p>One thread adds, any thread reads, and there is no lock: a reader has learned, through a volatile, of how many records
+ * and events it may know, and passes by what came later. What is below these numbers does not change any more, but for a
  * record's last posting, which is released behind what it leads to; and chunks and tables are never changed in size, only
  * joined by others or replaced.
  */
 final class ActiveField {
-    /** Most postings, and so terms, of a field of which an event has one value. */
+    /** Most postings of a field of which an event has one value. */
     static final int MAX_POSTINGS = ActivePart.MAX_EVENTS;
 
     private static final VarHandle INTS = MethodHandles.arrayElementVarHandle(int[].class);
-    private static final int RECORD_CHUNK_BITS = 12;
+    private static final VarHandle WORD =
+            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final int RECORD_CHUNK_BITS = 14;
+    private static final int RECORD_MASK = (1 << RECORD_CHUNK_BITS) - 1;
+    /** Records are counted with 24 bits in the table, with 8 bits of the hash above. */
+    private static final int RECORD_BITS = 24;
+
+    private static final int RECORD_CHUNKS = 1 << (RECORD_BITS - RECORD_CHUNK_BITS);
     private static final int POSTING_CHUNK_BITS = 14;
-    private static final int TEXT_CHUNK_BITS = 16;
-    private static final int TEXT_CHUNKS = (ActivePart.MAX_TERM_BYTES * 2) >>> TEXT_CHUNK_BITS;
     private static final int FIRST_SLOTS = 1024;
     private static final double MAX_LOAD = 0.7;
 
-    /** A record: hash, where the text stands behind its length, last posting, number of postings. */
-    private static final int RECORD_INTS = 4;
+    /** A record: hash, last posting, number of postings, length in bytes, and the bytes, of which the first is the highest. */
+    private static final int LAST_AT = 1;
 
-    private static final int TEXT_AT = 1;
-    private static final int LAST_AT = 2;
-    private static final int COUNT_AT = 3;
+    private static final int COUNT_AT = 2;
+    private static final int LENGTH_AT = 3;
+    private static final int TEXT_AT = 4;
+    /** In the place of a length: the next record begins the next chunk. */
+    private static final int NO_RECORD = -1;
 
-    private final int[][] records;
+    private final int[][] records = new int[RECORD_CHUNKS][];
     private final int[][] previous;
     /** The event of each posting; {@code null} where postings have their events' numbers. */
     private final int[][] events;
 
-    private final byte[][] texts = new byte[TEXT_CHUNKS][];
-    /** Terms from 1; 0 is empty. */
+    /** 0 is empty; so no record stands at 0. */
     private volatile int[] slots = new int[FIRST_SLOTS];
 
+    private int end = 1;
     private int terms;
     private int postings;
-    private int textEnd;
     private int termBytes;
 
     /** For so many postings at most, of which one event may have several. */
     ActiveField(int maxPostings, boolean severalPerEvent) {
-        records = new int[(maxPostings >>> RECORD_CHUNK_BITS) + 1][];
         previous = new int[(maxPostings >>> POSTING_CHUNK_BITS) + 1][];
         events = severalPerEvent ? new int[previous.length][] : null;
     }
 
-    int terms() {
-        return terms;
+    /** Where the next record will begin, or before it. */
+    int end() {
+        return end;
     }
 
     int postings() {
@@ -75,54 +82,81 @@ final class ActiveField {
         int[] table = slots;
         int at = IndexHash.home(hash, table.length);
         while (table[at] != 0) {
-            if (isTerm(table[at] - 1, hash, bytes, offset, length)) {
-                addPosting(table[at] - 1, event);
+            int record = table[at] & ((1 << RECORD_BITS) - 1);
+            if (hasTag(table[at], hash) && isTerm(record, hash, bytes, offset, length)) {
+                addPosting(record, event);
                 return;
             }
             at = at + 1 == table.length ? 0 : at + 1;
         }
-        addTerm(hash, bytes, offset, length);
-        addPosting(terms, event);
-        table[at] = ++terms;
-        if (terms > table.length * MAX_LOAD) {
+        int record = addRecord(hash, bytes, offset, length);
+        addPosting(record, event);
+        table[at] = slot(record, hash);
+        if (++terms > table.length * MAX_LOAD) {
             enlarge(table.length * 2);
         }
     }
 
-    private void addTerm(int hash, byte[] bytes, int offset, int length) {
-        int chunk = terms >>> RECORD_CHUNK_BITS;
-        if (records[chunk] == null) {
-            records[chunk] = new int[RECORD_INTS << RECORD_CHUNK_BITS];
-        }
-        int at = recordAt(terms);
-        records[chunk][at] = hash;
-        records[chunk][at + TEXT_AT] = addText(bytes, offset, length);
-        records[chunk][at + LAST_AT] = FieldTerms.NONE;
+    private static int slot(int record, int hash) {
+        return (hash << RECORD_BITS) | record;
     }
 
-    private int addText(byte[] bytes, int offset, int length) {
-        int mask = (1 << TEXT_CHUNK_BITS) - 1;
-        if ((textEnd & mask) + Short.BYTES + length > mask + 1) {
-            textEnd = (textEnd | mask) + 1;
+    private static boolean hasTag(int slot, int hash) {
+        return (slot ^ (hash << RECORD_BITS)) >>> RECORD_BITS == 0;
+    }
+
+    private int addRecord(int hash, byte[] bytes, int offset, int length) {
+        int size = TEXT_AT + words(length);
+        int left = RECORD_MASK + 1 - (end & RECORD_MASK);
+        if (left < size) {
+            if (left >= TEXT_AT) {
+                chunk(end)[(end & RECORD_MASK) + LENGTH_AT] = NO_RECORD;
+            }
+            end += left;
         }
-        int chunk = textEnd >>> TEXT_CHUNK_BITS;
-        if (texts[chunk] == null) {
-            texts[chunk] = new byte[mask + 1];
+        int record = end;
+        int[] to = chunk(record);
+        int at = record & RECORD_MASK;
+        to[at] = hash;
+        to[at + LAST_AT] = FieldTerms.NONE;
+        to[at + LENGTH_AT] = length;
+        for (int i = 0; i < words(length); i++) {
+            to[at + TEXT_AT + i] = word(bytes, offset, length, i);
         }
-        int at = textEnd & mask;
-        texts[chunk][at] = (byte) (length >>> Byte.SIZE);
-        texts[chunk][at + 1] = (byte) length;
-        System.arraycopy(bytes, offset, texts[chunk], at + Short.BYTES, length);
-        int position = textEnd;
-        textEnd += Short.BYTES + length;
+        end += size;
         termBytes += length;
-        return position;
+        return record;
     }
 
-    private void addPosting(int term, int event) {
-        int[] record = records[term >>> RECORD_CHUNK_BITS];
-        int at = recordAt(term);
-        int last = record[at + LAST_AT];
+    private int[] chunk(int record) {
+        int chunk = record >>> RECORD_CHUNK_BITS;
+        if (records[chunk] == null) {
+            records[chunk] = new int[RECORD_MASK + 1];
+        }
+        return records[chunk];
+    }
+
+    private static int words(int length) {
+        return (length + Integer.BYTES - 1) >>> 2;
+    }
+
+    /** Four bytes of a text as one number, filled up with zeros at its end. */
+    private static int word(byte[] bytes, int offset, int length, int index) {
+        int from = index * Integer.BYTES;
+        if (from + Integer.BYTES <= length) {
+            return (int) WORD.get(bytes, offset + from);
+        }
+        int word = 0;
+        for (int i = from; i < length; i++) {
+            word |= (bytes[offset + i] & 0xFF) << (Integer.SIZE - Byte.SIZE * (i - from + 1));
+        }
+        return word;
+    }
+
+    private void addPosting(int record, int event) {
+        int[] of = records[record >>> RECORD_CHUNK_BITS];
+        int at = record & RECORD_MASK;
+        int last = of[at + LAST_AT];
         if (events != null && last >= 0 && eventOf(last) == event) {
             return;
         }
@@ -139,121 +173,137 @@ final class ActiveField {
             events[chunk][postingAt(posting)] = event;
         }
         postings++;
-        record[at + COUNT_AT]++;
-        INTS.setRelease(record, at + LAST_AT, posting);
+        of[at + COUNT_AT]++;
+        INTS.setRelease(of, at + LAST_AT, posting);
     }
 
     private void enlarge(int length) {
         int[] larger = new int[length];
-        for (int term = 0; term < terms; term++) {
-            int at = IndexHash.home(records[term >>> RECORD_CHUNK_BITS][recordAt(term)], length);
+        for (int record = firstFrom(1); record < end; record = behind(record)) {
+            int hash = hash(record);
+            int at = IndexHash.home(hash, length);
             while (larger[at] != 0) {
                 at = at + 1 == length ? 0 : at + 1;
             }
-            larger[at] = term + 1;
+            larger[at] = slot(record, hash);
         }
         slots = larger;
     }
 
-    // ---- any thread's ----
+    // ---- any thread's; records are those below an end that was learned of ----
 
-    /** The number of a term, which has to be below {@code limit}, or {@link FieldTerms#NONE}. */
+    /** The first record, which may not be there. */
+    int first() {
+        return 1;
+    }
+
+    /** The record behind one; not below the end when there is none. */
+    int behind(int record) {
+        return firstFrom(record + TEXT_AT + words(length(record)));
+    }
+
+    private int firstFrom(int place) {
+        int at = place & RECORD_MASK;
+        int[] chunk = records[place >>> RECORD_CHUNK_BITS];
+        boolean ends = at > RECORD_MASK + 1 - TEXT_AT || (chunk != null && chunk[at + LENGTH_AT] == NO_RECORD);
+        return ends ? (place | RECORD_MASK) + 1 : place;
+    }
+
+    /** The record of a term that begins below {@code limit}, or {@link FieldTerms#NONE}. */
     int find(byte[] term, int limit) {
         int hash = IndexHash.ofTerm(term, 0, term.length);
         int[] table = slots;
         int at = IndexHash.home(hash, table.length);
         while (true) {
-            int entry = table[at];
-            if (entry == 0) {
+            int slot = table[at];
+            if (slot == 0) {
                 return FieldTerms.NONE;
             }
-            if (entry <= limit && isTerm(entry - 1, hash, term, 0, term.length)) {
-                return entry - 1;
+            int record = slot & ((1 << RECORD_BITS) - 1);
+            if (record < limit && hasTag(slot, hash) && isTerm(record, hash, term, 0, term.length)) {
+                return record;
             }
             at = at + 1 == table.length ? 0 : at + 1;
         }
     }
 
-    private boolean isTerm(int term, int hash, byte[] bytes, int offset, int length) {
-        int[] record = records[term >>> RECORD_CHUNK_BITS];
-        int at = recordAt(term);
-        if (record[at] != hash) {
+    private boolean isTerm(int record, int hash, byte[] bytes, int offset, int length) {
+        int[] of = records[record >>> RECORD_CHUNK_BITS];
+        int at = record & RECORD_MASK;
+        if (of[at] != hash || of[at + LENGTH_AT] != length) {
             return false;
         }
-        byte[] text = text(term);
-        int from = textAt(term);
-        return length(text, from) == length
-                && Arrays.equals(text, from + Short.BYTES, from + Short.BYTES + length, bytes, offset, offset + length);
+        for (int i = 0; i < words(length); i++) {
+            if (of[at + TEXT_AT + i] != word(bytes, offset, length, i)) {
+                return false;
+            }
+        }
+        return true;
     }
 
-    private byte[] text(int term) {
-        return texts[records[term >>> RECORD_CHUNK_BITS][recordAt(term) + TEXT_AT] >>> TEXT_CHUNK_BITS];
+    private int length(int record) {
+        return records[record >>> RECORD_CHUNK_BITS][(record & RECORD_MASK) + LENGTH_AT];
     }
 
-    private int textAt(int term) {
-        return records[term >>> RECORD_CHUNK_BITS][recordAt(term) + TEXT_AT] & ((1 << TEXT_CHUNK_BITS) - 1);
+    /** Four bytes of a term, the first the highest, with zeros behind its end. */
+    int word(int record, int index) {
+        return index < words(length(record))
+                ? records[record >>> RECORD_CHUNK_BITS][(record & RECORD_MASK) + TEXT_AT + index]
+                : 0;
     }
 
-    private static int length(byte[] text, int at) {
-        return (text[at] & 0xFF) << Byte.SIZE | (text[at + 1] & 0xFF);
-    }
-
-    /** Whether a term is within a range. */
-    boolean isWithin(int term, TermRange range) {
-        byte[] text = text(term);
-        int at = textAt(term);
-        return range.contains(text, at + Short.BYTES, length(text, at));
+    /** How many bytes a term has from an index on, at most four. */
+    int bytesFrom(int record, int index) {
+        return Math.max(0, Math.min(Integer.BYTES, length(record) - index * Integer.BYTES));
     }
 
     /** The order of two terms. */
     int compare(int one, int other) {
-        byte[] oneText = text(one);
-        byte[] otherText = text(other);
-        int oneAt = textAt(one);
-        int otherAt = textAt(other);
-        return Arrays.compareUnsigned(
-                oneText,
-                oneAt + Short.BYTES,
-                oneAt + Short.BYTES + length(oneText, oneAt),
-                otherText,
-                otherAt + Short.BYTES,
-                otherAt + Short.BYTES + length(otherText, otherAt));
-    }
-
-    /** Some bytes of a term from {@code depth} on, each plus one and the first the highest; 0 stands for the end. */
-    long symbols(int term, int depth, int count, int bitsEach) {
-        byte[] text = text(term);
-        int at = textAt(term);
-        int end = at + Short.BYTES + length(text, at);
-        long symbols = 0;
-        int first = at + Short.BYTES + depth;
-        for (int from = first; from < first + count; from++) {
-            symbols = (symbols << bitsEach) | (from < end ? (text[from] & 0xFF) + 1 : 0);
+        int words = words(Math.min(length(one), length(other)));
+        for (int i = 0; i < words; i++) {
+            int order = Integer.compareUnsigned(word(one, i), word(other, i));
+            if (order != 0) {
+                return order;
+            }
         }
-        return symbols;
+        return Integer.compare(length(one), length(other));
     }
 
-    byte[] term(int term) {
-        byte[] text = text(term);
-        int at = textAt(term);
-        return Arrays.copyOfRange(text, at + Short.BYTES, at + Short.BYTES + length(text, at));
+    /** The order of a term and some bytes. */
+    int compare(int record, byte[] bytes) {
+        int words = words(Math.min(length(record), bytes.length));
+        for (int i = 0; i < words; i++) {
+            int order = Integer.compareUnsigned(word(record, i), word(bytes, 0, bytes.length, i));
+            if (order != 0) {
+                return order;
+            }
+        }
+        return Integer.compare(length(record), bytes.length);
     }
 
-    int hash(int term) {
-        return records[term >>> RECORD_CHUNK_BITS][recordAt(term)];
+    byte[] term(int record) {
+        byte[] term = new byte[words(length(record)) * Integer.BYTES];
+        for (int i = 0; i < term.length / Integer.BYTES; i++) {
+            WORD.set(term, i * Integer.BYTES, word(record, i));
+        }
+        return Arrays.copyOf(term, length(record));
+    }
+
+    int hash(int record) {
+        return records[record >>> RECORD_CHUNK_BITS][record & RECORD_MASK];
     }
 
     /** How many events have a term by now. */
-    int count(int term) {
-        return records[term >>> RECORD_CHUNK_BITS][recordAt(term) + COUNT_AT];
+    int count(int record) {
+        return records[record >>> RECORD_CHUNK_BITS][(record & RECORD_MASK) + COUNT_AT];
     }
 
     /** The events below {@code limit} that have a term. */
-    Events events(int term, int limit) {
-        int[] record = records[term >>> RECORD_CHUNK_BITS];
-        int posting = (int) INTS.getAcquire(record, recordAt(term) + LAST_AT);
+    Events events(int record, int limit) {
+        int[] of = records[record >>> RECORD_CHUNK_BITS];
+        int posting = (int) INTS.getAcquire(of, (record & RECORD_MASK) + LAST_AT);
         // Read behind the last posting, so that it counts that at least.
-        int most = record[recordAt(term) + COUNT_AT];
+        int most = count(record);
         while (posting >= 0 && eventOf(posting) >= limit) {
             posting = before(posting);
             most--;
@@ -273,10 +323,6 @@ final class ActiveField {
 
     private int before(int posting) {
         return previous[posting >>> POSTING_CHUNK_BITS][postingAt(posting)];
-    }
-
-    private static int recordAt(int term) {
-        return (term & ((1 << RECORD_CHUNK_BITS) - 1)) * RECORD_INTS;
     }
 
     private static int postingAt(int posting) {

@@ -90,10 +90,10 @@ public final class ActivePart implements ShardPart {
         }
         columns.addBlock(before.blocks(), before.events(), info);
         fingerprint = IndexHash.fingerprint(fingerprint, info);
-        int[] terms = new int[fields.length];
-        Arrays.setAll(terms, i -> fields[i].terms());
+        int[] ends = new int[fields.length];
+        Arrays.setAll(ends, i -> fields[i].end());
         isSpoilt = false;
-        view = new ActiveView(this, event, before.blocks() + 1, terms);
+        view = new ActiveView(this, event, before.blocks() + 1, ends);
     }
 
     private void add(int event, EventView from) {

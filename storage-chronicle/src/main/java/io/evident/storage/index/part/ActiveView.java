@@ -8,16 +8,16 @@ public final class ActiveView extends PartView {
     private final ActiveColumns columns;
     private final int events;
     private final int blocks;
-    private final int[] terms;
+    private final int[] ends;
 
-    /** @param terms how many terms each field has, by its ordinal */
-    ActiveView(ActivePart part, int events, int blocks, int[] terms) {
+    /** @param ends where the records of each field end, by its ordinal */
+    ActiveView(ActivePart part, int events, int blocks, int[] ends) {
         super(part.firstBlock(), part.firstSequence());
         this.part = part;
         this.columns = part.columns();
         this.events = events;
         this.blocks = blocks;
-        this.terms = terms;
+        this.ends = ends;
     }
 
     /** The part it is of. */
@@ -93,50 +93,45 @@ public final class ActiveView extends PartView {
 
     @Override
     Terms terms(IndexField field) {
-        return new Terms(part.field(field), terms[field.ordinal()], events);
+        return new Terms(part.field(field), ends[field.ordinal()], events);
     }
 
-    /** The terms of a field as they were then. */
+    /** The terms of a field as they were then; handles are their records. */
     static final class Terms implements FieldTerms {
         private final ActiveField field;
-        private final int terms;
+        private final int end;
         private final int events;
 
-        Terms(ActiveField field, int terms, int events) {
+        Terms(ActiveField field, int end, int events) {
             this.field = field;
-            this.terms = terms;
+            this.end = end;
             this.events = events;
         }
 
-        /** How many there are; their handles are the numbers below. */
-        int count() {
-            return terms;
+        ActiveField field() {
+            return field;
         }
 
-        int hash(int handle) {
-            return field.hash(handle);
-        }
-
-        long symbols(int handle, int depth, int count, int bitsEach) {
-            return field.symbols(handle, depth, count, bitsEach);
-        }
-
-        int compare(int one, int other) {
-            return field.compare(one, other);
+        /** Tells all handles. */
+        void each(IntConsumer handles) {
+            for (int record = field.first(); record < end; record = field.behind(record)) {
+                handles.accept(record);
+            }
         }
 
         @Override
         public int find(byte[] term) {
-            return field.find(term, terms);
+            return field.find(term, end);
         }
 
         @Override
         public void scan(TermRange range, IntConsumer handles) {
-            for (int term = 0; term < terms; term++) {
-                if (field.isWithin(term, range)) {
-                    handles.accept(term);
+            each(record -> {
+                boolean isBefore = range.to() == null || field.compare(record, range.to()) < 0;
+                if (isBefore && field.compare(record, range.from()) >= 0) {
+                    handles.accept(record);
                 }
-            }
+            });
         }
 
         @Override

@@ -130,7 +130,7 @@ final class FileTerms implements FieldTerms {
         Cursor cursor = new Cursor(handle);
         while (true) {
             byte[] term = cursor.term();
-            if (!range.isBefore(term, 0, term.length)) {
+            if (!range.endsBehind(term)) {
                 return;
             }
             if (Arrays.compareUnsigned(term, range.from()) >= 0) {

@@ -101,7 +101,7 @@ public final class PartWriter {
                 if (written++ % PartLayout.DIRECTORY_STEP == 0) {
                     directory.add(entry);
                 }
-                place(slots, terms.hash(term), entry);
+                place(slots, terms.field().hash(term), entry);
                 writeEntry(terms.term(term), events);
             }
         }
