@@ -49,6 +49,9 @@ final class ActiveField {
     /** 0 is empty; so no record stands at 0. */
     private volatile int[] slots = new int[FIRST_SLOTS];
 
+    /** Of no meaning: what is read ahead has to go somewhere. */
+    private int fetched;
+
     private int end = 1;
     private int terms;
     private int postings;
@@ -76,9 +79,39 @@ final class ActiveField {
 
     // ---- the adding thread's ----
 
+    /**
+     * Each of the events from {@code event} on has the term that stands somewhere in the bytes, or none where the length is
+     * below 0. What will be needed is asked of the memory for all of them first, so that it is waited for once and not for
+     * each.
+     */
+    void addAll(byte[] bytes, TermPlaces places, int count, int event) {
+        int[] hashes = places.hashes();
+        int[] found = places.found();
+        int[] table = slots;
+        for (int i = 0; i < count; i++) {
+            int length = places.length(i);
+            hashes[i] = length < 0 ? 0 : IndexHash.ofTerm(bytes, places.offset(i), length);
+            found[i] = table[IndexHash.home(hashes[i], table.length)];
+        }
+        int seen = 0;
+        for (int i = 0; i < count; i++) {
+            int record = found[i] & ((1 << RECORD_BITS) - 1);
+            seen += record == 0 ? 0 : hash(record);
+        }
+        fetched = seen;
+        for (int i = 0; i < count; i++) {
+            if (places.length(i) >= 0) {
+                add(hashes[i], bytes, places.offset(i), places.length(i), event + i);
+            }
+        }
+    }
+
     /** An event, not below those before it, has a term. */
     void add(byte[] bytes, int offset, int length, int event) {
-        int hash = IndexHash.ofTerm(bytes, offset, length);
+        add(IndexHash.ofTerm(bytes, offset, length), bytes, offset, length, event);
+    }
+
+    private void add(int hash, byte[] bytes, int offset, int length, int event) {
         int[] table = slots;
         int at = IndexHash.home(hash, table.length);
         while (table[at] != 0) {

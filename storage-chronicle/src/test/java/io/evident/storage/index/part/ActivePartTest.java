@@ -34,14 +34,14 @@ class ActivePartTest {
         }
         BlockReader first = oracle.reader(0);
         ActivePart part = new ActivePart(0, 0, first.block());
-        part.add(first);
+        part.add(first, new BlockTerms());
         AtomicBoolean begun = new AtomicBoolean();
         CompletableFuture<Void> adding = CompletableFuture.runAsync(() -> {
             while (!begun.get()) {
                 Thread.onSpinWait();
             }
             for (int i = 1; i < BLOCKS; i++) {
-                part.add(oracle.reader(i));
+                part.add(oracle.reader(i), new BlockTerms());
             }
         });
         RandomEvents questions = new RandomEvents(seed + 100, 2_000);
@@ -67,7 +67,7 @@ class ActivePartTest {
     void takesOnlyWhatFollowsInItsSegmentAndIncarnation() {
         RandomEvents events = new RandomEvents(1, 10);
         ActivePart part = new ActivePart(0, 0, info(3, 1, 50, 5));
-        part.add(reader(events, info(3, 1, 50, 5)));
+        part.add(reader(events, info(3, 1, 50, 5)), new BlockTerms());
         assertThat(part.takes(info(3, 1, 55, 1_000))).isTrue();
         assertThat(part.takes(info(4, 1, 55, 1))).as("another segment").isFalse();
         assertThat(part.takes(info(3, 2, 55, 1))).as("another incarnation").isFalse();
@@ -104,7 +104,7 @@ class ActivePartTest {
         RandomEvents events = new RandomEvents(9, 10);
         BlockReader first = oracle.add(events.block(0, 30), 0);
         ActivePart part = new ActivePart(0, 0, first.block());
-        part.add(first);
+        part.add(first, new BlockTerms());
         BlockInfo next = oracle.info(0);
         BlockReader broken = reader(events, info(0, 1, 30, 20));
         // The tenth event says that it is longer than its block.
@@ -113,7 +113,8 @@ class ActivePartTest {
             at += 4 + length(broken.buffer(0), at);
         }
         broken.buffer(0)[at + 3] = 0x7F;
-        assertThatThrownBy(() -> part.add(broken)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> part.add(broken, new BlockTerms()))
+                .isInstanceOf(IllegalStateException.class);
         assertThat(part.takes(info(next.segment(), 1, 30, 1))).isFalse();
         PartOracle.check(oracle, part.view(), events, "behind a broken block");
         PartOracle.check(oracle, PartOracle.inFile(part.view()), events, "in a file, behind a broken block");
@@ -133,7 +134,7 @@ class ActivePartTest {
             int count = (int) Math.min(1_000, ActivePart.MAX_EVENTS - sequence);
             BlockReader reader = oracle.add(events.block(sequence, count), 0);
             part = part == null ? new ActivePart(0, 0, reader.block()) : part;
-            part.add(reader);
+            part.add(reader, new BlockTerms());
             sequence += count;
         }
         assertThat(part.takes(info(0, 1, sequence, 1))).isFalse();

@@ -36,7 +36,7 @@ class PartDamageTest {
         for (int i = 0; i < blocks; i++) {
             BlockReader reader = oracle.add(events.block((long) i * eventsEach, eventsEach), 0);
             part = part == null ? new ActivePart(0, 0, reader.block()) : part;
-            part.add(reader);
+            part.add(reader, new BlockTerms());
         }
         ByteBuffer written = PartWriter.bytes(part.view());
         byte[] bytes = new byte[written.remaining()];

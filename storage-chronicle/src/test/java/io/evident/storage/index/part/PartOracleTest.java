@@ -23,7 +23,7 @@ class PartOracleTest {
             BlockReader reader = oracle.add(events.block(sequence, count), 3);
             active = active == null ? new ActivePart(2, FIRST_BLOCK, reader.block()) : active;
             assertThat(active.takes(reader.block())).isTrue();
-            active.add(reader);
+            active.add(reader, new BlockTerms());
             sequence += count;
         }
     }
