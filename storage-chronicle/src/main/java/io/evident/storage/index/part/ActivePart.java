@@ -63,7 +63,7 @@ public final class ActivePart implements ShardPart {
     private int termBytes() {
         int bytes = 0;
         for (ActiveField field : fields) {
-            bytes += field.termBytes();
+            bytes += field.records().termBytes();
         }
         return bytes;
     }
@@ -95,7 +95,7 @@ public final class ActivePart implements ShardPart {
         columns.addBlock(before.blocks(), before.events(), info);
         fingerprint = IndexHash.fingerprint(fingerprint, info);
         int[] ends = new int[fields.length];
-        Arrays.setAll(ends, i -> fields[i].end());
+        Arrays.setAll(ends, i -> fields[i].records().end());
         isSpoilt = false;
         view = new ActiveView(this, event, before.blocks() + 1, ends);
     }
@@ -103,7 +103,12 @@ public final class ActivePart implements ShardPart {
     private void add(int event, EventView from) {
         crc.reset();
         crc.update(from.bytes(), from.offset(), from.length());
-        columns.addEvent(event, from.timeNs(), from.offset(), (int) crc.getValue(), IndexHash.ofId(from.idHigh(), from.idLow()));
+        columns.addEvent(
+                event,
+                from.timeNs(),
+                from.offset(),
+                (int) crc.getValue(),
+                IndexHash.ofProcess().ofId(from.idHigh(), from.idLow()));
         addLabels(fields[IndexField.LABEL.ordinal()], event, from);
     }
 

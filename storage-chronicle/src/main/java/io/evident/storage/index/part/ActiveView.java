@@ -92,6 +92,11 @@ public final class ActiveView extends PartView {
     }
 
     @Override
+    IndexHash hash() {
+        return IndexHash.ofProcess();
+    }
+
+    @Override
     Terms terms(IndexField field) {
         return new Terms(part.field(field), ends[field.ordinal()], events);
     }
@@ -108,13 +113,14 @@ public final class ActiveView extends PartView {
             this.events = events;
         }
 
-        ActiveField field() {
-            return field;
+        TermRecords records() {
+            return field.records();
         }
 
         /** Tells all handles. */
         void each(IntConsumer handles) {
-            for (int record = field.first(); record < end; record = field.behind(record)) {
+            TermRecords records = field.records();
+            for (int record = records.first(); record < end; record = records.behind(record)) {
                 handles.accept(record);
             }
         }
@@ -127,8 +133,8 @@ public final class ActiveView extends PartView {
         @Override
         public void scan(TermRange range, IntConsumer handles) {
             each(record -> {
-                boolean isBefore = range.to() == null || field.compare(record, range.to()) < 0;
-                if (isBefore && field.compare(record, range.from()) >= 0) {
+                boolean isBefore = range.to() == null || field.records().compare(record, range.to()) < 0;
+                if (isBefore && field.records().compare(record, range.from()) >= 0) {
                     handles.accept(record);
                 }
             });
@@ -136,7 +142,7 @@ public final class ActiveView extends PartView {
 
         @Override
         public int estimate(int handle) {
-            return field.count(handle);
+            return field.records().count(handle);
         }
 
         @Override
@@ -146,7 +152,7 @@ public final class ActiveView extends PartView {
 
         @Override
         public byte[] term(int handle) {
-            return field.term(handle);
+            return field.records().term(handle);
         }
     }
 }

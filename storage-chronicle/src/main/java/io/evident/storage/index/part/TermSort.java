@@ -13,12 +13,12 @@ final class TermSort {
     private static final int RECORD_BITS = 24;
     private static final int FEW = 6;
 
-    private final ActiveField terms;
+    private final TermRecords terms;
     private final int[] sorted;
     private final long[] keys;
 
     TermSort(ActiveView.Terms terms) {
-        this.terms = terms.field();
+        this.terms = terms.records();
         Numbers handles = new Numbers();
         terms.each(handles::add);
         this.sorted = handles.toArray();
@@ -58,7 +58,7 @@ final class TermSort {
 
     private long key(int record, int depth) {
         long word = Integer.toUnsignedLong(terms.word(record, depth));
-        return (word << COUNT_BITS) | terms.bytesFrom(record, depth);
+        return (word << COUNT_BITS) | terms.bytesOfWord(record, depth);
     }
 
     private void insert(int from, int to) {

@@ -113,8 +113,7 @@ class ActivePartTest {
             at += 4 + length(broken.buffer(0), at);
         }
         broken.buffer(0)[at + 3] = 0x7F;
-        assertThatThrownBy(() -> part.add(broken, new BlockTerms()))
-                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> part.add(broken, new BlockTerms())).isInstanceOf(IllegalStateException.class);
         assertThat(part.takes(info(next.segment(), 1, 30, 1))).isFalse();
         PartOracle.check(oracle, part.view(), events, "behind a broken block");
         PartOracle.check(oracle, PartOracle.inFile(part.view()), events, "in a file, behind a broken block");
