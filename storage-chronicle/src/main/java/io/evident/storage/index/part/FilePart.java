@@ -19,6 +19,7 @@ public final class FilePart extends PartView implements ShardPart {
     private final PartHeader header;
     private final CheckedFile file;
     private final FileTerms[] terms = new FileTerms[IndexField.fieldCount()];
+    private final IndexHash hash;
     private final int idSlotCount;
     private final int blocksAt;
     private final int timesAt;
@@ -38,8 +39,9 @@ public final class FilePart extends PartView implements ShardPart {
         crcsAt = bytes.getInt(PartLayout.CRC_SECTION_AT);
         idSlotsAt = bytes.getInt(PartLayout.ID_SLOTS_AT);
         idSlotCount = bytes.getInt(PartLayout.ID_SLOT_COUNT_AT);
+        hash = new IndexHash(bytes.getLong(PartLayout.SEED_AT));
         for (int i = 0; i < terms.length; i++) {
-            terms[i] = new FileTerms(file, bytes, PartLayout.FIELDS_AT + i * PartLayout.FIELD_BYTES);
+            terms[i] = new FileTerms(file, hash, bytes, PartLayout.FIELDS_AT + i * PartLayout.FIELD_BYTES);
         }
     }
 
@@ -142,6 +144,11 @@ public final class FilePart extends PartView implements ShardPart {
     @Override
     void findId(long hash, IntConsumer found) {
         IdSlots.find(slot -> file.intAt(idSlotsAt + slot * Integer.BYTES), idSlotCount, hash, found);
+    }
+
+    @Override
+    IndexHash hash() {
+        return hash;
     }
 
     @Override

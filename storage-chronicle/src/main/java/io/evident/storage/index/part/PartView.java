@@ -45,6 +45,8 @@ public abstract class PartView implements IndexPart {
 
     abstract FieldTerms terms(IndexField field);
 
+    abstract IndexHash hash();
+
     /** The sequence of the first event. */
     final long firstSequence() {
         return firstSequence;
@@ -109,7 +111,7 @@ public abstract class PartView implements IndexPart {
     @Override
     public EventSet withId(UUID id) {
         Numbers found = new Numbers();
-        findId(IndexHash.ofId(id.getMostSignificantBits(), id.getLeastSignificantBits()), found::add);
+        findId(hash().ofId(id.getMostSignificantBits(), id.getLeastSignificantBits()), found::add);
         return found.sorted();
     }
 
