@@ -4,6 +4,7 @@ import io.evident.event.EventLimits;
 import io.evident.event.Tier;
 import io.evident.load.ledger.CheckCommand;
 import io.evident.load.ledger.RecordCommand;
+import io.evident.load.search.SearchCommand;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.FileSystemException;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "evident load",
         mixinStandardHelpOptions = true,
-        subcommands = {RecordCommand.class, CheckCommand.class, ForceCommand.class},
+        subcommands = {RecordCommand.class, CheckCommand.class, ForceCommand.class, SearchCommand.class},
         description =
                 "Sends generated or real events to a running Evident server over TCP and prints rate and latency.",
         footerHeading = "%nExamples:%n",
