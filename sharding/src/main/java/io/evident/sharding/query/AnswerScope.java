@@ -18,13 +18,15 @@ final class AnswerScope {
     private static final int MAX_NEW_BLOCKS = 20_000;
 
     private final int epoch;
-    private final List<ShardView> shards;
+    /** Not the views: they would keep parts of the index in memory that are long replaced. */
+    private final List<SearchableShard> shards;
+
     private final TimeRange range;
     private final AtomicIntegerArray blockCounts;
 
     private AnswerScope(ShardFleet fleet, List<ShardView> shards, TimeRange range) {
         this.epoch = fleet.history().current().epoch();
-        this.shards = shards;
+        this.shards = shards.stream().map(ShardView::source).toList();
         this.range = range;
         this.blockCounts = new AtomicIntegerArray(
                 shards.stream().mapToInt(ShardView::blockCount).toArray());
@@ -71,7 +73,7 @@ final class AnswerScope {
             return false;
         }
         for (int i = 0; i < shards.size(); i++) {
-            ShardView current = shards.get(i).again();
+            ShardView current = ShardView.of(shards.get(i));
             int known = blockCounts.get(i);
             if (current.hasEmergency(range)
                     || current.blockCount() - known > MAX_NEW_BLOCKS

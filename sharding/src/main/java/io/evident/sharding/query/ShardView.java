@@ -43,9 +43,9 @@ final class ShardView {
         return new ShardView(source, blockCount, parts, kept);
     }
 
-    /** The same shard as it is now. */
-    ShardView again() {
-        return of(source);
+    /** What it is a view of. */
+    SearchableShard source() {
+        return source;
     }
 
     int shard() {

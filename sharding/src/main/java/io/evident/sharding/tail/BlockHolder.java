@@ -5,7 +5,6 @@ import io.evident.pipeline.journal.BlockReader;
 import io.evident.pipeline.journal.BlockSource;
 import io.evident.pipeline.journal.FailedVolumeException;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -24,6 +23,8 @@ final class BlockHolder {
     private final Map<Integer, Long> retryAtNs = new HashMap<>();
     /** Blocks on a failed volume that somebody was at, by index. */
     private final Set<Integer> skipped = new HashSet<>();
+
+    private FollowTable table;
     /** Holds the last block, or {@code null} when there is none. */
     private BlockReader reader;
 
@@ -34,6 +35,7 @@ final class BlockHolder {
     /** Lets go of the block: nobody follows. */
     void release() {
         reader = null;
+        table = null;
         retryAtNs.clear();
         skipped.clear();
     }
@@ -51,10 +53,7 @@ final class BlockHolder {
         BlockInfo block = source.block(index);
         try {
             hold(block);
-            List<Follow> taking = new ArrayList<>(follows);
-            while (!taking.isEmpty() && reader.next()) {
-                taking.removeIf(follow -> !follow.offer(source.shard(), block, reader.sequence(), reader.event()));
-            }
+            offer(index, block, tableOf(follows));
         } catch (FailedVolumeException e) {
             reader = null;
             if (skipped.add(index)) {
@@ -75,6 +74,32 @@ final class BlockHolder {
         }
         retryAtNs.remove(index);
         return 1;
+    }
+
+    private void offer(int index, BlockInfo block, FollowTable followings) {
+        Set<Follow> stopped = new HashSet<>();
+        int shard = source.shard();
+        while (stopped.size() < followings.all().size() && reader.next()) {
+            followings.candidates(reader.event(), follow -> {
+                if (!stopped.contains(follow) && !follow.offer(shard, block, reader.sequence(), reader.event())) {
+                    stopped.add(follow);
+                }
+            });
+        }
+        for (Follow follow : followings.all()) {
+            // Whoever took the last event is behind the block already.
+            if (!stopped.contains(follow) && follow.blockIndex(shard) == index) {
+                follow.skip(shard, block);
+            }
+        }
+    }
+
+    /** Mostly the same followings come to the next block together. */
+    private FollowTable tableOf(List<Follow> follows) {
+        if (table == null || !table.isOf(follows)) {
+            table = new FollowTable(follows);
+        }
+        return table;
     }
 
     private void hold(BlockInfo block) throws IOException {

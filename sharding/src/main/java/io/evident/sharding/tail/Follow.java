@@ -17,6 +17,7 @@ final class Follow implements LiveTail.Following {
     private static final Logger LOG = LoggerFactory.getLogger(Follow.class);
     private static final long LAG_INTERVAL_NS = 1_000_000_000L;
 
+    private final EventFilter filter;
     private final EventMatcher matcher;
     private final LiveTail.Follower follower;
     private final TailPosition[] positions;
@@ -27,6 +28,7 @@ final class Follow implements LiveTail.Following {
     private volatile boolean closed;
 
     Follow(EventFilter filter, TailPosition[] positions, LiveTail.Follower follower, Consumer<Follow> onClose) {
+        this.filter = filter;
         this.matcher = new EventMatcher(filter);
         this.positions = positions;
         this.follower = follower;
@@ -37,6 +39,10 @@ final class Follow implements LiveTail.Following {
     public void close() {
         closed = true;
         onClose.accept(this);
+    }
+
+    EventFilter filter() {
+        return filter;
     }
 
     boolean isClosed() {
@@ -83,7 +89,7 @@ final class Follow implements LiveTail.Following {
         return !closed;
     }
 
-    /** Moves behind a block that is on a failed volume. */
+    /** Moves behind a block: nothing in it is wanted, or it is on a failed volume. */
     void skip(int shard, BlockInfo block) {
         positions[shard].pass(block, block.lastSequence());
     }

@@ -30,7 +30,10 @@ final class SegmentSettling {
     }
 
     void force(Place place, SegmentReader reader) throws IOException {
-        SegmentRewrite.settle(files, place.directory(), reader.file());
+        if (!reader.isArchived()) {
+            // An archive was forced before the file gave way to it.
+            SegmentRewrite.settle(files, place.directory(), reader.file());
+        }
     }
 
     /**

@@ -42,7 +42,7 @@ public sealed class BlockFileReader implements AutoCloseable permits SegmentRead
     }
 
     /** Whether there is a file at all: a start that stopped at once leaves a segment without. */
-    public final boolean exists() {
+    public boolean exists() {
         return files.exists(file);
     }
 
@@ -110,10 +110,22 @@ public sealed class BlockFileReader implements AutoCloseable permits SegmentRead
         }
         FileChannel current = channel;
         if (current == null || !current.isOpen()) {
-            current = files.open(file, StandardOpenOption.READ);
+            current = open();
             channel = current;
         }
         return current;
+    }
+
+    /** Opens what is read. */
+    FileChannel open() throws IOException {
+        return files.open(file, StandardOpenOption.READ);
+    }
+
+    /** Lets go of what is open; the next read opens anew, also for whoever is reading. */
+    final synchronized void closeChannel() throws IOException {
+        if (channel != null) {
+            channel.close();
+        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.evident.storage.segment;
 
+import io.evident.pipeline.index.EventPlace;
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockReader;
 import io.evident.pipeline.journal.BlockSource;
@@ -79,8 +80,8 @@ public final class ShardBlocks implements BlockSource, AutoCloseable {
 
     @Override
     public void read(BlockInfo block, BlockReader into) throws IOException {
-        FailedVolume before = failed;
-        if (before == null || !before.hangs() || !before.holds(segments[block.segment()])) {
+        IOException failure = null;
+        if (isTried(block)) {
             try {
                 readFrom(block, into);
                 into.begin(block);
@@ -88,20 +89,42 @@ public final class ShardBlocks implements BlockSource, AutoCloseable {
             } catch (ClosedByInterruptException e) {
                 throw e;
             } catch (IOException e) {
-                readElsewhere(block, into, e);
-                return;
+                failure = e;
             }
         }
-        readElsewhere(block, into, null);
+        readFrom(elsewhere(block, failure), into);
+        into.begin(block);
     }
 
-    /** Where a block was written again since its description was asked for, that is read; on a failed volume none is. */
-    private void readElsewhere(BlockInfo block, BlockReader into, IOException failure) throws IOException {
+    @Override
+    public byte[] readEvent(BlockInfo block, EventPlace place) throws IOException {
+        IOException failure = null;
+        if (isTried(block)) {
+            try {
+                return eventFrom(block, place);
+            } catch (ClosedByInterruptException e) {
+                throw e;
+            } catch (IOException e) {
+                failure = e;
+            }
+        }
+        return eventFrom(elsewhere(block, failure), place);
+    }
+
+    /** Not on a volume that hangs. */
+    private boolean isTried(BlockInfo block) {
+        FailedVolume before = failed;
+        return before == null || !before.hangs() || !before.holds(segments[block.segment()]);
+    }
+
+    /**
+     * Where a block is that could not be read: written again since its description was asked for. One that is not is told
+     * as what it is: damaged, or on a failed volume.
+     */
+    private BlockInfo elsewhere(BlockInfo block, IOException failure) throws IOException {
         BlockInfo now = current(block);
         if (now != null && now.segment() != block.segment()) {
-            readFrom(now, into);
-            into.begin(block);
-            return;
+            return now;
         }
         FailedVolume volume = failed;
         if (volume != null && volume.holds(segments[block.segment()])) {
@@ -158,6 +181,24 @@ public final class ShardBlocks implements BlockSource, AutoCloseable {
         }
     }
 
+    private byte[] eventFrom(BlockInfo block, EventPlace place) throws IOException {
+        SegmentReader segment = segments[block.segment()];
+        int length = place.lengthBytes();
+        if (place.offset() < EnvelopeLayout.BYTES || length < 0 || place.offset() > block.lengthBytes() - length) {
+            throw damaged(block, segment, "event " + place.sequence() + " is said to stand outside of it");
+        }
+        byte[] event = new byte[length];
+        if (segment.read(block.position() + place.offset(), event, 0, length) < length) {
+            throw damaged(block, segment, "the file ends within event " + place.sequence());
+        }
+        CRC32C crc = new CRC32C();
+        crc.update(event, 0, length);
+        if ((int) crc.getValue() != place.crc32c()) {
+            throw damaged(block, segment, "event " + place.sequence() + " is not what was written");
+        }
+        return event;
+    }
+
     private IOException damaged(BlockInfo block, SegmentReader segment, String reason) {
         return new IOException("shard " + shard + ", segment " + segment.name() + ", block at " + block.position()
                 + " with sequences " + block.firstSequence() + " to " + block.lastSequence() + ": " + reason);
@@ -170,6 +211,16 @@ public final class ShardBlocks implements BlockSource, AutoCloseable {
         more[known.length] = segment;
         segments = more;
         return known.length;
+    }
+
+    /** How many segments there are; their numbers are below. */
+    public int segments() {
+        return segments.length;
+    }
+
+    /** The directory of a segment. */
+    public Path segmentDirectory(int segment) {
+        return segments[segment].file().getParent();
     }
 
     /**

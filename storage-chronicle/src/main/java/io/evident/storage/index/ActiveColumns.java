@@ -1,0 +1,123 @@
+package io.evident.storage.index;
+
+import io.evident.pipeline.journal.BlockInfo;
+
+/**
+ * What a part in memory knows of each event and each block. One thread adds; any thread reads what it has learned of through
+ * a volatile: chunks are joined by others, and never changed behind it.
+ */
+final class ActiveColumns {
+    private static final int EVENT_CHUNK_BITS = 14;
+    private static final int EVENT_CHUNKS = ActivePart.MAX_EVENTS >>> EVENT_CHUNK_BITS;
+    private static final int BLOCK_CHUNK_BITS = 10;
+    private static final int BLOCK_CHUNKS = ActivePart.MAX_EVENTS >>> BLOCK_CHUNK_BITS;
+    /** Per block: first event and length, smallest time, largest time, how small and large they are so far. */
+    private static final int BLOCK_LONGS = 5;
+
+    private static final int FIRST_SLOTS = 1 << 12;
+
+    private final long[][] times = new long[EVENT_CHUNKS][];
+    private final int[][] offsets = new int[EVENT_CHUNKS][];
+    private final int[][] crcs = new int[EVENT_CHUNKS][];
+    private final long[][] idHashes = new long[EVENT_CHUNKS][];
+    private final long[][] blocks = new long[BLOCK_CHUNKS][];
+    private volatile int[] idSlots = IdSlots.empty(FIRST_SLOTS);
+
+    void addEvent(int event, long timeNs, int offset, int crc, long idHash) {
+        int chunk = event >>> EVENT_CHUNK_BITS;
+        if (times[chunk] == null) {
+            times[chunk] = new long[1 << EVENT_CHUNK_BITS];
+            offsets[chunk] = new int[1 << EVENT_CHUNK_BITS];
+            crcs[chunk] = new int[1 << EVENT_CHUNK_BITS];
+            idHashes[chunk] = new long[1 << EVENT_CHUNK_BITS];
+        }
+        int at = eventAt(event);
+        times[chunk][at] = timeNs;
+        offsets[chunk][at] = offset;
+        crcs[chunk][at] = crc;
+        idHashes[chunk][at] = idHash;
+        int[] slots = idSlots;
+        if (event >= IdSlots.capacity(slots.length)) {
+            slots = idSlots(event, slots.length * 2);
+            idSlots = slots;
+        }
+        IdSlots.put(slots, idHash, event);
+    }
+
+    /** A table of so many slots with the first events. */
+    int[] idSlots(int events, int slotCount) {
+        int[] slots = IdSlots.empty(slotCount);
+        for (int event = 0; event < events; event++) {
+            IdSlots.put(slots, idHashes[event >>> EVENT_CHUNK_BITS][eventAt(event)], event);
+        }
+        return slots;
+    }
+
+    int[] idSlots() {
+        return idSlots;
+    }
+
+    void addBlock(int block, int firstEvent, BlockInfo info) {
+        int chunk = block >>> BLOCK_CHUNK_BITS;
+        if (blocks[chunk] == null) {
+            blocks[chunk] = new long[BLOCK_LONGS << BLOCK_CHUNK_BITS];
+        }
+        long[] to = blocks[chunk];
+        int at = blockAt(block);
+        to[at] = (long) firstEvent << Integer.SIZE | info.lengthBytes();
+        to[at + 1] = info.minTimeNs();
+        to[at + 2] = info.maxTimeNs();
+        to[at + 3] = block == 0 ? info.minTimeNs() : Math.min(info.minTimeNs(), minTimeThrough(block - 1));
+        to[at + 4] = block == 0 ? info.maxTimeNs() : Math.max(info.maxTimeNs(), maxTimeThrough(block - 1));
+    }
+
+    long timeNs(int event) {
+        return times[event >>> EVENT_CHUNK_BITS][eventAt(event)];
+    }
+
+    int offset(int event) {
+        return offsets[event >>> EVENT_CHUNK_BITS][eventAt(event)];
+    }
+
+    int crc(int event) {
+        return crcs[event >>> EVENT_CHUNK_BITS][eventAt(event)];
+    }
+
+    int firstEvent(int block) {
+        return (int) (blockLong(block, 0) >>> Integer.SIZE);
+    }
+
+    int lengthBytes(int block) {
+        return (int) blockLong(block, 0);
+    }
+
+    long minTimeNs(int block) {
+        return blockLong(block, 1);
+    }
+
+    long maxTimeNs(int block) {
+        return blockLong(block, 2);
+    }
+
+    /** The smallest time of the blocks up to this one. */
+    long minTimeThrough(int block) {
+        return blockLong(block, 3);
+    }
+
+    /** The largest time of the blocks up to this one. */
+    long maxTimeThrough(int block) {
+        return blockLong(block, 4);
+    }
+
+    private long blockLong(int block, int which) {
+        return blocks[block >>> BLOCK_CHUNK_BITS][blockAt(block) + which];
+    }
+
+    private static int eventAt(int event) {
+        return event & (1 << EVENT_CHUNK_BITS) - 1;
+    }
+
+    private static int blockAt(int block) {
+        return (block & (1 << BLOCK_CHUNK_BITS) - 1) * BLOCK_LONGS;
+    }
+}

@@ -1,0 +1,27 @@
+package io.evident.storage.index;
+
+import java.util.function.IntConsumer;
+
+/**
+ * The terms of one field in one part, and the events that have them. A handle stands for a term; it is good for the
+ * object that gave it.
+ */
+interface FieldTerms {
+    /** Stands for a term that is not there. */
+    int NONE = -1;
+
+    /** The handle of a term, or {@link #NONE}. */
+    int find(byte[] term);
+
+    /** Tells the handles of the terms within a range. */
+    void scan(TermRange range, IntConsumer handles);
+
+    /** Not fewer than the events that have a term, and mostly just as many. */
+    int estimate(int handle);
+
+    /** The events that have a term. */
+    Events events(int handle);
+
+    /** The term of a handle, as a fresh array. */
+    byte[] term(int handle);
+}

@@ -1,0 +1,50 @@
+package io.evident.storage.index;
+
+import com.dynatrace.hash4j.hashing.Hasher64;
+import com.dynatrace.hash4j.hashing.Hashing;
+import io.evident.pipeline.journal.BlockInfo;
+
+/** The hashes of the index; those of files belong to the format. Stateless. */
+final class IndexHash {
+    /** The state of a fingerprint before the first block. */
+    static final long NO_BLOCKS = 0;
+
+    private static final Hasher64 XXH3 = Hashing.xxh3_64();
+    private static final long GOLDEN = 0x9E37_79B9_7F4A_7C15L;
+
+    private IndexHash() {}
+
+    /** Of a term: the upper half of its XXH3 (64 bits, seed 0). */
+    static int ofTerm(byte[] bytes, int offset, int length) {
+        return (int) (XXH3.hashBytesToLong(bytes, offset, length) >>> Integer.SIZE);
+    }
+
+    /** Of an event's id. */
+    static long ofId(long high, long low) {
+        return mix(mix(low + GOLDEN) ^ high);
+    }
+
+    /** The slot that a hash begins at, in a table of so many: the upper half of their product. */
+    static int home(int hash, int slots) {
+        return (int) ((hash & 0xFFFF_FFFFL) * slots >>> Integer.SIZE);
+    }
+
+    /**
+     * The fingerprint of a run of blocks with one block more. Where a block stands does not count: it may have been written
+     * again on a standby volume.
+     */
+    static long fingerprint(long before, BlockInfo block) {
+        long hash = mix(before ^ block.firstSequence() + GOLDEN);
+        hash = mix(hash ^ ((long) block.lengthBytes() << Integer.SIZE | block.count()));
+        hash = mix(hash ^ block.minTimeNs());
+        return mix(hash ^ Long.rotateLeft(block.maxTimeNs(), 1)) + GOLDEN;
+    }
+
+    /** The finalizer of MurmurHash3 (Appleby): each bit of the input changes half of the output's. */
+    private static long mix(long value) {
+        long hash = value;
+        hash = (hash ^ hash >>> 33) * 0xFF51_AFD7_ED55_8CCDL;
+        hash = (hash ^ hash >>> 33) * 0xC4CE_B9FE_1A85_EC53L;
+        return hash ^ hash >>> 33;
+    }
+}

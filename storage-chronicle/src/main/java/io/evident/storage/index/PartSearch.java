@@ -1,0 +1,207 @@
+package io.evident.storage.index;
+
+import io.evident.event.Outcome;
+import io.evident.event.Severity;
+import io.evident.pipeline.admission.TenantScope;
+import io.evident.pipeline.filter.EventFilter;
+import io.evident.pipeline.filter.FieldCondition;
+import io.evident.pipeline.filter.FilterField;
+import io.evident.pipeline.filter.IpKey;
+import io.evident.pipeline.filter.IpNetwork;
+import io.evident.pipeline.filter.ValuePattern;
+import io.evident.pipeline.query.TimeRange;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One search in one part, that finds what {@link io.evident.pipeline.filter.EventMatcher} would: first the condition that
+ * the fewest events meet, and no further when none is left. Used once.
+ */
+final class PartSearch {
+    private final PartView part;
+    private final TimeRange range;
+
+    PartSearch(PartView part, TimeRange range) {
+        this.part = part;
+        this.range = range;
+    }
+
+    Events run(EventFilter filter) {
+        if (range.misses(part.minTimeNs(), part.maxTimeNs())) {
+            return Events.NONE;
+        }
+        List<AnyOf> wanted = new ArrayList<>();
+        List<AnyOf> unwanted = new ArrayList<>();
+        addScope(filter.scope(), wanted, unwanted);
+        for (FieldCondition condition : filter.conditions()) {
+            (condition.negated() ? unwanted : wanted).add(meeting(condition));
+        }
+        wanted.sort(Comparator.comparingLong(AnyOf::estimate));
+        Events found = Events.row(0, part.events());
+        for (AnyOf each : wanted) {
+            if (each.estimate() == 0 || found.isEmpty()) {
+                return Events.NONE;
+            }
+            found = found.and(each.events());
+        }
+        for (AnyOf each : unwanted) {
+            if (found.isEmpty()) {
+                return Events.NONE;
+            }
+            found = each.estimate() == 0 ? found : found.andNot(each.events());
+        }
+        return range.containsAll(part.minTimeNs(), part.maxTimeNs()) ? found : new TimeRows(part, range).of(found);
+    }
+
+    private void addScope(TenantScope scope, List<AnyOf> wanted, List<AnyOf> unwanted) {
+        Set<String> tenants = scope.names();
+        AnyOf named = new AnyOf(IndexField.TENANT);
+        (tenants == null ? Set.of(TenantScope.SYSTEM) : tenants).forEach(tenant -> named.add(utf8(tenant)));
+        (tenants == null ? unwanted : wanted).add(named);
+    }
+
+    /** The events that have one of a condition's values. */
+    private AnyOf meeting(FieldCondition condition) {
+        return switch (condition.field()) {
+            case OUTCOME, SEVERITY -> codes(condition);
+            case IP -> addresses(condition);
+            case RESOURCE -> resources(condition);
+            default -> texts(new AnyOf(IndexField.valueOf(condition.field().name())), condition);
+        };
+    }
+
+    private static AnyOf texts(AnyOf terms, FieldCondition condition) {
+        for (ValuePattern value : condition.values()) {
+            if (value.kind() == ValuePattern.Kind.EXACT && !value.text().isEmpty()) {
+                terms.add(utf8(value.text()));
+            } else if (value.kind() == ValuePattern.Kind.PREFIX) {
+                terms.add(startingWith(value.text()));
+            }
+        }
+        return terms;
+    }
+
+    /** An absent value has no beginning. */
+    private static TermRange startingWith(String text) {
+        return text.isEmpty() ? TermRange.ALL : TermRange.startingWith(utf8(text));
+    }
+
+    private AnyOf codes(FieldCondition condition) {
+        boolean outcomes = condition.field() == FilterField.OUTCOME;
+        AnyOf terms = new AnyOf(outcomes ? IndexField.OUTCOME : IndexField.SEVERITY);
+        for (ValuePattern value : condition.values()) {
+            Enum<?> code = outcomes ? Outcome.ofText(value.text()) : Severity.ofText(value.text());
+            if (code != null) {
+                terms.add(new byte[] {(byte) code.ordinal()});
+            }
+        }
+        return terms;
+    }
+
+    private AnyOf addresses(FieldCondition condition) {
+        AnyOf terms = new AnyOf(IndexField.IP);
+        for (ValuePattern value : condition.values()) {
+            if (value.kind() == ValuePattern.Kind.EXACT) {
+                terms.add(IpKey.of(value.text()));
+            } else if (value.kind() == ValuePattern.Kind.NETWORK) {
+                IpNetwork network = IpNetwork.parse(value.text());
+                terms.add(TermRange.between(network.first(), network.last()));
+            }
+        }
+        return terms;
+    }
+
+    /** The id alone, or type and id with a slash between; as both may have slashes, at each of them. */
+    private AnyOf resources(FieldCondition condition) {
+        AnyOf found = texts(new AnyOf(IndexField.RESOURCE_ID), condition);
+        for (ValuePattern value : condition.values()) {
+            boolean prefix = value.kind() == ValuePattern.Kind.PREFIX;
+            if (value.kind() == ValuePattern.Kind.NETWORK) {
+                continue;
+            }
+            String text = value.text();
+            if (prefix) {
+                AnyOf types = new AnyOf(IndexField.RESOURCE_TYPE);
+                types.add(TermRange.startingWith(utf8(text)));
+                found.add(types.events());
+            }
+            for (int slash = text.indexOf('/'); slash >= 0; slash = text.indexOf('/', slash + 1)) {
+                found.add(resource(text.substring(0, slash), text.substring(slash + 1), prefix));
+            }
+        }
+        return found;
+    }
+
+    private Events resource(String type, String id, boolean prefix) {
+        AnyOf types = new AnyOf(IndexField.RESOURCE_TYPE);
+        types.add(utf8(type));
+        if (types.estimate() == 0 || (prefix && id.isEmpty())) {
+            return types.events();
+        }
+        AnyOf ids = new AnyOf(IndexField.RESOURCE_ID);
+        if (prefix) {
+            ids.add(TermRange.startingWith(utf8(id)));
+        } else {
+            ids.add(utf8(id));
+        }
+        return ids.estimate() == 0 ? Events.NONE : types.events().and(ids.events());
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The events that have one of some terms of a field, or are known to count as if they had. */
+    private final class AnyOf {
+        private final FieldTerms terms;
+        private final Numbers handles = new Numbers();
+        private final List<Events> known = new ArrayList<>();
+        private long estimate;
+
+        AnyOf(IndexField field) {
+            terms = part.terms(field);
+        }
+
+        void add(byte[] term) {
+            int handle = terms.find(term);
+            if (handle != FieldTerms.NONE) {
+                add(handle);
+            }
+        }
+
+        void add(TermRange wanted) {
+            terms.scan(wanted, this::add);
+        }
+
+        private void add(int handle) {
+            handles.add(handle);
+            estimate += terms.estimate(handle);
+        }
+
+        void add(Events events) {
+            if (!events.isEmpty()) {
+                known.add(events);
+                estimate += events.size();
+            }
+        }
+
+        /** Not fewer than its events; 0 when there is none. */
+        long estimate() {
+            return estimate;
+        }
+
+        Events events() {
+            List<Events> all = new ArrayList<>(known);
+            for (int i = 0; i < handles.count(); i++) {
+                Events each = terms.events(handles.get(i));
+                if (!each.isEmpty()) {
+                    all.add(each);
+                }
+            }
+            return Events.union(all, part.events());
+        }
+    }
+}

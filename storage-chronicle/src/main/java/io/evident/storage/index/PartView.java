@@ -1,0 +1,131 @@
+package io.evident.storage.index;
+
+import io.evident.pipeline.filter.EventFilter;
+import io.evident.pipeline.filter.FilterField;
+import io.evident.pipeline.index.EventPlace;
+import io.evident.pipeline.index.EventSet;
+import io.evident.pipeline.index.IndexPart;
+import io.evident.pipeline.query.TimeRange;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.function.IntConsumer;
+
+/** What every part can tell, from what those in memory and those in files know each in their own way. */
+abstract class PartView implements IndexPart {
+    private final int firstBlock;
+    private final long firstSequence;
+
+    PartView(int firstBlock, long firstSequence) {
+        this.firstBlock = firstBlock;
+        this.firstSequence = firstSequence;
+    }
+
+    // Blocks are counted from 0 in all of these, events from 0 as everywhere.
+
+    abstract int blocks();
+
+    abstract int firstEventOf(int block);
+
+    abstract int lengthBytes(int block);
+
+    abstract long minTimeNs(int block);
+
+    abstract long maxTimeNs(int block);
+
+    /** The time of an event, which is of this block. */
+    abstract long timeNs(int block, int event);
+
+    /** Where an event begins in its block. */
+    abstract int offset(int event);
+
+    abstract int crc(int event);
+
+    /** Tells the events whose ids may have a hash, in no order. */
+    abstract void findId(long hash, IntConsumer found);
+
+    abstract FieldTerms terms(IndexField field);
+
+    /** The sequence of the first event. */
+    final long firstSequence() {
+        return firstSequence;
+    }
+
+    @Override
+    public final int firstBlock() {
+        return firstBlock;
+    }
+
+    @Override
+    public final int endBlock() {
+        return firstBlock + blocks();
+    }
+
+    @Override
+    public int firstEvent(int block) {
+        int index = Objects.checkIndex(block - firstBlock, blocks() + 1);
+        return index == blocks() ? events() : firstEventOf(index);
+    }
+
+    @Override
+    public int blockOf(int event) {
+        return firstBlock + indexOfBlock(event);
+    }
+
+    private int indexOfBlock(int event) {
+        Objects.checkIndex(event, events());
+        int low = 0;
+        int high = blocks() - 1;
+        while (low < high) {
+            int middle = (low + high + 1) >>> 1;
+            if (firstEventOf(middle) <= event) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return low;
+    }
+
+    @Override
+    public long timeNs(int event) {
+        return timeNs(indexOfBlock(event), event);
+    }
+
+    @Override
+    public EventPlace place(int event) {
+        int block = indexOfBlock(event);
+        int offset = offset(event);
+        boolean isLast = event + 1 == (block + 1 == blocks() ? events() : firstEventOf(block + 1));
+        // In front of the next event stands its length.
+        int end = isLast ? lengthBytes(block) : offset(event + 1) - Integer.BYTES;
+        return new EventPlace(firstBlock + block, firstSequence + event, offset, end - offset, crc(event));
+    }
+
+    @Override
+    public EventSet search(EventFilter filter, TimeRange range) {
+        return new PartSearch(this, range).run(filter);
+    }
+
+    @Override
+    public EventSet withId(UUID id) {
+        Numbers found = new Numbers();
+        findId(IndexHash.ofId(id.getMostSignificantBits(), id.getLeastSignificantBits()), found::add);
+        return found.sorted();
+    }
+
+    @Override
+    public void count(FilterField field, EventSet among, ValueCounts counts) {
+        IndexField counted = IndexField.counted(field);
+        FieldTerms terms = terms(counted);
+        Events events = Events.of(among);
+        if (events.isEmpty()) {
+            return;
+        }
+        terms.scan(TermRange.ALL, handle -> {
+            int count = terms.events(handle).common(events);
+            if (count > 0) {
+                counts.add(counted.answer(terms.term(handle)), count);
+            }
+        });
+    }
+}

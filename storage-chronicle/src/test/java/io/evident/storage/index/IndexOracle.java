@@ -1,0 +1,201 @@
+package io.evident.storage.index;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.evident.event.EventField;
+import io.evident.event.EventView;
+import io.evident.event.Lane;
+import io.evident.pipeline.filter.EventFilter;
+import io.evident.pipeline.filter.EventMatcher;
+import io.evident.pipeline.filter.FilterField;
+import io.evident.pipeline.filter.IpKey;
+import io.evident.pipeline.index.EventPlace;
+import io.evident.pipeline.index.EventSet;
+import io.evident.pipeline.index.IndexPart;
+import io.evident.pipeline.journal.Block;
+import io.evident.pipeline.journal.BlockInfo;
+import io.evident.pipeline.journal.BlockReader;
+import io.evident.pipeline.query.TimeRange;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.zip.CRC32C;
+
+/** Every event of some blocks, looked through one by one: what a part has to say of them. */
+final class IndexOracle {
+    private final List<BlockInfo> infos = new ArrayList<>();
+    private final List<byte[]> blocks = new ArrayList<>();
+    private final List<EventView> events = new ArrayList<>();
+    private final List<Integer> blockOf = new ArrayList<>();
+
+    /** Takes a block, and gives it as if it was read. */
+    BlockReader add(Block block, int segment) {
+        byte[] bytes = Arrays.copyOf(block.bytes(), block.lengthBytes());
+        BlockInfo info = new BlockInfo(
+                segment,
+                4096L * infos.size(),
+                bytes.length,
+                1,
+                1,
+                Lane.STANDARD,
+                block.firstSequence(),
+                block.count(),
+                block.minTimeNs(),
+                block.maxTimeNs());
+        add(info, bytes);
+        return reader(infos.size() - 1);
+    }
+
+    /** Takes a block that was read; its reader can be used no more. */
+    void add(BlockReader reader) {
+        add(reader.block(), Arrays.copyOf(reader.buffer(0), reader.block().lengthBytes()));
+    }
+
+    private void add(BlockInfo info, byte[] bytes) {
+        infos.add(info);
+        blocks.add(bytes);
+        BlockReader reader = reader(infos.size() - 1);
+        while (reader.next()) {
+            EventView view = new EventView();
+            assertThat(view.wrap(bytes, reader.event().offset(), reader.event().length()))
+                    .isNull();
+            events.add(view);
+            blockOf.add(infos.size() - 1);
+        }
+    }
+
+    BlockReader reader(int block) {
+        BlockReader reader = new BlockReader();
+        byte[] bytes = blocks.get(block);
+        System.arraycopy(bytes, 0, reader.buffer(bytes.length), 0, bytes.length);
+        reader.begin(infos.get(block));
+        return reader;
+    }
+
+    BlockInfo info(int block) {
+        return infos.get(block);
+    }
+
+    int blocks() {
+        return infos.size();
+    }
+
+    int events() {
+        return events.size();
+    }
+
+    /** Those among the first {@code limit} events that match. */
+    List<Integer> matching(EventFilter filter, TimeRange range, int limit) {
+        EventMatcher matcher = new EventMatcher(filter);
+        List<Integer> found = new ArrayList<>();
+        for (int i = 0; i < limit; i++) {
+            if (matcher.matches(events.get(i)) && range.contains(events.get(i).timeNs())) {
+                found.add(i);
+            }
+        }
+        return found;
+    }
+
+    /** Whether a part finds what it should, in each way of asking. */
+    void check(IndexPart part, EventFilter filter, TimeRange range, String hint) {
+        List<Integer> expected = matching(filter, range, part.events());
+        EventSet found = part.search(filter, range);
+        assertThat(toList(found)).as("%s: %s in %s", hint, filter, range).isEqualTo(expected);
+        assertThat(found.size()).as(hint).isEqualTo(expected.size());
+        int half = part.events() / 2;
+        assertThat(found.size(0, half) + found.size(half, part.events()))
+                .as(hint)
+                .isEqualTo(expected.size());
+        List<Integer> backwards = new ArrayList<>();
+        for (int event = found.previous(part.events() - 1); event >= 0; event = found.previous(event - 1)) {
+            backwards.add(0, event);
+        }
+        assertThat(backwards).as(hint).isEqualTo(expected);
+    }
+
+    static List<Integer> toList(EventSet set) {
+        List<Integer> list = new ArrayList<>();
+        for (int event = set.next(0); event >= 0; event = set.next(event + 1)) {
+            list.add(event);
+        }
+        return list;
+    }
+
+    /** Whether a part counts what it should. */
+    void checkCounts(IndexPart part, FilterField field, EventSet among, String hint) {
+        Map<String, Integer> expected = new TreeMap<>();
+        for (int event : toList(among)) {
+            values(field, events.get(event)).forEach(value -> expected.merge(value, 1, Integer::sum));
+        }
+        Map<String, Integer> counted = new TreeMap<>();
+        part.count(field, among, (value, count) -> assertThat(counted.put(value, count))
+                .as("%s twice", value)
+                .isNull());
+        assertThat(counted).as("%s by %s", hint, field).isEqualTo(expected);
+    }
+
+    private static List<String> values(FilterField field, EventView event) {
+        String value =
+                switch (field) {
+                    case TENANT -> event.text(EventField.TENANT);
+                    case STREAM -> event.text(EventField.STREAM);
+                    case ACTOR -> event.text(EventField.ACTOR_ID);
+                    case ACTION -> event.text(EventField.ACTION);
+                    case CATEGORY -> event.text(EventField.CATEGORY);
+                    case RESOURCE -> event.text(EventField.RESOURCE_TYPE);
+                    case OUTCOME -> event.outcome().text();
+                    case SEVERITY -> event.severity().name();
+                    case IP -> ip(event);
+                    case LABEL -> null;
+                };
+        if (field == FilterField.LABEL) {
+            return event.labels().stream().distinct().toList();
+        }
+        return value == null ? List.of() : List.of(value);
+    }
+
+    private static String ip(EventView event) {
+        String text = event.text(EventField.ACTOR_IP);
+        return text == null ? null : IpKey.text(IpKey.of(text));
+    }
+
+    /** Whether a part knows where its events are, and when they were. */
+    void checkPlaces(IndexPart part, int firstBlock) {
+        CRC32C crc = new CRC32C();
+        for (int event = 0; event < part.events(); event++) {
+            EventView view = events.get(event);
+            int block = blockOf.get(event);
+            crc.reset();
+            crc.update(view.bytes(), view.offset(), view.length());
+            long sequence = infos.get(0).firstSequence() + event;
+            assertThat(part.place(event))
+                    .isEqualTo(new EventPlace(
+                            firstBlock + block, sequence, view.offset(), view.length(), (int) crc.getValue()));
+            assertThat(part.blockOf(event)).isEqualTo(firstBlock + block);
+            assertThat(part.timeNs(event)).isEqualTo(view.timeNs());
+        }
+        assertThat(part.firstEvent(part.endBlock())).isEqualTo(part.events());
+        assertThat(part.firstEvent(firstBlock)).isZero();
+        assertThat(part.minTimeNs())
+                .isEqualTo(events.stream().limit(part.events()).mapToLong(EventView::timeNs).min().orElseThrow());
+        assertThat(part.maxTimeNs())
+                .isEqualTo(events.stream().limit(part.events()).mapToLong(EventView::timeNs).max().orElseThrow());
+    }
+
+    /** Whether a part finds the events of an id, and hardly any other. */
+    void checkId(IndexPart part, UUID id) {
+        List<Integer> expected = new ArrayList<>();
+        for (int i = 0; i < part.events(); i++) {
+            if (events.get(i).id().equals(id)) {
+                expected.add(i);
+            }
+        }
+        List<Integer> found = toList(part.withId(id));
+        assertThat(found).containsAll(expected);
+        assertThat(found.size() - expected.size()).isLessThan(4);
+    }
+
+}
