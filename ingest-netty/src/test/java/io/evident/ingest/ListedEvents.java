@@ -7,12 +7,16 @@ import io.evident.event.EventStamp;
 import io.evident.event.EventView;
 import io.evident.event.Lane;
 import io.evident.pipeline.admission.TenantScope;
-import io.evident.pipeline.query.EventFilter;
+import io.evident.pipeline.filter.EventFilter;
+import io.evident.pipeline.filter.EventMatcher;
+import io.evident.pipeline.journal.UnreadablePart;
 import io.evident.pipeline.query.EventQueries;
 import io.evident.pipeline.query.EventQuery;
 import io.evident.pipeline.query.LiveTail;
 import io.evident.pipeline.query.QueryAnswer;
 import io.evident.pipeline.query.StoredEvent;
+import io.evident.pipeline.query.SummaryAnswer;
+import io.evident.pipeline.query.SummaryQuery;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -32,6 +36,13 @@ public final class ListedEvents implements EventQueries, LiveTail {
     public volatile QueryAnswer.Refused refused;
     public volatile CountDownLatch gate = new CountDownLatch(0);
     public volatile boolean broken;
+    public final List<SummaryQuery> summaries = new CopyOnWriteArrayList<>();
+    public volatile SummaryAnswer summary;
+    public volatile List<UnreadablePart> unreadable = List.of();
+    /** Most events of a page, as an engine with a limit of bytes would have it. */
+    public volatile int pageEvents = EventQuery.MAX_LIMIT;
+    /** Runs in front of each query. */
+    public volatile Runnable beforeQuery = () -> {};
 
     /** Stores an event under the next sequence. */
     public StoredEvent store(AuditEvent event) {
@@ -62,6 +73,7 @@ public final class ListedEvents implements EventQueries, LiveTail {
     @Override
     public QueryAnswer query(EventQuery query) throws IOException {
         queries.add(query);
+        beforeQuery.run();
         try {
             gate.await();
         } catch (InterruptedException e) {
@@ -74,9 +86,42 @@ public final class ListedEvents implements EventQueries, LiveTail {
         if (refused != null) {
             return refused;
         }
-        List<StoredEvent> page =
-                within(query.filter().scope()).stream().limit(query.limit()).toList();
-        return new QueryAnswer.Page(page, page.size() == query.limit() ? "next-page" : null, false);
+        List<StoredEvent> matching = matching(query);
+        int from = query.cursor() == null || !query.cursor().startsWith("behind-")
+                ? 0
+                : Integer.parseInt(query.cursor().substring("behind-".length()));
+        int to = Math.min(matching.size(), from + Math.min(query.limit(), pageEvents));
+        return new QueryAnswer.Page(
+                matching.subList(from, to), to < matching.size() ? "behind-" + to : null, false, unreadable);
+    }
+
+    /** In the order in which they were stored. */
+    private List<StoredEvent> matching(EventQuery query) {
+        EventMatcher matcher = new EventMatcher(query.filter());
+        return events.stream()
+                .filter(e -> matcher.matches(e.event())
+                        && query.range().contains(e.event().timeNs()))
+                .toList();
+    }
+
+    @Override
+    public String cursorBehind(EventQuery query, UUID id) {
+        List<StoredEvent> matching = matching(query);
+        for (int i = 0; i < matching.size(); i++) {
+            if (matching.get(i).event().id().equals(id)) {
+                return "behind-" + (i + 1);
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public SummaryAnswer summarize(SummaryQuery query) throws IOException {
+        summaries.add(query);
+        if (broken) {
+            throw new IOException("the disk is on fire");
+        }
+        return summary;
     }
 
     @Override

@@ -3,6 +3,8 @@ package io.evident.ingest;
 import io.evident.event.Refusal;
 import io.evident.event.RefusalReason;
 import io.evident.ingest.server.IngestServer;
+import io.evident.pipeline.admission.Principal;
+import io.evident.pipeline.admission.TenantScope;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -18,15 +20,22 @@ public final class TestServer implements AutoCloseable {
     public volatile boolean healthy = true;
     /** Refused credentials. */
     public static final String WRONG_TOKEN = "wrong";
+    /** Credentials of one who reads only the tenants acme and acme-2. */
+    public static final String ACME_TOKEN = "acme";
 
     private TestServer(UnaryOperator<IngestConfig> change, boolean metrics) {
         InetAddress loopback = InetAddress.getLoopbackAddress();
         IngestConfig config = change.apply(IngestConfig.defaults()
                 .withAddresses(new InetSocketAddress(loopback, 0), new InetSocketAddress(loopback, 0)));
         Authenticator loopbackOnly = new LoopbackOnly();
-        Authenticator authenticator = (remote, credentials) -> credentials.equals(WRONG_TOKEN)
-                ? new Authenticator.Denied(Refusal.of(RefusalReason.UNAUTHENTICATED, "the token is wrong"))
-                : loopbackOnly.authenticate(remote, credentials);
+        Authenticator authenticator = (remote, credentials) -> switch (credentials) {
+            case WRONG_TOKEN ->
+                new Authenticator.Denied(Refusal.of(RefusalReason.UNAUTHENTICATED, "the token is wrong"));
+            case ACME_TOKEN ->
+                new Authenticator.Granted(
+                        new Principal("acme", TenantScope.only(), TenantScope.only("acme", "acme-2"), false));
+            default -> loopbackOnly.authenticate(remote, credentials);
+        };
         HealthProbe health = question ->
                 new HealthProbe.Health(healthy, "{\"question\":\"" + question + "\",\"up\":" + healthy + "}");
         MetricsPage page = metrics ? () -> "evident_up 1\n" : null;

@@ -31,6 +31,7 @@ public final class Exchange {
     private boolean streams;
     private boolean awaitsContinue;
     private boolean closesAfter;
+    private boolean http10;
     private boolean abandoned;
 
     Exchange(HttpConnection connection, String method, HttpHeaders headers, long receivedTimeNs) {
@@ -52,6 +53,15 @@ public final class Exchange {
     public String header(CharSequence name) {
         String value = headers.get(name);
         return value == null ? "" : value;
+    }
+
+    /** Whether the client speaks HTTP/1.0, which cannot tell the end of a stream from a broken connection. */
+    public boolean isHttp10() {
+        return http10;
+    }
+
+    void http10(boolean speaksHttp10) {
+        http10 = speaksHttp10;
     }
 
     /** The content type of the body, or "" when it is absent. */
@@ -151,6 +161,16 @@ public final class Exchange {
                 newStream.closed();
             }
         });
+    }
+
+    /** Ends the stream: what was written is the whole answer. Called on the event loop. */
+    public void endStream() {
+        connection.streamEnded(this);
+    }
+
+    /** Ends the stream and the connection with it, so that the client sees that something is missing. On the event loop. */
+    public void cutStream() {
+        connection.streamCut(this);
     }
 
     /** Runs a task on the event loop after a time. */

@@ -17,6 +17,7 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
@@ -169,6 +170,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conne
     private void begin(HttpRequest request) {
         Exchange exchange = new Exchange(
                 this, request.method().name(), request.headers(), ingest.clock().timeNs());
+        exchange.http10(request.protocolVersion().equals(HttpVersion.HTTP_1_0));
         inFlight.add(exchange);
         Refusal refusal = RequestCheck.check(request);
         if (refusal != null) {
@@ -267,11 +269,44 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conne
             end(ctx.write(Unpooled.EMPTY_BUFFER));
         } else if (head != null && head.stream() != null && !head.streams()) {
             head.streams(true);
-            writer.beginStream(head.closesAfter());
+            boolean close = head.closesAfter() || head.isHttp10();
+            head.closesAfter(close);
+            writer.beginStream(head.stream().headers(), !head.isHttp10(), close);
             head.stream().begin(ctx.channel());
         } else if (head != null && head.awaitsContinue()) {
             head.awaitsContinue(false);
             writer.goOn();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        Exchange head = inFlight.peek();
+        if (head != null && head.streams() && context.channel().isWritable()) {
+            head.stream().writable();
+        }
+        context.fireChannelWritabilityChanged();
+    }
+
+    /** The stream of the exchange whose turn it is has written all that it has to. */
+    void streamEnded(Exchange exchange) {
+        if (closed || ended || inFlight.peek() != exchange) {
+            return;
+        }
+        inFlight.poll();
+        exchange.stream().closed();
+        ChannelFuture written = writer.endStream();
+        if (exchange.closesAfter()) {
+            end(written);
+        } else {
+            advance();
+        }
+    }
+
+    /** The stream cannot go on. */
+    void streamCut(Exchange exchange) {
+        if (!closed && !ended && inFlight.peek() == exchange) {
+            end(ctx.write(Unpooled.EMPTY_BUFFER));
         }
     }
 

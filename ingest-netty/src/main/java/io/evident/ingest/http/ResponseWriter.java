@@ -12,10 +12,12 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Map;
 
 /** Writes answers as HTTP/1.1 responses, with the header fields that all of them have. Confined to its event loop. */
 @SuppressWarnings("FutureReturnValueIgnored") // a write or close that fails ends the connection, and that is noticed
@@ -58,18 +60,30 @@ final class ResponseWriter {
                 ctx.voidPromise());
     }
 
-    /** Writes the header of a stream of server-sent events. */
-    void beginStream(boolean http10) {
+    /**
+     * Writes the header of a stream.
+     *
+     * @param chunked whether the client understands that, and so can tell the end from a broken connection
+     * @param close whether the connection ends with it
+     */
+    void beginStream(Map<String, String> fields, boolean chunked, boolean close) {
         var response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
         HttpHeaders headers = response.headers();
         common(headers);
-        headers.set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.TEXT_EVENT_STREAM);
-        if (http10) {
-            headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-        } else {
+        fields.forEach(headers::set);
+        if (chunked) {
             headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
         }
+        if (close) {
+            headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        }
         ctx.writeAndFlush(response, ctx.voidPromise());
+    }
+
+    /** Ends a stream that is complete. */
+    ChannelFuture endStream() {
+        return ctx.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT)
+                .addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
     }
 
     private static void common(HttpHeaders headers) {

@@ -108,6 +108,25 @@ public final class RawClient implements AutoCloseable {
         return new Answer(status, headers, body);
     }
 
+    /** Reads a body in chunks behind its header; fails when the connection ends before the last chunk. */
+    public byte[] chunkedBody() throws IOException {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        while (chunkInto(body)) {
+            // the body goes on
+        }
+        return body.toByteArray();
+    }
+
+    /** Reads a chunk; false for the last one, which is empty. */
+    public boolean chunkInto(ByteArrayOutputStream body) throws IOException {
+        int length = Integer.parseInt(line(), 16);
+        body.writeBytes(in.readNBytes(length));
+        if (!line().isEmpty()) {
+            throw new IOException("a chunk is longer than it said");
+        }
+        return length > 0;
+    }
+
     public String line() throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         for (int b = in.read(); b != '\n'; b = in.read()) {

@@ -25,6 +25,14 @@ public interface LiveTail {
         boolean isReady();
 
         /**
+         * Where the following begins: told once, when it is ready for the first time, before all else. Whoever breaks off
+         * before the first event resumes from there, without a gap.
+         *
+         * @param position as in {@link #event}
+         */
+        default void begin(String position) {}
+
+        /**
          * The next event that matches.
          *
          * @param position resumes after this event when given to {@link LiveTail#follow}

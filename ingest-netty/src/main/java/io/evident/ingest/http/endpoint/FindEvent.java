@@ -26,7 +26,7 @@ import java.util.UUID;
  * the same, the newest is answered, and {@code tenant} chooses. Thread-safe.
  */
 final class FindEvent implements Endpoint {
-    static final Set<String> PARAMETERS = Set.of("tenant");
+    static final Set<String> PARAMETERS = Set.of(TenantParameter.NAME);
 
     private static final Comparator<StoredEvent> NEWEST_LAST = Comparator.<StoredEvent>comparingLong(
                     stored -> stored.event().timeNs())
@@ -49,13 +49,15 @@ final class FindEvent implements Endpoint {
         if (EventIdText.idOf(text) == null) {
             return new Refusal(RefusalReason.INVALID_ID, "id", "'" + QueryParameters.excerpt(text) + "' is no UUID");
         }
-        return FilterParameters.checkTenant(exchange.principal(), exchange.parameters());
+        TenantParameter.scopeOfWholeNames(exchange.principal(), exchange.parameters());
+        Refusal refusal = exchange.parameters().refusal();
+        return refusal != null ? refusal : TenantParameter.check(exchange.principal(), exchange.parameters());
     }
 
     @Override
     public void handle(Exchange exchange) {
         UUID id = EventIdText.idOf(exchange.pathText());
-        TenantScope scope = FilterParameters.scope(exchange.principal(), exchange.parameters());
+        TenantScope scope = TenantParameter.scopeOfWholeNames(exchange.principal(), exchange.parameters());
         pool.run(exchange, () -> exchange.answer(answer(id, scope)));
     }
 

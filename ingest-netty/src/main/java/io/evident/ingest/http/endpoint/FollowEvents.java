@@ -6,12 +6,13 @@ import io.evident.ingest.QueryLimits;
 import io.evident.ingest.http.Endpoint;
 import io.evident.ingest.http.Exchange;
 import io.evident.ingest.http.HttpAnswer;
-import io.evident.pipeline.query.EventFilter;
+import io.evident.pipeline.filter.EventFilter;
 import io.evident.pipeline.query.LiveTail;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** {@code GET /v1/events/follow}: events as they arrive, as server-sent events. Thread-safe. */
 final class FollowEvents implements Endpoint {
+    static final String EVENT_STREAM = "text/event-stream";
     private static final String LAST_EVENT_ID = "Last-Event-ID";
 
     private final LiveTail tail;
@@ -29,13 +30,13 @@ final class FollowEvents implements Endpoint {
     public Refusal check(Exchange exchange) {
         FilterParameters.filter(exchange.principal(), exchange.parameters());
         Refusal refusal = exchange.parameters().refusal();
-        return refusal != null ? refusal : FilterParameters.checkTenant(exchange.principal(), exchange.parameters());
+        return refusal != null ? refusal : TenantParameter.check(exchange.principal(), exchange.parameters());
     }
 
     @Override
     public void handle(Exchange exchange) {
         if (exchange.isHead()) {
-            exchange.answer(HttpAnswer.of(200, "text/event-stream", new byte[0]));
+            exchange.answer(HttpAnswer.of(200, EVENT_STREAM, new byte[0]));
             return;
         }
         if (followers.incrementAndGet() > limits.maxFollowers()) {

@@ -8,15 +8,12 @@ import io.evident.ingest.http.Endpoint;
 import io.evident.ingest.http.Exchange;
 import io.evident.ingest.http.HttpAnswer;
 import io.evident.ingest.http.Problems;
-import io.evident.pipeline.journal.UnreadablePart;
 import io.evident.pipeline.query.EventQueries;
 import io.evident.pipeline.query.EventQuery;
 import io.evident.pipeline.query.QueryAnswer;
 import io.evident.pipeline.query.StoredEvent;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** {@code GET /v1/events}: one page of what is stored. Thread-safe. */
 final class QueryEvents implements Endpoint {
@@ -37,7 +34,7 @@ final class QueryEvents implements Endpoint {
     public Refusal check(Exchange exchange) {
         FilterParameters.query(exchange.principal(), exchange.parameters());
         Refusal refusal = exchange.parameters().refusal();
-        return refusal != null ? refusal : FilterParameters.checkTenant(exchange.principal(), exchange.parameters());
+        return refusal != null ? refusal : TenantParameter.check(exchange.principal(), exchange.parameters());
     }
 
     @Override
@@ -71,40 +68,10 @@ final class QueryEvents implements Endpoint {
             }
             out.writeEndArray();
             out.writeStringField("cursor", page.cursor());
-            out.writeNumberField("tookMicros", TimeUnit.NANOSECONDS.toMicros(tookNs));
-            out.writeStringField("cache", page.cacheHit() ? "hit" : "miss");
-            writeUnreadable(out, page.unreadable());
+            AnswerEnd.write(out, tookNs, page.cacheHit(), page.unreadable());
             out.writeEndObject();
         }
         return HttpAnswer.json(200, bytes.toByteArray());
-    }
-
-    /** Absent when all can be read: so nobody who does not know it is misled on an ordinary day. */
-    private static void writeUnreadable(JsonGenerator out, List<UnreadablePart> parts) throws IOException {
-        if (parts.isEmpty()) {
-            return;
-        }
-        out.writeArrayFieldStart("unreadable");
-        for (UnreadablePart part : parts) {
-            out.writeStartObject();
-            out.writeNumberField("shard", part.shard());
-            if (part.isEmergency()) {
-                out.writeNumberField("fromEmergencyPosition", part.fromPosition());
-                out.writeNumberField("toEmergencyPosition", part.toPosition());
-                out.writeStringField("reason", part.reason());
-                out.writeEndObject();
-                continue;
-            }
-            out.writeNumberField("fromSequence", part.fromSequence());
-            if (part.toSequence() == UnreadablePart.OPEN_END) {
-                out.writeNullField("toSequence");
-            } else {
-                out.writeNumberField("toSequence", part.toSequence());
-            }
-            out.writeStringField("reason", part.reason());
-            out.writeEndObject();
-        }
-        out.writeEndArray();
     }
 
     static void write(EventJsonWriter json, JsonGenerator out, StoredEvent stored) throws IOException {

@@ -49,6 +49,16 @@ final class QueryPool {
         }
     }
 
+    /** Runs something soon that answers for its own failures. Returns false when too much waits already, or all is over. */
+    boolean offer(Runnable work) {
+        try {
+            executor.execute(work);
+            return true;
+        } catch (RejectedExecutionException e) {
+            return false;
+        }
+    }
+
     private static void runNow(Exchange exchange, Work work, Runnable otherwise) {
         try {
             work.run();

@@ -3,6 +3,7 @@ package io.evident.ingest.http.endpoint;
 import io.evident.ingest.HealthProbe.Question;
 import io.evident.ingest.IngestConfig;
 import io.evident.ingest.IngestPorts;
+import io.evident.ingest.QueryLimits;
 import io.evident.ingest.http.Route;
 import java.util.List;
 import java.util.Set;
@@ -21,15 +22,22 @@ public final class RouteTable {
     }
 
     private static List<Route> routes(IngestConfig config, IngestPorts ports, QueryPool pool) {
-        var queries = new QueryEvents(ports.queries(), pool, config.queries().maxAnswerBytes());
+        QueryLimits limits = config.queries();
         return List.of(
                 Route.post("/v1/events", PostEvents.PARAMETERS, new PostEvents(config.http(), ports.intake())),
-                Route.get("/v1/events", FilterParameters.QUERY, queries),
-                Route.get("/v1/events/{id}", FindEvent.PARAMETERS, new FindEvent(ports.queries(), pool)),
                 Route.get(
-                        "/v1/events/follow",
-                        FilterParameters.FILTER,
-                        new FollowEvents(ports.tail(), pool, config.queries())),
+                        "/v1/events",
+                        FilterParameters.QUERY,
+                        new QueryEvents(ports.queries(), pool, limits.maxAnswerBytes())),
+                summary("/v1/events/count", SummaryForm.COUNT, ports, pool, limits),
+                summary("/v1/events/facets", SummaryForm.FACETS, ports, pool, limits),
+                summary("/v1/events/histogram", SummaryForm.HISTOGRAM, ports, pool, limits),
+                Route.get(
+                        "/v1/export",
+                        ExportEvents.PARAMETERS,
+                        new ExportEvents(ports.queries(), pool, limits.maxExports())),
+                Route.get("/v1/events/{id}", FindEvent.PARAMETERS, new FindEvent(ports.queries(), pool)),
+                Route.get("/v1/events/follow", FilterParameters.FILTER, new FollowEvents(ports.tail(), pool, limits)),
                 Route.openPage("/health", ServerPages.health(ports.health(), Question.OVERALL)),
                 Route.openPage("/health/liveness", ServerPages.health(ports.health(), Question.LIVENESS)),
                 Route.openPage("/health/readiness", ServerPages.health(ports.health(), Question.READINESS)),
@@ -38,6 +46,11 @@ public final class RouteTable {
                 Route.get("/metrics", Set.of(), ServerPages.metrics(ports.metrics(), pool)),
                 Route.openPage("/openapi.yaml", ServerPages.openApi()),
                 Route.openPage("/", ServerPages.root()));
+    }
+
+    private static Route summary(String path, SummaryForm form, IngestPorts ports, QueryPool pool, QueryLimits limits) {
+        return Route.get(
+                path, form.parameters(), new SummarizeEvents(form, ports.queries(), pool, limits.maxAnswerBytes()));
     }
 
     /** Every route there is. */

@@ -17,7 +17,8 @@ final class ServerPages {
     private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
     private static final String ROOT = """
             {"name":"evident","what":"a security audit event pipeline","events":"/v1/events",\
-            "follow":"/v1/events/follow","health":"/health","metrics":"/metrics","description":"/openapi.yaml"}
+            "follow":"/v1/events/follow","export":"/v1/export","health":"/health","metrics":"/metrics",\
+            "description":"/openapi.yaml"}
             """;
 
     private ServerPages() {}

@@ -8,12 +8,15 @@ import io.evident.pipeline.query.StoredEvent;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.util.concurrent.Future;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Passes followed events on as server-sent events (the HTML standard, section 9.2), as fast as the client reads them: it
@@ -31,6 +34,9 @@ final class SseFollower implements LiveTail.Follower, EventStream {
     private final long heartbeatMs;
     private final Runnable onClosed;
     private final ByteArrayOutputStream gathered = new ByteArrayOutputStream();
+    /** How far behind the client is and was not told yet, as it does not read; 0 when there is nothing to tell. */
+    private final AtomicLong untoldLag = new AtomicLong();
+
     private LiveTail.Following following;
     private Future<?> heartbeat;
     private volatile Channel channel;
@@ -47,9 +53,21 @@ final class SseFollower implements LiveTail.Follower, EventStream {
     }
 
     @Override
+    public Map<String, String> headers() {
+        return Map.of(HttpHeaderNames.CONTENT_TYPE.toString(), FollowEvents.EVENT_STREAM);
+    }
+
+    @Override
     public boolean isReady() {
         Channel open = channel;
         return open != null && open.isWritable();
+    }
+
+    /** An id without data is no message, but the client keeps it for {@code Last-Event-ID}. */
+    @Override
+    public void begin(String position) {
+        put("id: " + position + "\n\n");
+        flush();
     }
 
     @Override
@@ -66,10 +84,27 @@ final class SseFollower implements LiveTail.Follower, EventStream {
         }
     }
 
+    /**
+     * Told only while events lie in front of the follower, which is mostly while its client does not read. So it is kept,
+     * and is the first thing that the client gets when it reads on.
+     */
     @Override
     public void lag(long eventsBehind) {
-        if (isReady()) {
-            put("event: lag\ndata: {\"eventsBehind\":" + eventsBehind + "}\n\n");
+        untoldLag.set(eventsBehind);
+        tellLag();
+    }
+
+    @Override
+    public void writable() {
+        tellLag();
+    }
+
+    private void tellLag() {
+        Channel open = channel;
+        long eventsBehind = open != null && open.isWritable() ? untoldLag.getAndSet(0) : 0;
+        if (eventsBehind > 0) {
+            String message = "event: lag\ndata: {\"eventsBehind\":" + eventsBehind + "}\n\n";
+            send(open, message.getBytes(StandardCharsets.US_ASCII));
         }
     }
 
@@ -96,6 +131,7 @@ final class SseFollower implements LiveTail.Follower, EventStream {
         heartbeat =
                 newChannel.eventLoop().scheduleAtFixedRate(this::beat, heartbeatMs, heartbeatMs, TimeUnit.MILLISECONDS);
         channel = newChannel;
+        tellLag();
     }
 
     private void beat() {

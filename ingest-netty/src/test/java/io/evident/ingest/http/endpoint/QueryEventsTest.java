@@ -15,9 +15,15 @@ import io.evident.ingest.TestEvents;
 import io.evident.ingest.TestServer;
 import io.evident.ingest.http.RawClient;
 import io.evident.ingest.http.RawClient.Answer;
-import io.evident.pipeline.query.EventFilter;
+import io.evident.pipeline.admission.TenantScope;
+import io.evident.pipeline.filter.EventFilter;
+import io.evident.pipeline.filter.FieldCondition;
+import io.evident.pipeline.filter.FilterField;
+import io.evident.pipeline.filter.FilterText;
+import io.evident.pipeline.journal.UnreadablePart;
 import io.evident.pipeline.query.EventQuery;
 import io.evident.pipeline.query.QueryAnswer;
+import io.evident.pipeline.query.TimeRange;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -71,18 +77,26 @@ class QueryEventsTest {
     void passesEveryParameterOn() throws Exception {
         Answer answer =
                 ask("/v1/events?tenant=acme&stream=s%201&actor=a+b&action=x&resource=document/doc-9&outcome=denied"
-                        + "&severity=P1_HIGH&label=%C3%A9&from=1970-01-01T00:00:00Z&to=1970-01-01T01:00:00%2B00:30"
+                        + "&severity=P1_HIGH&label=%C3%A9&category=c&ip=::1&text=no+consent&from=1970-01-01T00:00:00Z&to=1970-01-01T01:00:00%2B00:30"
                         + "&order=asc&limit=7&cursor=abc");
         assertThat(answer.status()).isEqualTo(200);
         EventQuery query = server.stored.queries.get(0);
         EventFilter filter = query.filter();
-        assertThat(List.of(filter.tenant(), filter.stream(), filter.actor(), filter.action(), filter.resource()))
-                .containsExactly("acme", "s 1", "a b", "x", "document/doc-9");
-        assertThat(filter.outcome()).isEqualTo(Outcome.DENIED);
-        assertThat(filter.severity()).isEqualTo(Severity.P1_HIGH);
-        assertThat(filter.label()).isEqualTo("\u00e9");
-        assertThat(query.fromNs()).isZero();
-        assertThat(query.toNs()).isEqualTo(1_800_000_000_000L);
+        assertThat(filter)
+                .isEqualTo(EventFilter.all(filter.scope())
+                        .and(FilterField.TENANT, "acme")
+                        .and(FilterField.STREAM, "s 1")
+                        .and(FilterField.ACTOR, "a b")
+                        .and(FilterField.ACTION, "x")
+                        .and(FilterField.CATEGORY, "c")
+                        .and(FilterField.RESOURCE, "document/doc-9")
+                        .and(FilterField.OUTCOME, "denied")
+                        .and(FilterField.SEVERITY, "P1_HIGH")
+                        .and(FilterField.LABEL, "\u00e9")
+                        .and(FilterField.IP, "::1")
+                        .containing("no consent"));
+        assertThat(filter.scope().soleTenant()).isEqualTo("acme");
+        assertThat(query.range()).isEqualTo(new TimeRange(0L, 1_800_000_000_000L));
         assertThat(query.order()).isEqualTo(EventQuery.Order.ASC);
         assertThat(query.limit()).isEqualTo(7);
         assertThat(query.cursor()).isEqualTo("abc");
@@ -94,14 +108,18 @@ class QueryEventsTest {
         EventQuery query = server.stored.queries.get(0);
         assertThat(query.limit()).isEqualTo(EventQuery.DEFAULT_LIMIT);
         assertThat(query.order()).isEqualTo(EventQuery.Order.DESC);
-        assertThat(query.fromNs()).isNull();
+        assertThat(query.range()).isEqualTo(TimeRange.ALWAYS);
+        assertThat(query.filter().conditions()).isEmpty();
+        assertThat(query.filter().text()).isNull();
         assertThat(query.cursor()).isNull();
     }
 
     @Test
     void givesTheCursorOfTheNextPage() throws Exception {
         server.stored.store(of("acme", 1, 1));
-        assertThat(ask("/v1/events?limit=1").json()).containsEntry("cursor", "next-page");
+        assertThat(ask("/v1/events?limit=1").json()).containsEntry("cursor", null);
+        server.stored.store(of("acme", 2, 2));
+        assertThat(ask("/v1/events?limit=1").json()).containsEntry("cursor", "behind-1");
     }
 
     @ParameterizedTest
@@ -123,7 +141,20 @@ class QueryEventsTest {
         "tenant=a&tenant=b, tenant",
         "actor=%C3, actor",
         "actor=%4, actor",
-        "actr=x, actr"
+        "actr=x, actr",
+        "actor!=, actor!",
+        "actor=a*b, actor",
+        "actor!=*, actor!",
+        "'actor=a,', actor",
+        "tenant=*, tenant",
+        "'tenant=_system,a*', tenant",
+        "outcome!=ok, outcome!",
+        "severity=P1*, severity",
+        "ip=10.*, ip",
+        "ip!=10.0.0.0/33, ip!",
+        "text=ab, text",
+        "text!=abc, text!",
+        "action!=a&action!=b, action!"
     })
     void contract9_namesTheParameterThatIsWrong(String query, String field) throws Exception {
         Answer answer = ask("/v1/events?" + query);
@@ -132,6 +163,99 @@ class QueryEventsTest {
                 .containsEntry("type", "urn:evident:problem:invalid-query")
                 .containsEntry("field", field);
         assertThat(server.stored.queries).isEmpty();
+    }
+
+    @Test
+    void understandsSeveralValuesBeginningsNegationsAndNetworks() throws Exception {
+        Answer answer = ask("/v1/events?action=document.*&action!=document.read,a%5C,b&outcome!=success"
+                + "&severity=P0_CRITICAL,P1_HIGH&ip!=10.0.0.0/8&tenant!=acme");
+        assertThat(answer.status()).isEqualTo(200);
+        EventFilter filter = server.stored.queries.get(0).filter();
+        assertThat(filter.conditions())
+                .containsExactly(
+                        condition(FilterField.TENANT, true, "acme"),
+                        condition(FilterField.ACTION, false, "document.*"),
+                        condition(FilterField.ACTION, true, "document.read,a\\,b"),
+                        condition(FilterField.OUTCOME, true, "success"),
+                        condition(FilterField.SEVERITY, false, "P0_CRITICAL,P1_HIGH"),
+                        condition(FilterField.IP, true, "10.0.0.0/8"));
+        assertThat(filter.scope()).isSameAs(TenantScope.allButSystem());
+    }
+
+    private static FieldCondition condition(FilterField field, boolean negated, String text) {
+        return FilterText.read(field, negated, text).condition();
+    }
+
+    @Test
+    void takesATextOfUpTo256Characters() throws Exception {
+        String emoji = "%F0%9F%98%80";
+        assertThat(ask("/v1/events?text=" + emoji.repeat(256)).status()).isEqualTo(200);
+        assertThat(ask("/v1/events?text=" + emoji.repeat(257)).json()).containsEntry("field", "text");
+        assertThat(ask("/v1/events?text=" + emoji.repeat(2)).json()).containsEntry("field", "text");
+    }
+
+    @Test
+    void tellsWhatWouldBeRight() throws Exception {
+        assertThat(ask("/v1/events?ip=10.*").text()).contains("10.1.0.0/16");
+        assertThat(ask("/v1/events?outcome!=ok").text()).contains("success, failure, denied, unknown");
+        assertThat(ask("/v1/events?text=ab").text()).contains("3 to 256 characters");
+        assertThat(ask("/v1/events?tenant=_system,a*").text()).contains("whole names");
+    }
+
+    @Test
+    void contract8_namesTenantsAsWholeOrNarrowsWhatTheCallerReads() throws Exception {
+        for (String tenant : List.of("acme", "acme-2", "bolt", "_system")) {
+            server.stored.store(of(tenant, server.stored.events.size(), 1));
+        }
+        assertThat(tenants("tenant=acme,bolt")).containsExactly("acme", "bolt");
+        assertThat(tenants("tenant=acme,_system")).containsExactly("acme", "_system");
+        assertThat(tenants("tenant=acme*")).containsExactly("acme", "acme-2");
+        assertThat(tenants("tenant=acme*,bolt")).containsExactly("acme", "acme-2", "bolt");
+        assertThat(tenants("tenant=_*")).isEmpty();
+        assertThat(tenants("tenant!=acme")).containsExactly("acme-2", "bolt");
+        assertThat(tenants("tenant=_system&tenant!=acme")).containsExactly("_system");
+        assertThat(tenants("tenant=acme*&tenant!=acme")).containsExactly("acme-2");
+    }
+
+    @SuppressWarnings("unchecked") // the shape of an answer
+    private List<Object> tenants(String query) throws Exception {
+        var events =
+                (List<Map<String, Object>>) ask("/v1/events?" + query).json().get("events");
+        return events.stream().map(event -> event.get("tenant")).toList();
+    }
+
+    @Test
+    void contract8_refusesEachTenantThatTheCallerMayNotRead() throws Exception {
+        for (String tenant : List.of("_system", "acme,_system", "other", "acme,other", "other,acme*")) {
+            try (RawClient client = new RawClient(server)) {
+                Answer answer = client.exchange("GET /v1/events?tenant=" + tenant
+                        + " HTTP/1.1\r\nHost: x\r\nAuthorization: " + TestServer.ACME_TOKEN + "\r\n\r\n");
+                assertThat(answer.status()).as(tenant).isEqualTo(403);
+                assertThat(answer.json()).containsEntry("field", "tenant");
+            }
+        }
+        assertThat(server.stored.queries).isEmpty();
+        try (RawClient client = new RawClient(server)) {
+            String ask = "GET /v1/events?tenant=ac*&tenant!=other,_system HTTP/1.1\r\nHost: x\r\nAuthorization: ";
+            assertThat(client.exchange(ask + TestServer.ACME_TOKEN + "\r\n\r\n").status())
+                    .isEqualTo(200);
+            assertThat(server.stored.queries.get(0).filter().scope().contains("other"))
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void tellsWhatCannotBeRead() throws Exception {
+        server.stored.unreadable = List.of(
+                new UnreadablePart(1, 5, 9, "the volume is away"),
+                new UnreadablePart(2, 7, UnreadablePart.OPEN_END, "the volume is away"),
+                UnreadablePart.inEmergency(3, 1, 4, "the volume is away"));
+        assertThat(ask("/v1/events").text())
+                .endsWith(",\"cache\":\"miss\",\"unreadable\":["
+                        + "{\"shard\":1,\"fromSequence\":5,\"toSequence\":9,\"reason\":\"the volume is away\"},"
+                        + "{\"shard\":2,\"fromSequence\":7,\"toSequence\":null,\"reason\":\"the volume is away\"},"
+                        + "{\"shard\":3,\"fromEmergencyPosition\":1,\"toEmergencyPosition\":4,"
+                        + "\"reason\":\"the volume is away\"}]}");
     }
 
     @Test
@@ -213,6 +337,8 @@ class QueryEventsTest {
         assertThat(ask("/v1/events/" + id(1)).json()).containsEntry("tenant", "new");
         assertThat(ask("/v1/events/" + id(1) + "?tenant=old").json()).containsEntry("tenant", "old");
         assertThat(ask("/v1/events/" + id(1) + "?tenant=_system").json()).containsEntry("tenant", "_system");
+        assertThat(ask("/v1/events/" + id(1) + "?tenant=old,_system").json()).containsEntry("tenant", "_system");
+        assertThat(ask("/v1/events/" + id(1) + "?tenant=o*").json()).containsEntry("field", "tenant");
     }
 
     @Test
