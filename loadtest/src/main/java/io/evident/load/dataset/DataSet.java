@@ -3,6 +3,7 @@ package io.evident.load.dataset;
 import io.evident.event.AuditEvent;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.UUID;
 
@@ -89,7 +90,7 @@ public final class DataSet {
         String action = Vocabulary.ACTIONS[ACTION_RANKS.next(random)];
         String kind = Vocabulary.kind(action);
         long timeUs = timeUs(number);
-        AuditEvent.Builder event = AuditEvent.builder(tenantName(tenant), "user-" + actor, action)
+        AuditEvent.Builder event = AuditEvent.builder(tenantName(tenant), actorName(actor), action)
                 .id(id(number, timeUs))
                 .timeNs(timeUs * 1_000)
                 .actorIp(ip(random, actor))
@@ -109,6 +110,21 @@ public final class DataSet {
         return TENANT_PREFIX + tenant;
     }
 
+    /** The name of an actor, 0 to {@link #ACTORS} - 1; those that follow do not exist. */
+    public static String actorName(int actor) {
+        return "user-" + actor;
+    }
+
+    /** The one tenant that an actor belongs to. */
+    public static String tenantOfActor(int actor) {
+        return tenantName(actor % TENANTS);
+    }
+
+    /** All actions, from the most common to the rarest. */
+    public static List<String> actions() {
+        return List.of(Vocabulary.ACTIONS);
+    }
+
     /** Mostly the actor's own address, now and then another. */
     private static String ip(SplittableRandom random, int actor) {
         int host = random.nextInt(10) == 0 ? random.nextInt(1 << 24) : actor;
@@ -117,7 +133,8 @@ public final class DataSet {
 
     private static String attributes(SplittableRandom random) {
         return "{\"session\":\"" + Long.toHexString(random.nextLong()) + "\",\"request\":\""
-                + Long.toHexString(random.nextLong()) + "\",\"durationMs\":" + random.nextInt(2_000) + '}';
+                + Long.toHexString(random.nextLong()) + "\",\"device\":\"" + Long.toHexString(random.nextLong())
+                + "\",\"region\":\"eu-" + random.nextInt(4) + "\",\"durationMs\":" + random.nextInt(2_000) + '}';
     }
 
     /** The finaliser of SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014). */

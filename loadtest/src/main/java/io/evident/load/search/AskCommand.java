@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
         description = {
             "Asks one system all questions, one after the other over one connection, each as often as --samples and"
                     + " --seconds allow. Latency counts from the asking until the answer is read.",
-            "warm: the same is asked before, unmeasured, with its earliest time a few microseconds earlier: the same"
+            "warm: the same is asked before, unmeasured, with its earliest time moved by microseconds: the same"
                     + " pages are read, and no answer comes from a cache. cold: what was not asked before, each after"
                     + " --before-each. cached: what was asked just before, unchanged."
         },
@@ -37,7 +37,9 @@ final class AskCommand implements Callable<Integer> {
     /** Asked before cold ones, so that the program itself is warm. */
     private static final long FIRST_PRACTICE = 2_000_000;
 
+    private static final long FIRST_DEEP_PRACTICE = 500;
     private static final int PRACTICE = 200;
+    private static final long PRACTICE_NS = TimeUnit.SECONDS.toNanos(10);
     /** Cached askings are told from warm ones by their earliest time. */
     private static final int CACHED_PASSES = 1_000;
 
@@ -49,6 +51,14 @@ final class AskCommand implements Callable<Integer> {
 
         String text() {
             return name().toLowerCase(Locale.ROOT);
+        }
+
+        /** The mode of a {@link #text}, or {@code null}. */
+        static Mode ofText(String text) {
+            return Arrays.stream(values())
+                    .filter(mode -> mode.text().equals(text))
+                    .findFirst()
+                    .orElse(null);
         }
     }
 
@@ -75,8 +85,8 @@ final class AskCommand implements Callable<Integer> {
         }
     }
 
-    @Option(names = "--mode", defaultValue = "warm", description = "${COMPLETION-CANDIDATES} (${DEFAULT-VALUE})")
-    private Mode mode;
+    @Option(names = "--mode", defaultValue = "warm", description = "warm, cold or cached (${DEFAULT-VALUE})")
+    private String modeText;
 
     @Option(
             names = "--questions",
@@ -106,17 +116,19 @@ final class AskCommand implements Callable<Integer> {
     @Option(names = "--results", required = true, paramLabel = "DIR", description = "where the answers are kept")
     private Path results;
 
+    private Mode mode;
     private QuestionPicker picker;
     private SearchSystem system;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        mode = Mode.ofText(modeText);
         picker = new QuestionPicker(
                 dataSet.dataSet(), dataSet.seed(), deep == null ? List.of() : DeepPlace.readAll(deep));
         List<Question> asked = asked();
-        if (asked.contains(null) || samples < 1 || seconds < 1 || round < 1) {
-            System.err.println("evident load search ask: --questions are " + names() + "; --samples, --seconds and"
-                    + " --round are at least 1");
+        if (mode == null || asked.contains(null) || samples < 1 || seconds < 1 || round < 1) {
+            System.err.println("evident load search ask: --mode is warm, cold or cached; --questions are " + names()
+                    + "; --samples, --seconds and" + " --round are at least 1");
             return CommandLine.ExitCode.USAGE;
         }
         Files.createDirectories(results);
@@ -170,22 +182,29 @@ final class AskCommand implements Callable<Integer> {
         }
     }
 
-    /** Pages behind a row cannot be moved; there are enough of them for every pass to have its own. */
+    /**
+     * No two askings are the same, also where there are few things to ask about. Pages behind a row cannot be moved; there
+     * should be enough of them for every pass to have its own.
+     */
     private Asking asking(Question question, int pass, long n) {
         return question == Question.DEEP_PAGE
                 ? picker.pick(question, (long) pass * samples + n)
-                : picker.pick(question, n).movedBy(pass);
+                : picker.pick(question, n).movedBy((long) pass * samples + n);
     }
 
     private void cold(Samples measured) throws IOException, InterruptedException {
         Question question = measured.key().question();
-        for (long n = 0; n < PRACTICE; n++) {
-            askOne(picker.pick(question, FIRST_PRACTICE + n), n, null);
+        // Warm rounds leave their first two passes' deep pages to cold ones.
+        boolean isDeep = question == Question.DEEP_PAGE;
+        long firstPractice = isDeep ? FIRST_DEEP_PRACTICE : FIRST_PRACTICE;
+        long endOfPractice = System.nanoTime() + PRACTICE_NS;
+        for (long n = 0; n < PRACTICE && System.nanoTime() - endOfPractice < 0; n++) {
+            askOne(picker.pick(question, firstPractice + n), n, null);
         }
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-        for (long n = (long) round * samples; n < (round + 1L) * samples && System.nanoTime() - end < 0; n++) {
+        for (long n = (round - 1L) * samples; n < (long) round * samples && System.nanoTime() - end < 0; n++) {
             runBefore();
-            askOne(picker.pick(question, FIRST_COLD + n), n, measured);
+            askOne(picker.pick(question, (isDeep ? 0 : FIRST_COLD) + n), n, measured);
         }
     }
 

@@ -33,7 +33,7 @@ final class DeepCommand implements Callable<Integer> {
     private static final int OK = 200;
     private static final int ROWS_BEFORE = 999 * QuestionPicker.PAGE_ROWS;
     private static final int LARGEST_PAGE = 1_000;
-    private static final int MOST_TRIES = 10_000;
+    private static final int MOST_TRIES = 200;
 
     @Mixin
     private DataSetOptions dataSet;

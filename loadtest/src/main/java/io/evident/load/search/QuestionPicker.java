@@ -53,7 +53,8 @@ final class QuestionPicker {
             case PAGE -> Asking.of(question, event.tenant(), START_US, timeUs + 1, LARGE_PAGE_ROWS);
             case COUNT -> dayOf(question, event, timeUs);
             case HISTOGRAM -> wholeTime(question, event);
-            case NOTHING -> wholeTime(question, event).withActor("user-" + (DataSet.ACTORS + random.nextInt(1 << 30)));
+            case NOTHING ->
+                wholeTime(question, event).withActor(DataSet.actorName(DataSet.ACTORS + random.nextInt(1 << 30)));
             case DEEP_PAGE -> throw new IllegalStateException("was asked above");
         };
     }
