@@ -70,6 +70,8 @@ wanted() {
 start_server() {
   data=$1
   shift
+  # The line of the server before must not be taken for this one's.
+  rm -f "$work/ready"
   env EVIDENT_INGEST_MAX_CONNECTIONS=4096 EVIDENT_QUERY_MAX_FOLLOWERS=2048 EVIDENT_QUERY_MAX_QUEUED=1024 "$@" \
     "$evident" serve --http 127.0.0.1:0 --tcp 127.0.0.1:0 --data "$data" >"$work/ready" 2>"$work/server.log" &
   server=$!
@@ -166,6 +168,12 @@ start_postgres() {
   pg_runs=yes
 }
 
+# What restarts it with the same settings, as a command for sh: its own buffers are empty then.
+restart_command() {
+  restart="'$pg_bin/pg_ctl' -D '$pg_data' -w -t 600 -m fast -l '$work/postgres/log' restart >/dev/null"
+  if [ "$(id -u)" = 0 ]; then echo "cd / && runuser -u postgres -- $restart"; else echo "$restart"; fi
+}
+
 stop_postgres() {
   [ -n "$pg_runs" ] || return 0
   as_postgres "$pg_bin/pg_ctl" -D "$pg_data" -w -t 600 -m fast stop >/dev/null || true
@@ -218,7 +226,7 @@ ask_both() {
     stop_intake
     if [ -n "${pg_bin:-}" ] && [ "$mode" != cached ]; then
       start_postgres
-      ask "$mode" "$many" --postgres "$pg_url" ${before_postgres:+--before-each "$before_postgres"} "$@"
+      ask "$mode" "$many" --postgres "$pg_url" ${before_postgres:+--before-each "$before_postgres" --before-cold "$(restart_command)"} "$@"
       stop_postgres
     fi
     round=$((round + 1))

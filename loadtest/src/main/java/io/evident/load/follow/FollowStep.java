@@ -45,7 +45,12 @@ final class FollowStep {
             long queryEveryMs,
             long eventsPerSecond,
             int seconds,
-            long seed) {}
+            long seed) {
+        /** The same for another time. */
+        Plan lasting(int otherSeconds) {
+            return new Plan(tcp, http, server, asked, queriers, queryEveryMs, eventsPerSecond, otherSeconds, seed);
+        }
+    }
 
     FollowStep(Plan plan, int followers) {
         this.plan = plan;

@@ -65,6 +65,12 @@ public final class FollowersCommand implements Callable<Integer> {
     @Option(names = "--seconds", defaultValue = "30", description = "intake of each step (${DEFAULT-VALUE})")
     private int seconds;
 
+    @Option(
+            names = "--warmup",
+            defaultValue = "10",
+            description = "seconds of a first step that is not counted (${DEFAULT-VALUE})")
+    private int warmupSeconds;
+
     @Option(names = "--pid", defaultValue = "0", description = "the server's process, to tell its processor time")
     private long pid;
 
@@ -82,6 +88,7 @@ public final class FollowersCommand implements Callable<Integer> {
                 || askedEvents < 0
                 || eventsPerSecond < 1
                 || seconds < 1
+                || warmupSeconds < 0
                 || seconds > MOST_SECONDS) {
             System.err.println("evident load followers: --tcp is HOST:PORT; --http is a URL; --followers, --rate and"
                     + " --seconds are at least 1, --seconds at most " + MOST_SECONDS);
@@ -97,6 +104,9 @@ public final class FollowersCommand implements Callable<Integer> {
                 eventsPerSecond,
                 seconds,
                 seed);
+        if (warmupSeconds > 0) {
+            new FollowStep(plan.lasting(warmupSeconds), followers.get(0)).run();
+        }
         System.out.println(FollowResult.HEADER);
         boolean right = true;
         for (int each : followers) {

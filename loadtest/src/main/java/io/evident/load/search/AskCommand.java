@@ -34,10 +34,9 @@ import picocli.CommandLine.Option;
 final class AskCommand implements Callable<Integer> {
     /** Cold askings are drawn behind all warm ones. */
     private static final long FIRST_COLD = 1_000_000;
-    /** Asked before cold ones, so that the program itself is warm. */
-    private static final long FIRST_PRACTICE = 2_000_000;
+    /** Asked before cold ones, and behind them, so that the programs themselves are warm. */
+    private static final long FIRST_PRACTICE = 500;
 
-    private static final long FIRST_DEEP_PRACTICE = 500;
     private static final int PRACTICE = 200;
     private static final long PRACTICE_NS = TimeUnit.SECONDS.toNanos(10);
     /** Cached askings are told from warm ones by their earliest time. */
@@ -85,7 +84,11 @@ final class AskCommand implements Callable<Integer> {
         }
     }
 
-    @Option(names = "--mode", defaultValue = "warm", description = "warm, cold or cached (${DEFAULT-VALUE})")
+    @Option(
+            names = "--mode",
+            defaultValue = "warm",
+            paramLabel = "MODE",
+            description = "warm, cold or cached (${DEFAULT-VALUE})")
     private String modeText;
 
     @Option(
@@ -113,6 +116,12 @@ final class AskCommand implements Callable<Integer> {
             description = "run by sh before each measured asking, for cold ones to empty the page cache")
     private String beforeEach;
 
+    @Option(
+            names = "--before-cold",
+            paramLabel = "COMMAND",
+            description = "run by sh before each question's cold askings, after practice; the connection is made anew")
+    private String beforeCold;
+
     @Option(names = "--results", required = true, paramLabel = "DIR", description = "where the answers are kept")
     private Path results;
 
@@ -132,8 +141,8 @@ final class AskCommand implements Callable<Integer> {
             return CommandLine.ExitCode.USAGE;
         }
         Files.createDirectories(results);
-        try (SearchSystem opened = place.open()) {
-            system = opened;
+        system = place.open();
+        try {
             for (Question question : asked) {
                 Samples measured = new Samples(new Samples.Key(mode.text(), place.name(), question, round));
                 switch (mode) {
@@ -144,6 +153,8 @@ final class AskCommand implements Callable<Integer> {
                 measured.write(results);
                 say(measured);
             }
+        } finally {
+            system.close();
         }
         return CommandLine.ExitCode.OK;
     }
@@ -194,29 +205,35 @@ final class AskCommand implements Callable<Integer> {
 
     private void cold(Samples measured) throws IOException, InterruptedException {
         Question question = measured.key().question();
-        // Warm rounds leave their first two passes' deep pages to cold ones.
-        boolean isDeep = question == Question.DEEP_PAGE;
-        long firstPractice = isDeep ? FIRST_DEEP_PRACTICE : FIRST_PRACTICE;
         long endOfPractice = System.nanoTime() + PRACTICE_NS;
         for (long n = 0; n < PRACTICE && System.nanoTime() - endOfPractice < 0; n++) {
-            askOne(picker.pick(question, firstPractice + n), n, null);
+            askOne(coldAsking(question, FIRST_PRACTICE + n), n, null);
+        }
+        if (beforeCold != null) {
+            system.close();
+            run(beforeCold);
+            system = place.open();
         }
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         for (long n = (round - 1L) * samples; n < (long) round * samples && System.nanoTime() - end < 0; n++) {
-            runBefore();
-            askOne(picker.pick(question, (isDeep ? 0 : FIRST_COLD) + n), n, measured);
+            if (beforeEach != null) {
+                run(beforeEach);
+            }
+            askOne(coldAsking(question, n), n, measured);
         }
     }
 
-    private void runBefore() throws IOException, InterruptedException {
-        if (beforeEach != null) {
-            int exit = new ProcessBuilder("sh", "-c", beforeEach)
-                    .inheritIO()
-                    .start()
-                    .waitFor();
-            if (exit != 0) {
-                throw new IOException("'" + beforeEach + "' ended with " + exit);
-            }
+    /** Warm rounds leave the deep pages of their first two passes to cold ones. */
+    private Asking coldAsking(Question question, long n) {
+        return question == Question.DEEP_PAGE
+                ? picker.pick(question, n)
+                : picker.pick(question, FIRST_COLD + n).movedBy(n);
+    }
+
+    private static void run(String command) throws IOException, InterruptedException {
+        int exit = new ProcessBuilder("sh", "-c", command).inheritIO().start().waitFor();
+        if (exit != 0) {
+            throw new IOException("'" + command + "' ended with " + exit);
         }
     }
 

@@ -8,6 +8,7 @@ import io.evident.server.config.HostPort;
 import io.evident.server.json.JsonTree;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
@@ -130,12 +131,14 @@ final class FillCommand implements Callable<Integer> {
         }
     }
 
+    /** Followers' events have tenants of the same names, and times after these. */
     private static long count(HttpConnection server) throws IOException {
-        int status = server.get("/v1/events/count?tenant=" + DataSet.TENANT_PREFIX + "*");
+        int status = server.get(
+                "/v1/events/count?tenant=" + DataSet.TENANT_PREFIX + "*&from=" + DataSet.START + "&to=" + DataSet.END);
         if (status != OK) {
             throw new IOException("the server did not count: " + status + " " + server.bodyText());
         }
-        return JsonTree.parse(server.bodyText().getBytes(java.nio.charset.StandardCharsets.UTF_8))
+        return JsonTree.parse(server.bodyText().getBytes(StandardCharsets.UTF_8))
                 .at("count")
                 .number(-1);
     }
