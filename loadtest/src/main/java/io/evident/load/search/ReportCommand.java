@@ -1,6 +1,5 @@
 package io.evident.load.search;
 
-import io.evident.load.search.Samples.Key;
 import io.evident.load.search.Samples.Sample;
 import io.evident.load.search.SearchSystem.Answer;
 import java.io.IOException;
@@ -153,14 +152,14 @@ final class ReportCommand implements Callable<Integer> {
     private static boolean compare(List<Samples> all) {
         long compared = 0;
         long different = 0;
-        Map<Key, Map<Long, Answer>> postgres = new HashMap<>();
+        Map<Samples.Key, Map<Long, Answer>> postgres = new HashMap<>();
         all.stream()
                 .filter(each -> each.key().system().equals(POSTGRES))
                 .forEach(each -> postgres.put(each.key(), answers(each)));
         for (Samples each : all) {
-            Key key = each.key();
+            Samples.Key key = each.key();
             Map<Long, Answer> others =
-                    postgres.getOrDefault(new Key(key.mode(), POSTGRES, key.question(), key.round()), Map.of());
+                    postgres.getOrDefault(new Samples.Key(key.mode(), POSTGRES, key.question(), key.round()), Map.of());
             for (Sample sample : key.system().equals(EVIDENT) ? each.all() : List.<Sample>of()) {
                 Answer other = others.get(sample.n());
                 if (other != null) {
@@ -173,7 +172,7 @@ final class ReportCommand implements Callable<Integer> {
         return different == 0;
     }
 
-    private static boolean isSame(Key key, Sample sample, Answer other, long toldBefore) {
+    private static boolean isSame(Samples.Key key, Sample sample, Answer other, long toldBefore) {
         Answer answer = sample.answer();
         boolean same = answer.rows() == other.rows() && answer.fingerprint() == other.fingerprint();
         if (!same && toldBefore < MOST_TOLD) {

@@ -92,10 +92,10 @@ final class Samples {
 
     private static Samples read(Path file) throws IOException {
         String name = file.getFileName().toString();
-        String[] parts = name.substring(0, name.length() - SUFFIX.length()).split("_");
+        String[] parts = name.substring(0, name.length() - SUFFIX.length()).split("_", -1);
         Samples read = new Samples(new Key(parts[0], parts[1], Question.ofText(parts[2]), Integer.parseInt(parts[3])));
         for (String line : Files.readAllLines(file)) {
-            String[] values = line.split(BETWEEN);
+            String[] values = line.split(BETWEEN, -1);
             Answer answer =
                     new Answer(Integer.parseInt(values[2]), Long.parseLong(values[3]), Boolean.parseBoolean(values[4]));
             read.add(Long.parseLong(values[0]), Long.parseLong(values[1]), answer);
