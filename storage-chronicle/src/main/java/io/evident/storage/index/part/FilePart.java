@@ -180,19 +180,28 @@ public final class FilePart extends PartView implements ShardPart {
 
     @Override
     public EventSet search(EventFilter filter, TimeRange range) {
-        return guarded(() -> super.search(filter, range));
+        return searched(() -> super.search(filter, range));
     }
 
     @Override
     public EventSet withId(UUID id) {
-        return guarded(() -> super.withId(id));
+        return searched(() -> super.withId(id));
     }
 
     @Override
     public void count(FilterField field, EventSet among, ValueCounts counts) {
-        guarded(() -> {
+        searched(() -> {
             super.count(field, among, counts);
             return null;
+        });
+    }
+
+    /** Nothing is said of what was found before it is certain that all of it was read. */
+    private <T> T searched(Supplier<T> inside) {
+        return guarded(() -> {
+            T found = inside.get();
+            CheckedFile.awaitFaults();
+            return found;
         });
     }
 
