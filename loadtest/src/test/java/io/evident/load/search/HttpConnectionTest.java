@@ -32,6 +32,7 @@ class HttpConnectionTest {
     }
 
     @Test
+    @SuppressWarnings("StringConcatToTextBlock") // Lines end with carriage returns here.
     void readsChunks() throws IOException {
         HttpConnection http = reading("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
                 + "3\r\nabc\r\nA;name=value\r\n0123456789\r\n0\r\ntrailer: x\r\n\r\n"

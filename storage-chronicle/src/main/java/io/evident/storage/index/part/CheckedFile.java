@@ -130,8 +130,12 @@ final class CheckedFile {
     static void awaitFaults() {
         // An array of arrays is made by the virtual machine itself, which throws what is pending when it returns.
         int length = oneElement;
-        int[][] made = new int[length][length];
-        Reference.reachabilityFence(made);
+        int[][] made = null;
+        try {
+            made = new int[length][length];
+        } finally {
+            Reference.reachabilityFence(made);
+        }
     }
 
     /** What to throw when something is wrong; from now on the file counts as damaged. */
