@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.evident.event.EventView;
-import io.evident.pipeline.index.EventPlace;
 import io.evident.pipeline.index.IndexPart;
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockSource;
+import io.evident.pipeline.journal.EventPlace;
 import io.evident.pipeline.journal.FailedVolumeException;
 import io.evident.pipeline.journal.RetainedBlocks;
 import io.evident.storage.directory.StandbySettings;

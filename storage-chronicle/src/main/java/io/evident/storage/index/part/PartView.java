@@ -2,9 +2,9 @@ package io.evident.storage.index.part;
 
 import io.evident.pipeline.filter.EventFilter;
 import io.evident.pipeline.filter.FilterField;
-import io.evident.pipeline.index.EventPlace;
 import io.evident.pipeline.index.EventSet;
 import io.evident.pipeline.index.IndexPart;
+import io.evident.pipeline.journal.EventPlace;
 import io.evident.pipeline.query.TimeRange;
 import java.util.Objects;
 import java.util.UUID;
