@@ -2,12 +2,15 @@ package io.evident.load;
 
 import io.evident.event.EventLimits;
 import io.evident.event.Tier;
+import io.evident.load.follow.FollowersCommand;
 import io.evident.load.ledger.CheckCommand;
 import io.evident.load.ledger.RecordCommand;
+import io.evident.load.search.SearchCommand;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -17,7 +20,13 @@ import picocli.CommandLine.Option;
 @Command(
         name = "evident load",
         mixinStandardHelpOptions = true,
-        subcommands = {RecordCommand.class, CheckCommand.class, ForceCommand.class},
+        subcommands = {
+            RecordCommand.class,
+            CheckCommand.class,
+            ForceCommand.class,
+            SearchCommand.class,
+            FollowersCommand.class
+        },
         description =
                 "Sends generated or real events to a running Evident server over TCP and prints rate and latency.",
         footerHeading = "%nExamples:%n",
@@ -89,7 +98,19 @@ public final class LoadCommand implements Callable<Integer> {
 
     /** Starts the command. */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new LoadCommand()).execute(args));
+        System.exit(commandLine().execute(args));
+    }
+
+    /** The command with all its parts. What cannot be done is said in a line; what should not happen keeps its trace. */
+    static CommandLine commandLine() {
+        return new CommandLine(new LoadCommand()).setExecutionExceptionHandler((problem, command, parsed) -> {
+            if (!(problem instanceof IOException || problem instanceof SQLException)) {
+                throw problem;
+            }
+            String message = problem instanceof FileSystemException ? problem.toString() : problem.getMessage();
+            System.err.println(command.getCommandSpec().qualifiedName() + ": " + message);
+            return CommandLine.ExitCode.SOFTWARE;
+        });
     }
 
     @Override

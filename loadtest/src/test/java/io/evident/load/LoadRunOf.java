@@ -3,7 +3,6 @@ package io.evident.load;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import picocli.CommandLine;
 
 /** One run of {@code evident load} within a test: what it printed, and how it ended. */
 record LoadRunOf(int exitCode, String out, String err) {
@@ -16,7 +15,7 @@ record LoadRunOf(int exitCode, String out, String err) {
         System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
         int exitCode;
         try {
-            exitCode = new CommandLine(new LoadCommand()).execute(args);
+            exitCode = LoadCommand.commandLine().execute(args);
         } finally {
             System.setOut(outBefore);
             System.setErr(errBefore);

@@ -149,7 +149,8 @@ final class SettingsOf {
                         config.query().maxQueued(),
                         config.query().maxAnswerBytes(),
                         config.query().maxFollowers(),
-                        config.query().heartbeatMs()));
+                        config.query().heartbeatMs(),
+                        config.query().maxExports()));
     }
 
     /** A page ends early, with a cursor, before it is too long for an answer; else whoever walks through it is refused. */

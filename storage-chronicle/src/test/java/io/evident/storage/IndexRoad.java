@@ -76,9 +76,11 @@ final class IndexRoad implements AutoCloseable {
 
     /** Until there is nothing to do. */
     void index() {
-        boolean more = true;
-        while (more) {
-            more = indexes.runOnce();
+        int idle = 0;
+        while (idle < 2) {
+            boolean hasIndexed = indexes.indexOnce();
+            boolean hasFiled = indexes.fileOnce();
+            idle = hasIndexed || hasFiled ? 0 : idle + 1;
         }
     }
 

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Sealed segments get small while the shard is at work, and nothing about what they hold changes. */
 class SegmentArchiverTest {
     private static final int EVENTS = 60;
+    private static final int FEW_EVENTS = 20;
     private static final ArchiveSettings AT_ONCE = new ArchiveSettings(true, Duration.ZERO, 1L << 40);
 
     @TempDir
@@ -39,7 +40,11 @@ class SegmentArchiverTest {
 
     /** Fills some segments, of which the last one is not sealed. */
     private void fill(Journal journal) throws IOException {
-        for (int i = 0; i < EVENTS; i++) {
+        fill(journal, EVENTS);
+    }
+
+    private void fill(Journal journal, int events) throws IOException {
+        for (int i = 0; i < events; i++) {
             journal.append(blocks.of(Lane.STANDARD, journal.nextSequence(), 1, 60_000));
             journal.force();
         }
@@ -54,9 +59,13 @@ class SegmentArchiverTest {
     }
 
     private List<Damage> verify() throws IOException {
+        return verify(EVENTS);
+    }
+
+    private List<Damage> verify(int events) throws IOException {
         try (ReadOnlyDataDirectory.VerifiedShard shard =
                 ReadOnlyDataDirectory.open(data).verify(0)) {
-            assertThat(Blocks.sequences(shard.blocks())).isEqualTo(Blocks.range(0, EVENTS));
+            assertThat(Blocks.sequences(shard.blocks())).isEqualTo(Blocks.range(0, events));
             return shard.report().damage();
         }
     }
@@ -159,25 +168,35 @@ class SegmentArchiverTest {
 
     @Test
     void contract2_aStopAtAnyStepLeavesEveryEvent() throws IOException {
-        try (DataDirectory directory = open(DiskFileOperations.INSTANCE)) {
-            fill(directory.openShard(0).journal());
-        }
+        Path all = data;
         boolean struck = true;
         for (int nth = 1; struck; nth++) {
-            Failing files = new Failing();
-            files.forceNothing();
-            try (DataDirectory directory = open(files)) {
-                OpenedShard shard = directory.openShard(0);
-                SegmentArchiver archiver = directory.archiver(AT_ONCE, clock);
-                files.failAt(nth);
-                archiver.runOnce();
-                struck = files.hasFailed();
-                files.failAt(0);
-                assertThat(Blocks.sequences(shard.blocks())).as("step %d", nth).isEqualTo(Blocks.range(0, EVENTS));
+            // Each try has a directory of its own: every start adds a segment, and with it steps.
+            data = Files.createDirectory(all.resolve("try-" + nth));
+            try (DataDirectory directory = open(DiskFileOperations.INSTANCE)) {
+                fill(directory.openShard(0).journal(), FEW_EVENTS);
             }
-            assertThat(verify()).as("step %d", nth).isEmpty();
+            struck = stopAt(nth);
+            assertThat(verify(FEW_EVENTS)).as("step %d", nth).isEmpty();
+            assertThat(nth).isLessThan(200);
         }
         assertThat(archive("1-0")).exists();
+    }
+
+    /** Lets a step fail, and everything after it; whether there was such a step. */
+    private boolean stopAt(int nth) throws IOException {
+        Failing files = new Failing();
+        files.forceNothing();
+        try (DataDirectory directory = open(files)) {
+            OpenedShard shard = directory.openShard(0);
+            SegmentArchiver archiver = directory.archiver(AT_ONCE, clock);
+            files.failAt(nth);
+            archiver.runOnce();
+            boolean struck = files.hasFailed();
+            files.failAt(0);
+            assertThat(Blocks.sequences(shard.blocks())).as("step %d", nth).isEqualTo(Blocks.range(0, FEW_EVENTS));
+            return struck;
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.evident.pipeline.index;
 
 import io.evident.pipeline.filter.EventFilter;
 import io.evident.pipeline.filter.FilterField;
+import io.evident.pipeline.journal.EventPlace;
 import io.evident.pipeline.query.TimeRange;
 import java.util.UUID;
 

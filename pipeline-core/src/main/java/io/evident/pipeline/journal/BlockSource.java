@@ -1,6 +1,5 @@
 package io.evident.pipeline.journal;
 
-import io.evident.pipeline.index.EventPlace;
 import java.io.IOException;
 import java.util.List;
 

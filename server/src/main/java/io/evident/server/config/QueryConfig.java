@@ -12,6 +12,7 @@ package io.evident.server.config;
  * @param cacheAnswers most answers that are kept
  * @param cacheBytes most memory for them
  * @param cacheSeconds how long an answer is kept
+ * @param maxExports exports that are written at a time
  * @param maxFollowers open followers
  * @param heartbeatMs between two signs of life to a quiet follower
  */
@@ -25,5 +26,6 @@ public record QueryConfig(
         int cacheAnswers,
         long cacheBytes,
         int cacheSeconds,
+        int maxExports,
         int maxFollowers,
         long heartbeatMs) {}

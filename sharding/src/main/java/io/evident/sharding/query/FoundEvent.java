@@ -2,9 +2,9 @@ package io.evident.sharding.query;
 
 import io.evident.event.EventView;
 import io.evident.event.Refusal;
-import io.evident.pipeline.index.EventPlace;
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockSource;
+import io.evident.pipeline.journal.EventPlace;
 import io.evident.pipeline.journal.FailedVolumeException;
 import io.evident.pipeline.query.StoredEvent;
 import java.io.IOException;

@@ -33,7 +33,8 @@ public final class ArchiveChannel extends FileChannel {
 
     /** What a thread decompresses with; the chunk it had last is often the next one, too. */
     private static final class Scratch {
-        private final ZstdDecompressCtx context = new ZstdDecompressCtx();
+        private final ZstdDecompressCtx plainly = new ZstdDecompressCtx();
+        private final ZstdDecompressCtx byDictionary = new ZstdDecompressCtx();
         private ArchiveChannel of;
         private long chunk = -1;
         private byte[] packed = new byte[0];
@@ -176,8 +177,9 @@ public final class ArchiveChannel extends FileChannel {
     private String decompress(Scratch scratch, long chunk, int frame) {
         int plain = header.plainBytes(chunk);
         try {
-            scratch.context.loadDict(dictionary);
-            int got = scratch.context.decompressByteArray(scratch.plain, 0, plain, scratch.packed, 0, frame);
+            ZstdDecompressCtx context =
+                    dictionary == null ? scratch.plainly : scratch.byDictionary.loadDict(dictionary);
+            int got = context.decompressByteArray(scratch.plain, 0, plain, scratch.packed, 0, frame);
             return got == plain ? null : "it holds " + got + " bytes in the place of " + plain;
         } catch (ZstdException e) {
             return e.getMessage();

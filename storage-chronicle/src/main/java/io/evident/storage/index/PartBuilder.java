@@ -3,20 +3,23 @@ package io.evident.storage.index;
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockReader;
 import io.evident.storage.index.part.ActivePart;
+import io.evident.storage.index.part.BlockTerms;
 import java.io.IOException;
 
 /** Makes parts of a run of blocks, one block after the other. The indexer's thread only. */
 final class PartBuilder {
     private final IndexedShard shard;
     private final int end;
+    private final BlockTerms terms;
     private int next;
     private ActivePart part;
 
     /** For the blocks from one to another, exclusive; {@link Integer#MAX_VALUE} for all that will be. */
-    PartBuilder(IndexedShard shard, int from, int end) {
+    PartBuilder(IndexedShard shard, int from, int end, BlockTerms terms) {
         this.shard = shard;
         this.next = from;
         this.end = end;
+        this.terms = terms;
     }
 
     IndexedShard shard() {
@@ -54,7 +57,7 @@ final class PartBuilder {
             shard.blocks().read(info, reader);
             boolean begins = part == null;
             ActivePart to = begins ? new ActivePart(shard.blocks().shard(), next, info) : part;
-            to.add(reader);
+            to.add(reader, terms);
             part = to;
             if (begins) {
                 shard.add(to);

@@ -1,6 +1,7 @@
 package io.evident.storage.index;
 
 import io.evident.pipeline.journal.BlockReader;
+import io.evident.storage.index.part.BlockTerms;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.agrona.concurrent.Agent;
@@ -19,6 +20,7 @@ final class ShardIndexer implements Agent {
 
     private final List<PartBuilder> live = new CopyOnWriteArrayList<>();
     private final BlockReader reader = new BlockReader();
+    private final BlockTerms terms = new BlockTerms();
     private final Runnable onComplete;
     private PartBuilder old;
     private boolean hasTold;
@@ -34,7 +36,7 @@ final class ShardIndexer implements Agent {
 
     /** Indexes one shard more. Any thread. */
     void add(IndexedShard shard) {
-        live.add(new PartBuilder(shard, shard.foundBlocks(), Integer.MAX_VALUE));
+        live.add(new PartBuilder(shard, shard.foundBlocks(), Integer.MAX_VALUE, terms));
     }
 
     @Override
@@ -90,7 +92,7 @@ final class ShardIndexer implements Agent {
                 int[] gap = shard.lastGap(each.begin());
                 if (gap != null) {
                     tell(shard);
-                    return new PartBuilder(shard, gap[0], gap[1]);
+                    return new PartBuilder(shard, gap[0], gap[1], terms);
                 }
             }
         }

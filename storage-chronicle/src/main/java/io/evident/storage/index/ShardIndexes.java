@@ -103,9 +103,14 @@ public final class ShardIndexes implements CommitListener, AutoCloseable {
         }
     }
 
-    /** One duty cycle of both threads, for tests that have none; returns whether anything was done. */
-    public boolean runOnce() {
-        return indexer.doWork() + filer.doWork() > 0;
+    /** One duty cycle of the thread that indexes, for tests that have none; returns whether anything was done. */
+    public boolean indexOnce() {
+        return indexer.doWork() > 0;
+    }
+
+    /** One duty cycle of the thread that writes files, for tests that have none; returns whether anything was done. */
+    public boolean fileOnce() {
+        return filer.doWork() > 0;
     }
 
     /** Events that were indexed since the start, also again. */

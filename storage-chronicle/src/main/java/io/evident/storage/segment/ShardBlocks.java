@@ -1,9 +1,9 @@
 package io.evident.storage.segment;
 
-import io.evident.pipeline.index.EventPlace;
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockReader;
 import io.evident.pipeline.journal.BlockSource;
+import io.evident.pipeline.journal.EventPlace;
 import io.evident.pipeline.journal.FailedVolumeException;
 import io.evident.pipeline.journal.UnreadablePart;
 import io.evident.storage.file.Closing;

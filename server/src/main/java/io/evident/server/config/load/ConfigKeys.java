@@ -363,6 +363,11 @@ public final class ConfigKeys {
             integer(1, 86_400),
             "300",
             "How long an answer is kept; one that is not the answer any more is never given.");
+    static final ConfigKey<Integer> QUERY_MAX_EXPORTS = key(
+            "query.maxExports",
+            integer(1, 1024),
+            "8",
+            "Exports that are written at a time; one more is refused with 503.");
     static final ConfigKey<Integer> QUERY_MAX_FOLLOWERS =
             key("query.maxFollowers", integer(1, 1 << 20), "1024", "Open followers; one more is refused with 503.");
     static final ConfigKey<Long> QUERY_HEARTBEAT_MS = key(

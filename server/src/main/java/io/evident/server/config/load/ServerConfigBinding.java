@@ -122,6 +122,7 @@ final class ServerConfigBinding {
                 values.get(ConfigKeys.QUERY_CACHE_ANSWERS),
                 values.get(ConfigKeys.QUERY_CACHE_BYTES),
                 values.get(ConfigKeys.QUERY_CACHE_SECONDS),
+                values.get(ConfigKeys.QUERY_MAX_EXPORTS),
                 values.get(ConfigKeys.QUERY_MAX_FOLLOWERS),
                 values.get(ConfigKeys.QUERY_HEARTBEAT_MS));
     }

@@ -1,10 +1,6 @@
 package io.evident.storage.index.part;
 
-import io.evident.event.EventField;
 import io.evident.event.EventView;
-import io.evident.event.Outcome;
-import io.evident.event.Severity;
-import io.evident.pipeline.filter.IpKey;
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockReader;
 import java.util.Arrays;
@@ -31,9 +27,7 @@ public final class ActivePart implements ShardPart {
     private final long firstSequence;
     private final ActiveField[] fields = new ActiveField[IndexField.fieldCount()];
     private final ActiveColumns columns = new ActiveColumns();
-    private final IpKey ip = new IpKey();
     private final CRC32C crc = new CRC32C();
-    private final byte[] code = new byte[1];
     private long fingerprint = IndexHash.NO_BLOCKS;
     private boolean isSpoilt;
     private volatile ActiveView view;
@@ -69,7 +63,7 @@ public final class ActivePart implements ShardPart {
     private int termBytes() {
         int bytes = 0;
         for (ActiveField field : fields) {
-            bytes += field.termBytes();
+            bytes += field.records().termBytes();
         }
         return bytes;
     }
@@ -78,66 +72,44 @@ public final class ActivePart implements ShardPart {
      * Adds a block, which {@link #takes} has to have said yes to. After a failure nothing more can be added, and nothing of
      * the block is seen.
      *
+     * @param terms to work with
      * @throws IllegalStateException when the block's inside contradicts its envelope
      */
-    public void add(BlockReader block) {
+    public void add(BlockReader block, BlockTerms terms) {
         BlockInfo info = block.block();
         ActiveView before = view;
         isSpoilt = true;
+        terms.begin();
         int event = before.events();
         while (block.next()) {
+            terms.take(event - before.events(), block.event());
             add(event++, block.event());
+        }
+        for (int i = 0; i < fields.length; i++) {
+            IndexField field = IndexField.at(i);
+            if (field != IndexField.LABEL) {
+                byte[] bytes = terms.bytes(field, block.event().bytes());
+                fields[i].addAll(bytes, terms.places(field), info.count(), before.events());
+            }
         }
         columns.addBlock(before.blocks(), before.events(), info);
         fingerprint = IndexHash.fingerprint(fingerprint, info);
-        int[] terms = new int[fields.length];
-        Arrays.setAll(terms, i -> fields[i].terms());
+        int[] ends = new int[fields.length];
+        Arrays.setAll(ends, i -> fields[i].records().end());
         isSpoilt = false;
-        view = new ActiveView(this, event, before.blocks() + 1, terms);
+        view = new ActiveView(this, event, before.blocks() + 1, ends);
     }
 
     private void add(int event, EventView from) {
         crc.reset();
         crc.update(from.bytes(), from.offset(), from.length());
         columns.addEvent(
-                event, from.timeNs(), from.offset(), (int) crc.getValue(), IndexHash.ofId(from.idHigh(), from.idLow()));
-        for (int i = 0; i < fields.length; i++) {
-            addTerms(IndexField.at(i), event, from);
-        }
-    }
-
-    private void addTerms(IndexField field, int event, EventView from) {
-        ActiveField to = fields[field.ordinal()];
-        switch (field) {
-            case IP -> {
-                if (from.has(EventField.ACTOR_IP)) {
-                    ip.read(from.bytes(), from.fieldOffset(EventField.ACTOR_IP), from.fieldLength(EventField.ACTOR_IP));
-                    to.add(ip.bytes(), 0, ip.length(), event);
-                }
-            }
-            case OUTCOME -> {
-                Outcome outcome = from.outcome();
-                addCode(to, outcome == null ? -1 : outcome.ordinal(), event);
-            }
-            case SEVERITY -> {
-                Severity severity = from.severity();
-                addCode(to, severity == null ? -1 : severity.ordinal(), event);
-            }
-            case LABEL -> addLabels(to, event, from);
-            default -> {
-                int length = from.fieldLength(field.text());
-                if (length > 0 || field == IndexField.RESOURCE_TYPE || field == IndexField.RESOURCE_ID) {
-                    to.add(from.bytes(), from.fieldOffset(field.text()), length, event);
-                }
-            }
-        }
-    }
-
-    private void addCode(ActiveField to, int value, int event) {
-        if (value >= 0) {
-            code[0] = (byte) value;
-            to.add(code, 0, 1, event);
-        }
+                event,
+                from.timeNs(),
+                from.offset(),
+                (int) crc.getValue(),
+                IndexHash.ofProcess().ofId(from.idHigh(), from.idLow()));
+        addLabels(fields[IndexField.LABEL.ordinal()], event, from);
     }
 
     private static void addLabels(ActiveField to, int event, EventView from) {

@@ -8,16 +8,16 @@ public final class ActiveView extends PartView {
     private final ActiveColumns columns;
     private final int events;
     private final int blocks;
-    private final int[] terms;
+    private final int[] ends;
 
-    /** @param terms how many terms each field has, by its ordinal */
-    ActiveView(ActivePart part, int events, int blocks, int[] terms) {
+    /** @param ends where the records of each field end, by its ordinal */
+    ActiveView(ActivePart part, int events, int blocks, int[] ends) {
         super(part.firstBlock(), part.firstSequence());
         this.part = part;
         this.columns = part.columns();
         this.events = events;
         this.blocks = blocks;
-        this.terms = terms;
+        this.ends = ends;
     }
 
     /** The part it is of. */
@@ -92,56 +92,57 @@ public final class ActiveView extends PartView {
     }
 
     @Override
-    Terms terms(IndexField field) {
-        return new Terms(part.field(field), terms[field.ordinal()], events);
+    IndexHash hash() {
+        return IndexHash.ofProcess();
     }
 
-    /** The terms of a field as they were then. */
+    @Override
+    Terms terms(IndexField field) {
+        return new Terms(part.field(field), ends[field.ordinal()], events);
+    }
+
+    /** The terms of a field as they were then; handles are their records. */
     static final class Terms implements FieldTerms {
         private final ActiveField field;
-        private final int terms;
+        private final int end;
         private final int events;
 
-        Terms(ActiveField field, int terms, int events) {
+        Terms(ActiveField field, int end, int events) {
             this.field = field;
-            this.terms = terms;
+            this.end = end;
             this.events = events;
         }
 
-        /** How many there are; their handles are the numbers below. */
-        int count() {
-            return terms;
+        TermRecords records() {
+            return field.records();
         }
 
-        int hash(int handle) {
-            return field.hash(handle);
-        }
-
-        long symbols(int handle, int depth, int count, int bitsEach) {
-            return field.symbols(handle, depth, count, bitsEach);
-        }
-
-        int compare(int one, int other) {
-            return field.compare(one, other);
-        }
-
-        @Override
-        public int find(byte[] term) {
-            return field.find(term, terms);
-        }
-
-        @Override
-        public void scan(TermRange range, IntConsumer handles) {
-            for (int term = 0; term < terms; term++) {
-                if (field.isWithin(term, range)) {
-                    handles.accept(term);
-                }
+        /** Tells all handles. */
+        void each(IntConsumer handles) {
+            TermRecords records = field.records();
+            for (int record = records.first(); record < end; record = records.behind(record)) {
+                handles.accept(record);
             }
         }
 
         @Override
+        public int find(byte[] term) {
+            return field.find(term, end);
+        }
+
+        @Override
+        public void scan(TermRange range, IntConsumer handles) {
+            each(record -> {
+                boolean isBefore = range.to() == null || field.records().compare(record, range.to()) < 0;
+                if (isBefore && field.records().compare(record, range.from()) >= 0) {
+                    handles.accept(record);
+                }
+            });
+        }
+
+        @Override
         public int estimate(int handle) {
-            return field.count(handle);
+            return field.records().count(handle);
         }
 
         @Override
@@ -151,7 +152,7 @@ public final class ActiveView extends PartView {
 
         @Override
         public byte[] term(int handle) {
-            return field.term(handle);
+            return field.records().term(handle);
         }
     }
 }

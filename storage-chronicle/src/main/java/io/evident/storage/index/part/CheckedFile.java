@@ -8,11 +8,14 @@ import java.util.zip.CRC32C;
 /**
  * A mapped file of which every page is checked before its first byte is used. Thread-safe.
  *
- * <p>A page that the disk cannot deliver shows as an {@link InternalError}, perhaps a little later than where it happened;
- * whoever uses the file has to take it for damage. What a checksum is computed of is a copy: the machine code that computes
- * checksums would not survive such a page.
+ * <p>A page that the disk cannot deliver shows as an {@link InternalError}, which the virtual machine may throw later than
+ * where it happened: {@link #awaitFaults} makes it come, and whoever uses the file has to take it for damage. What a checksum
+ * is computed of is a copy: the machine code that computes checksums would not survive such a page.
  */
 final class CheckedFile {
+    /** Not a constant, so that what depends on it is really done. */
+    private static volatile int oneElement = 1;
+
     private final String name;
     private final ByteBuffer bytes;
     private final int dataBytes;
@@ -112,9 +115,23 @@ final class CheckedFile {
         byte[] copy = new byte[Math.min(PartLayout.PAGE_BYTES, dataBytes - from)];
         bytes.get(from, copy);
         if (crc(copy, copy.length) != crcs[page]) {
+            awaitFaults();
             throw damaged("the 16 KiB at " + from + " are not what was written", null);
         }
         checked.accumulateAndGet(page / Long.SIZE, 1L << page, (before, bit) -> before | bit);
+    }
+
+    /**
+     * Lets an error that is still on its way come.
+     *
+     * @throws InternalError when a page could not be read
+     */
+    static void awaitFaults() {
+        // An array of arrays is made by the virtual machine itself, which throws what is pending when it returns.
+        int length = oneElement;
+        if (new int[length][length].length != length) {
+            throw new IllegalStateException("an array of another length than was asked for");
+        }
     }
 
     /** What to throw when something is wrong; from now on the file counts as damaged. */

@@ -3,7 +3,6 @@ package io.evident.storage.index.part;
 import io.evident.pipeline.index.EventSet;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.IntPredicate;
 import org.roaringbitmap.buffer.BufferBitSetUtil;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 import org.roaringbitmap.buffer.MutableRoaringBitmap;
@@ -12,7 +11,7 @@ import org.roaringbitmap.buffer.MutableRoaringBitmap;
  * A set of events of one part: all in a row, a short list, or a Roaring bitmap (Lemire et al., "Roaring Bitmaps:
  * Implementation of an Optimized Software Library", 2018). Immutable.
  */
-abstract sealed class Events implements EventSet {
+abstract class Events implements EventSet {
     /** No event. */
     static final Events NONE = new Row(0, 0);
 
@@ -26,11 +25,11 @@ abstract sealed class Events implements EventSet {
 
     /** Events in ascending order; the array is handed over. */
     static Events list(int[] events, int from, int to) {
-        return from < to ? new Listed(events, from, to) : NONE;
+        return from < to ? new ListedEvents(events, from, to) : NONE;
     }
 
     static Events bitmap(ImmutableRoaringBitmap bitmap) {
-        return bitmap.isEmpty() ? NONE : new Bitmap(bitmap);
+        return bitmap.isEmpty() ? NONE : new BitmapEvents(bitmap);
     }
 
     /** Any set of events of the same part. */
@@ -55,7 +54,7 @@ abstract sealed class Events implements EventSet {
         boolean listed = true;
         for (Events set : sets) {
             size += set.size();
-            listed &= set instanceof Listed;
+            listed &= set instanceof ListedEvents;
         }
         return listed && size <= SHORT_LIST ? merged(sets, (int) size) : united(sets, limit);
     }
@@ -64,8 +63,8 @@ abstract sealed class Events implements EventSet {
         int[] all = new int[size];
         int count = 0;
         for (Events set : sets) {
-            Listed list = (Listed) set;
-            System.arraycopy(list.events, list.from, all, count, list.size());
+            ListedEvents list = (ListedEvents) set;
+            list.copyTo(all, count);
             count += list.size();
         }
         Arrays.sort(all);
@@ -82,11 +81,9 @@ abstract sealed class Events implements EventSet {
         MutableRoaringBitmap all = new MutableRoaringBitmap();
         long[] words = null;
         for (Events set : sets) {
-            if (set instanceof Listed list) {
+            if (set instanceof ListedEvents list) {
                 words = words == null ? new long[(limit >>> 6) + 1] : words;
-                for (int i = list.from; i < list.to; i++) {
-                    words[list.events[i] >>> 6] |= 1L << list.events[i];
-                }
+                list.setIn(words);
             } else {
                 all.or(set.toBitmap());
             }
@@ -119,13 +116,13 @@ abstract sealed class Events implements EventSet {
         if (this instanceof Row row) {
             return other.within(row.from, row.to);
         }
-        if (this instanceof Listed one && other instanceof Listed two) {
+        if (this instanceof ListedEvents one && other instanceof ListedEvents two) {
             return one.size() <= two.size() ? one.common(two) : two.common(one);
         }
-        if (this instanceof Listed one && one.size() <= SHORT_LIST) {
+        if (this instanceof ListedEvents one && one.size() <= SHORT_LIST) {
             return one.only(other::contains);
         }
-        if (other instanceof Listed two && two.size() <= SHORT_LIST) {
+        if (other instanceof ListedEvents two && two.size() <= SHORT_LIST) {
             return two.only(this::contains);
         }
         return bitmap(ImmutableRoaringBitmap.and(toBitmap(), other.toBitmap()));
@@ -136,7 +133,7 @@ abstract sealed class Events implements EventSet {
         if (isEmpty() || other.isEmpty()) {
             return this;
         }
-        if (this instanceof Listed list && list.size() <= SHORT_LIST) {
+        if (this instanceof ListedEvents list && list.size() <= SHORT_LIST) {
             return list.only(event -> !other.contains(event));
         }
         return bitmap(ImmutableRoaringBitmap.andNot(toBitmap(), other.toBitmap()));
@@ -144,7 +141,7 @@ abstract sealed class Events implements EventSet {
 
     /** How many are in the other as well. */
     final int common(Events other) {
-        boolean bitmaps = this instanceof Bitmap && other instanceof Bitmap;
+        boolean bitmaps = this instanceof BitmapEvents && other instanceof BitmapEvents;
         return bitmaps
                 ? ImmutableRoaringBitmap.andCardinality(toBitmap(), other.toBitmap())
                 : and(other).size();
@@ -194,149 +191,6 @@ abstract sealed class Events implements EventSet {
         @Override
         Events within(int fromEvent, int toEvent) {
             return row(Math.max(from, fromEvent), Math.min(to, toEvent));
-        }
-    }
-
-    private static final class Listed extends Events {
-        private final int[] events;
-        private final int from;
-        private final int to;
-
-        Listed(int[] events, int from, int to) {
-            this.events = events;
-            this.from = from;
-            this.to = to;
-        }
-
-        @Override
-        public int size() {
-            return to - from;
-        }
-
-        @Override
-        public int size(int fromEvent, int toEvent) {
-            return fromEvent < toEvent ? firstAt(toEvent) - firstAt(fromEvent) : 0;
-        }
-
-        /** Where the first event stands that is not below a number. */
-        private int firstAt(int event) {
-            int at = Arrays.binarySearch(events, from, to, event);
-            return at < 0 ? -at - 1 : at;
-        }
-
-        @Override
-        public int next(int fromEvent) {
-            int at = firstAt(fromEvent);
-            return at < to ? events[at] : -1;
-        }
-
-        @Override
-        public int previous(int fromEvent) {
-            int at = fromEvent == Integer.MAX_VALUE ? to : firstAt(fromEvent + 1);
-            return at > from ? events[at - 1] : -1;
-        }
-
-        @Override
-        boolean contains(int event) {
-            return Arrays.binarySearch(events, from, to, event) >= 0;
-        }
-
-        @Override
-        ImmutableRoaringBitmap toBitmap() {
-            MutableRoaringBitmap bitmap = new MutableRoaringBitmap();
-            bitmap.addN(events, from, size());
-            return bitmap;
-        }
-
-        @Override
-        Events within(int fromEvent, int toEvent) {
-            return fromEvent < toEvent ? list(events, firstAt(fromEvent), firstAt(toEvent)) : NONE;
-        }
-
-        Events only(IntPredicate wanted) {
-            int[] kept = new int[size()];
-            int count = 0;
-            for (int i = from; i < to; i++) {
-                if (wanted.test(events[i])) {
-                    kept[count++] = events[i];
-                }
-            }
-            return list(kept, 0, count);
-        }
-
-        /** What it has in common with a longer list: each event is searched for in steps that double. */
-        Events common(Listed longer) {
-            int[] kept = new int[size()];
-            int count = 0;
-            int at = longer.from;
-            for (int i = from; i < to && at < longer.to; i++) {
-                at = longer.skipTo(events[i], at);
-                if (at < longer.to && longer.events[at] == events[i]) {
-                    kept[count++] = events[i];
-                }
-            }
-            return list(kept, 0, count);
-        }
-
-        private int skipTo(int event, int start) {
-            int low = start;
-            int step = 1;
-            while (low + step < to && events[low + step] < event) {
-                low += step;
-                step <<= 1;
-            }
-            int at = Arrays.binarySearch(events, low, Math.min(to, low + step + 1), event);
-            return at < 0 ? -at - 1 : at;
-        }
-    }
-
-    private static final class Bitmap extends Events {
-        private final ImmutableRoaringBitmap bitmap;
-        private final int size;
-
-        Bitmap(ImmutableRoaringBitmap bitmap) {
-            this.bitmap = bitmap;
-            this.size = bitmap.getCardinality();
-        }
-
-        @Override
-        public int size() {
-            return size;
-        }
-
-        @Override
-        public int size(int fromEvent, int toEvent) {
-            int first = Math.max(0, fromEvent);
-            return first < toEvent ? (int) bitmap.rangeCardinality(first, toEvent) : 0;
-        }
-
-        @Override
-        public int next(int fromEvent) {
-            return (int) bitmap.nextValue(Math.max(0, fromEvent));
-        }
-
-        @Override
-        public int previous(int fromEvent) {
-            return fromEvent < 0 ? -1 : (int) bitmap.previousValue(fromEvent);
-        }
-
-        @Override
-        boolean contains(int event) {
-            return bitmap.contains(event);
-        }
-
-        @Override
-        ImmutableRoaringBitmap toBitmap() {
-            return bitmap;
-        }
-
-        @Override
-        Events within(int fromEvent, int toEvent) {
-            boolean all = fromEvent <= bitmap.first() && toEvent > bitmap.last();
-            return all
-                    ? this
-                    : bitmap(ImmutableRoaringBitmap.and(
-                            bitmap, row(fromEvent, toEvent).toBitmap()));
         }
     }
 }

@@ -2,9 +2,9 @@ package io.evident.storage.index.part;
 
 import io.evident.pipeline.filter.EventFilter;
 import io.evident.pipeline.filter.FilterField;
-import io.evident.pipeline.index.EventPlace;
 import io.evident.pipeline.index.EventSet;
 import io.evident.pipeline.index.IndexDamagedException;
+import io.evident.pipeline.journal.EventPlace;
 import io.evident.pipeline.query.TimeRange;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -19,6 +19,7 @@ public final class FilePart extends PartView implements ShardPart {
     private final PartHeader header;
     private final CheckedFile file;
     private final FileTerms[] terms = new FileTerms[IndexField.fieldCount()];
+    private final IndexHash hash;
     private final int idSlotCount;
     private final int blocksAt;
     private final int timesAt;
@@ -38,8 +39,9 @@ public final class FilePart extends PartView implements ShardPart {
         crcsAt = bytes.getInt(PartLayout.CRC_SECTION_AT);
         idSlotsAt = bytes.getInt(PartLayout.ID_SLOTS_AT);
         idSlotCount = bytes.getInt(PartLayout.ID_SLOT_COUNT_AT);
+        hash = new IndexHash(bytes.getLong(PartLayout.SEED_AT));
         for (int i = 0; i < terms.length; i++) {
-            terms[i] = new FileTerms(file, bytes, PartLayout.FIELDS_AT + i * PartLayout.FIELD_BYTES);
+            terms[i] = new FileTerms(file, hash, bytes, PartLayout.FIELDS_AT + i * PartLayout.FIELD_BYTES);
         }
     }
 
@@ -145,6 +147,11 @@ public final class FilePart extends PartView implements ShardPart {
     }
 
     @Override
+    IndexHash hash() {
+        return hash;
+    }
+
+    @Override
     FieldTerms terms(IndexField field) {
         return terms[field.ordinal()];
     }
@@ -173,19 +180,28 @@ public final class FilePart extends PartView implements ShardPart {
 
     @Override
     public EventSet search(EventFilter filter, TimeRange range) {
-        return guarded(() -> super.search(filter, range));
+        return searched(() -> super.search(filter, range));
     }
 
     @Override
     public EventSet withId(UUID id) {
-        return guarded(() -> super.withId(id));
+        return searched(() -> super.withId(id));
     }
 
     @Override
     public void count(FilterField field, EventSet among, ValueCounts counts) {
-        guarded(() -> {
+        searched(() -> {
             super.count(field, among, counts);
             return null;
+        });
+    }
+
+    /** Nothing is said of what was found before it is certain that all of it was read. */
+    private <T> T searched(Supplier<T> inside) {
+        return guarded(() -> {
+            T found = inside.get();
+            CheckedFile.awaitFaults();
+            return found;
         });
     }
 

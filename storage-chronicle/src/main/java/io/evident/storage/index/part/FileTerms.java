@@ -10,6 +10,7 @@ import org.roaringbitmap.buffer.MutableRoaringBitmap;
 /** The terms of a field in a part's file. A handle is where a term's entry begins. Thread-safe. */
 final class FileTerms implements FieldTerms {
     private final CheckedFile file;
+    private final IndexHash hash;
     private final int slotsAt;
     private final int slots;
     private final int directoryAt;
@@ -17,8 +18,9 @@ final class FileTerms implements FieldTerms {
     private final int entriesAt;
 
     /** @param header the file's header, in which what belongs to the field begins at {@code at} */
-    FileTerms(CheckedFile file, ByteBuffer header, int at) {
+    FileTerms(CheckedFile file, IndexHash hash, ByteBuffer header, int at) {
         this.file = file;
+        this.hash = hash;
         this.slotsAt = header.getInt(at);
         this.slots = header.getInt(at + 4);
         this.directoryAt = header.getInt(at + 8);
@@ -107,7 +109,7 @@ final class FileTerms implements FieldTerms {
 
     @Override
     public int find(byte[] term) {
-        int at = IndexHash.home(IndexHash.ofTerm(term, 0, term.length), slots);
+        int at = IndexHash.home(hash.ofTerm(term, 0, term.length), slots);
         while (true) {
             int handle = file.intAt(slotsAt + at * Integer.BYTES);
             if (handle == PartLayout.NO_ENTRY) {
@@ -130,7 +132,7 @@ final class FileTerms implements FieldTerms {
         Cursor cursor = new Cursor(handle);
         while (true) {
             byte[] term = cursor.term();
-            if (!range.isBefore(term, 0, term.length)) {
+            if (!range.endsBehind(term)) {
                 return;
             }
             if (Arrays.compareUnsigned(term, range.from()) >= 0) {

@@ -3,25 +3,44 @@ package io.evident.storage.index.part;
 import com.dynatrace.hash4j.hashing.Hasher64;
 import com.dynatrace.hash4j.hashing.Hashing;
 import io.evident.pipeline.journal.BlockInfo;
+import java.security.SecureRandom;
 
-/** The hashes of the index; those of files belong to the format. Stateless. */
+/**
+ * The hashes of a part, by a seed that nobody outside can know: else a sender could choose values that all meet in one place.
+ * Those of files belong to the format. Immutable.
+ */
 final class IndexHash {
     /** The state of a fingerprint before the first block. */
     static final long NO_BLOCKS = 0;
 
-    private static final Hasher64 XXH3 = Hashing.xxh3_64();
+    private static final IndexHash OF_PROCESS = new IndexHash(new SecureRandom().nextLong());
     private static final long GOLDEN = 0x9E37_79B9_7F4A_7C15L;
 
-    private IndexHash() {}
+    private final long seed;
+    private final Hasher64 xxh3;
 
-    /** Of a term: the upper half of its XXH3 (64 bits, seed 0). */
-    static int ofTerm(byte[] bytes, int offset, int length) {
-        return (int) (XXH3.hashBytesToLong(bytes, offset, length) >>> Integer.SIZE);
+    IndexHash(long seed) {
+        this.seed = seed;
+        this.xxh3 = Hashing.xxh3_64(seed);
+    }
+
+    /** With the seed that this process drew. */
+    static IndexHash ofProcess() {
+        return OF_PROCESS;
+    }
+
+    long seed() {
+        return seed;
+    }
+
+    /** Of a term: the upper half of its XXH3 of 64 bits. */
+    int ofTerm(byte[] bytes, int offset, int length) {
+        return (int) (xxh3.hashBytesToLong(bytes, offset, length) >>> Integer.SIZE);
     }
 
     /** Of an event's id. */
-    static long ofId(long high, long low) {
-        return mix(mix(low + GOLDEN) ^ high);
+    long ofId(long high, long low) {
+        return mix(mix(low + seed) ^ high);
     }
 
     /** The slot that a hash begins at, in a table of so many: the upper half of their product. */

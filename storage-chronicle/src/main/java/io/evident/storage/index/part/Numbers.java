@@ -22,6 +22,10 @@ final class Numbers {
         return values[index];
     }
 
+    int[] toArray() {
+        return Arrays.copyOf(values, count);
+    }
+
     /** The events of these numbers, which are different; nothing can be added any more. */
     Events sorted() {
         Arrays.sort(values, 0, count);

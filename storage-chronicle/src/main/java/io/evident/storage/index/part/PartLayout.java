@@ -7,6 +7,7 @@ package io.evident.storage.index.part;
  *    0  magic u64 | version u32 | shard u32 | incarnation u32 | events u32 | blocks u32 | data bytes u32
  *   32  first sequence i64 | fingerprint of the blocks u64 | smallest, largest event time i64
  *   64  offsets u32 of: blocks, times, event offsets, checksums, id slots | number of id slots u32
+ *   88  seed of the hashes u64
  *   96  per field 5 u32: offset and number of its slots; offset and number of its directory; offset of its entries
  *  508  CRC32C u32 of all before it
  *  512  the sections
@@ -35,6 +36,7 @@ final class PartLayout {
     static final int CRC_SECTION_AT = 76;
     static final int ID_SLOTS_AT = 80;
     static final int ID_SLOT_COUNT_AT = 84;
+    static final int SEED_AT = 88;
     static final int FIELDS_AT = 96;
     static final int FIELD_BYTES = 20;
     static final int HEADER_CRC_AT = 508;

@@ -2,9 +2,9 @@ package io.evident.storage.index.part;
 
 import io.evident.pipeline.filter.EventFilter;
 import io.evident.pipeline.filter.FilterField;
-import io.evident.pipeline.index.EventPlace;
 import io.evident.pipeline.index.EventSet;
 import io.evident.pipeline.index.IndexPart;
+import io.evident.pipeline.journal.EventPlace;
 import io.evident.pipeline.query.TimeRange;
 import java.util.Objects;
 import java.util.UUID;
@@ -44,6 +44,8 @@ public abstract class PartView implements IndexPart {
     abstract void findId(long hash, IntConsumer found);
 
     abstract FieldTerms terms(IndexField field);
+
+    abstract IndexHash hash();
 
     /** The sequence of the first event. */
     final long firstSequence() {
@@ -109,7 +111,7 @@ public abstract class PartView implements IndexPart {
     @Override
     public EventSet withId(UUID id) {
         Numbers found = new Numbers();
-        findId(IndexHash.ofId(id.getMostSignificantBits(), id.getLeastSignificantBits()), found::add);
+        findId(hash().ofId(id.getMostSignificantBits(), id.getLeastSignificantBits()), found::add);
         return found.sorted();
     }
 

@@ -101,7 +101,7 @@ public final class PartWriter {
                 if (written++ % PartLayout.DIRECTORY_STEP == 0) {
                     directory.add(entry);
                 }
-                place(slots, terms.hash(term), entry);
+                place(slots, terms.records().hash(term), entry);
                 writeEntry(terms.term(term), events);
             }
         }
@@ -157,7 +157,8 @@ public final class PartWriter {
                 .putLong(PartLayout.FIRST_SEQUENCE_AT, part.firstSequence())
                 .putLong(PartLayout.FINGERPRINT_AT, part.fingerprint())
                 .putLong(PartLayout.MIN_TIME_AT, view.minTimeNs())
-                .putLong(PartLayout.MAX_TIME_AT, view.maxTimeNs());
+                .putLong(PartLayout.MAX_TIME_AT, view.maxTimeNs())
+                .putLong(PartLayout.SEED_AT, view.hash().seed());
         out.putInt(PartLayout.HEADER_CRC_AT, crc(0, PartLayout.HEADER_CRC_AT));
     }
 

@@ -33,13 +33,8 @@ record TermRange(byte[] from, byte[] to) {
         return new TermRange(first, Arrays.copyOf(last, last.length + 1));
     }
 
-    boolean contains(byte[] bytes, int offset, int length) {
-        return Arrays.compareUnsigned(bytes, offset, offset + length, from, 0, from.length) >= 0
-                && isBefore(bytes, offset, length);
-    }
-
     /** Whether a term stands before the end. */
-    boolean isBefore(byte[] bytes, int offset, int length) {
-        return to == null || Arrays.compareUnsigned(bytes, offset, offset + length, to, 0, to.length) < 0;
+    boolean endsBehind(byte[] term) {
+        return to == null || Arrays.compareUnsigned(term, to) < 0;
     }
 }

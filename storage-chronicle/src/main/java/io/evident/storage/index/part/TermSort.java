@@ -3,29 +3,29 @@ package io.evident.storage.index.part;
 import java.util.Arrays;
 
 /**
- * Sorts the terms of a field by their bytes: by four bytes at a time, packed with the term's number into one long, and then
+ * Sorts the terms of a field by their bytes: by four bytes at a time, packed with the term's record into one long, and then
  * those that have them in common by the next four. Used once.
  */
 final class TermSort {
-    private static final int SYMBOLS = 4;
-    /** A byte plus one, as 0 stands for the end. */
-    private static final int SYMBOL_BITS = 9;
+    /** How many of the four bytes there are: what is shorter comes first. */
+    private static final int COUNT_BITS = 3;
 
-    private static final int TERM_BITS = 27;
+    private static final int RECORD_BITS = 24;
     private static final int FEW = 6;
 
-    private final ActiveView.Terms terms;
+    private final TermRecords terms;
     private final int[] sorted;
     private final long[] keys;
 
     TermSort(ActiveView.Terms terms) {
-        this.terms = terms;
-        this.sorted = new int[terms.count()];
+        this.terms = terms.records();
+        Numbers handles = new Numbers();
+        terms.each(handles::add);
+        this.sorted = handles.toArray();
         this.keys = new long[sorted.length];
     }
 
     int[] sorted() {
-        Arrays.setAll(sorted, term -> term);
         sort(0, sorted.length, 0);
         return sorted;
     }
@@ -36,24 +36,29 @@ final class TermSort {
             return;
         }
         for (int i = from; i < to; i++) {
-            keys[i] = (terms.symbols(sorted[i], depth, SYMBOLS, SYMBOL_BITS) << TERM_BITS) | sorted[i];
+            keys[i] = (key(sorted[i], depth) << RECORD_BITS) | sorted[i];
         }
         Arrays.sort(keys, from, to);
         for (int i = from; i < to; i++) {
-            sorted[i] = (int) (keys[i] & ((1 << TERM_BITS) - 1));
+            sorted[i] = (int) (keys[i] & ((1 << RECORD_BITS) - 1));
         }
         int first = from;
         while (first < to) {
-            long common = keys[first] >>> TERM_BITS;
+            long common = keys[first] >>> RECORD_BITS;
             int end = first + 1;
-            while (end < to && keys[end] >>> TERM_BITS == common) {
+            while (end < to && keys[end] >>> RECORD_BITS == common) {
                 end++;
             }
             if (end - first > 1) {
-                sort(first, end, depth + SYMBOLS);
+                sort(first, end, depth + 1);
             }
             first = end;
         }
+    }
+
+    private long key(int record, int depth) {
+        long word = Integer.toUnsignedLong(terms.word(record, depth));
+        return (word << COUNT_BITS) | terms.bytesOfWord(record, depth);
     }
 
     private void insert(int from, int to) {

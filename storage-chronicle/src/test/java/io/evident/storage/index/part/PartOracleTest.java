@@ -2,16 +2,8 @@ package io.evident.storage.index.part;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.evident.pipeline.admission.TenantScope;
-import io.evident.pipeline.filter.EventFilter;
-import io.evident.pipeline.filter.FilterField;
-import io.evident.pipeline.index.EventSet;
 import io.evident.pipeline.index.IndexPart;
 import io.evident.pipeline.journal.BlockReader;
-import io.evident.pipeline.query.TimeRange;
-import java.nio.ByteBuffer;
-import java.nio.file.Path;
-import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,15 +15,15 @@ class PartOracleTest {
 
     private final IndexOracle oracle = new IndexOracle();
     private ActivePart active;
+    private long sequence = FIRST_SEQUENCE;
 
     private void fill(RandomEvents events, int blocks) {
-        long sequence = FIRST_SEQUENCE;
         for (int i = 0; i < blocks; i++) {
             int count = 1 + events.random().nextInt(1 + events.random().nextInt(400));
             BlockReader reader = oracle.add(events.block(sequence, count), 3);
             active = active == null ? new ActivePart(2, FIRST_BLOCK, reader.block()) : active;
             assertThat(active.takes(reader.block())).isTrue();
-            active.add(reader);
+            active.add(reader, new BlockTerms());
             sequence += count;
         }
     }
@@ -41,38 +33,8 @@ class PartOracleTest {
     void findsWhatMatches(long seed) {
         RandomEvents events = new RandomEvents(seed, seed % 2 == 0 ? 20 : 5_000);
         fill(events, (int) (seed * seed));
-        check(active.view(), events, "in memory, seed " + seed);
-        check(inFile(), events, "in a file, seed " + seed);
-    }
-
-    private FilePart inFile() {
-        ByteBuffer bytes = PartWriter.bytes(active.view());
-        ByteBuffer file =
-                ByteBuffer.allocateDirect(bytes.remaining()).put(bytes).flip();
-        return FilePart.open(Path.of("a part"), file, PartHeader.read(file), FIRST_BLOCK, () -> {
-            throw new AssertionError("nothing is damaged");
-        });
-    }
-
-    private void check(IndexPart part, RandomEvents events, String hint) {
-        oracle.checkPlaces(part, FIRST_BLOCK);
-        for (int i = 0; i < 100; i++) {
-            EventFilter filter = events.filter();
-            TimeRange range = events.range();
-            oracle.check(part, filter, range, hint);
-            if (i % 10 == 0) {
-                EventSet found = part.search(filter, range);
-                for (FilterField field : FilterField.values()) {
-                    oracle.checkCounts(part, field, found, hint);
-                }
-            }
-        }
-        EventSet all = part.search(EventFilter.all(TenantScope.allButSystem()), TimeRange.ALWAYS);
-        oracle.checkCounts(part, FilterField.ACTOR, all, hint);
-        for (long sequence = FIRST_SEQUENCE - 3; sequence < FIRST_SEQUENCE + part.events() + 3; sequence += 61) {
-            oracle.checkId(part, RandomEvents.id(sequence));
-        }
-        oracle.checkId(part, new UUID(0, 0));
+        PartOracle.check(oracle, active.view(), events, "in memory, seed " + seed);
+        PartOracle.check(oracle, PartOracle.inFile(active.view()), events, "in a file, seed " + seed);
     }
 
     @Test
@@ -81,12 +43,7 @@ class PartOracleTest {
         fill(events, 20);
         IndexPart early = active.view();
         int count = early.events();
-        fill(events, 0);
-        long sequence = FIRST_SEQUENCE + count;
-        for (int i = 0; i < 20; i++) {
-            active.add(oracle.add(events.block(sequence, 300), 3));
-            sequence += 300;
-        }
+        fill(events, 20);
         assertThat(early.events()).isEqualTo(count);
         for (int i = 0; i < 60; i++) {
             oracle.check(early, events.filter(), events.range(), "an early view");

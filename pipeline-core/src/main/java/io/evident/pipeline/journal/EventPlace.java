@@ -1,9 +1,9 @@
-package io.evident.pipeline.index;
+package io.evident.pipeline.journal;
 
 /**
  * Where one event's bytes are within its block.
  *
- * @param block its block, as {@link io.evident.pipeline.journal.BlockSource#block} counts
+ * @param block its block, as {@link BlockSource#block} counts
  * @param sequence its sequence
  * @param offset where it begins, in bytes from the beginning of the block
  * @param lengthBytes how long it is

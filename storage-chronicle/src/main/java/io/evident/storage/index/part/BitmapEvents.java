@@ -1,0 +1,54 @@
+package io.evident.storage.index.part;
+
+import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
+
+/** Events as a Roaring bitmap. Immutable. */
+final class BitmapEvents extends Events {
+    private final ImmutableRoaringBitmap bitmap;
+    private final int size;
+
+    BitmapEvents(ImmutableRoaringBitmap bitmap) {
+        this.bitmap = bitmap;
+        this.size = bitmap.getCardinality();
+    }
+
+    @Override
+    public int size() {
+        return size;
+    }
+
+    @Override
+    public int size(int fromEvent, int toEvent) {
+        int first = Math.max(0, fromEvent);
+        return first < toEvent ? (int) bitmap.rangeCardinality(first, toEvent) : 0;
+    }
+
+    @Override
+    public int next(int fromEvent) {
+        return (int) bitmap.nextValue(Math.max(0, fromEvent));
+    }
+
+    @Override
+    public int previous(int fromEvent) {
+        return fromEvent < 0 ? -1 : (int) bitmap.previousValue(fromEvent);
+    }
+
+    @Override
+    boolean contains(int event) {
+        return bitmap.contains(event);
+    }
+
+    @Override
+    ImmutableRoaringBitmap toBitmap() {
+        return bitmap;
+    }
+
+    @Override
+    Events within(int fromEvent, int toEvent) {
+        boolean all = fromEvent <= bitmap.first() && toEvent > bitmap.last();
+        return all
+                ? this
+                : bitmap(ImmutableRoaringBitmap.and(
+                        bitmap, row(fromEvent, toEvent).toBitmap()));
+    }
+}

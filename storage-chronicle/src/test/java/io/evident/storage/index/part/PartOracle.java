@@ -1,0 +1,49 @@
+package io.evident.storage.index.part;
+
+import io.evident.pipeline.admission.TenantScope;
+import io.evident.pipeline.filter.EventFilter;
+import io.evident.pipeline.filter.FilterField;
+import io.evident.pipeline.index.EventSet;
+import io.evident.pipeline.index.IndexPart;
+import io.evident.pipeline.query.TimeRange;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.UUID;
+
+/** Asks a part everything there is, at random, and holds the answers against an oracle. */
+final class PartOracle {
+    private static final int QUESTIONS = 100;
+
+    private PartOracle() {}
+
+    static FilePart inFile(ActiveView view) {
+        ByteBuffer bytes = PartWriter.bytes(view);
+        ByteBuffer file =
+                ByteBuffer.allocateDirect(bytes.remaining()).put(bytes).flip();
+        return FilePart.open(Path.of("a part"), file, PartHeader.read(file), view.firstBlock(), () -> {
+            throw new AssertionError("nothing is damaged");
+        });
+    }
+
+    static void check(IndexOracle oracle, IndexPart part, RandomEvents events, String hint) {
+        oracle.checkPlaces(part, part.firstBlock());
+        for (int i = 0; i < QUESTIONS; i++) {
+            EventFilter filter = events.filter();
+            TimeRange range = events.range();
+            oracle.check(part, filter, range, hint);
+            if (i % 10 == 0) {
+                EventSet found = part.search(filter, range);
+                for (FilterField field : FilterField.values()) {
+                    oracle.checkCounts(part, field, found, hint);
+                }
+            }
+        }
+        EventSet all = part.search(EventFilter.all(TenantScope.allButSystem()), TimeRange.ALWAYS);
+        oracle.checkCounts(part, FilterField.ACTOR, all, hint);
+        long first = part.place(0).sequence();
+        for (long sequence = first - 3; sequence < first + part.events() + 3; sequence += 61) {
+            oracle.checkId(part, RandomEvents.id(sequence));
+        }
+        oracle.checkId(part, new UUID(0, 0));
+    }
+}
