@@ -101,7 +101,7 @@ class FollowTest {
                     }
                 });
                 AuditReader reader = server.reader().build()) {
-            for (int cut = 0; cut <= length; cut += isWithinJson(cut) ? 7 : 1) {
+            for (int cut = 0; cut <= length; cut += isWithinJson(cut) ? 41 : 2) {
                 RecordingListener listener = new RecordingListener();
                 ReadQuery query =
                         ReadQuery.builder().where(ReadField.ACTOR, "" + cut).build();
