@@ -1,6 +1,7 @@
 package io.evident.ingest;
 
 import io.evident.pipeline.admission.EventIntake;
+import io.evident.pipeline.control.RetentionControl;
 import io.evident.pipeline.control.ShardControl;
 import io.evident.pipeline.query.EventQueries;
 import io.evident.pipeline.query.LiveTail;
@@ -16,6 +17,8 @@ import java.util.Objects;
  * @param health how the server is
  * @param metrics what it measured, or {@code null}: {@code /metrics} is then not found
  * @param shards who shows and changes the shards, or {@code null}: {@code /v1/admin/shards} is then not found
+ * @param retention who shows and changes how long events are kept, or {@code null}: {@code /v1/admin/retention} is then not
+ *     found
  */
 public record IngestPorts(
         EventIntake intake,
@@ -24,9 +27,10 @@ public record IngestPorts(
         Authenticator authenticator,
         HealthProbe health,
         MetricsPage metrics,
-        ShardControl shards) {
+        ShardControl shards,
+        RetentionControl retention) {
 
-    /** Without control over shards. */
+    /** Without control over shards and retention. */
     public IngestPorts(
             EventIntake intake,
             EventQueries queries,
@@ -34,7 +38,7 @@ public record IngestPorts(
             Authenticator authenticator,
             HealthProbe health,
             MetricsPage metrics) {
-        this(intake, queries, tail, authenticator, health, metrics, null);
+        this(intake, queries, tail, authenticator, health, metrics, null, null);
     }
 
     public IngestPorts {

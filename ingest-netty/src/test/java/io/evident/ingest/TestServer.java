@@ -5,6 +5,7 @@ import io.evident.event.RefusalReason;
 import io.evident.ingest.server.IngestServer;
 import io.evident.pipeline.admission.Principal;
 import io.evident.pipeline.admission.TenantScope;
+import io.evident.pipeline.control.RetentionControl;
 import io.evident.pipeline.control.ShardControl;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,10 +26,10 @@ public final class TestServer implements AutoCloseable {
     public static final String ACME_TOKEN = "acme";
 
     private TestServer(UnaryOperator<IngestConfig> change, boolean metrics) {
-        this(change, metrics, null);
+        this(change, metrics, null, null);
     }
 
-    private TestServer(UnaryOperator<IngestConfig> change, boolean metrics, ShardControl shards) {
+    private TestServer(UnaryOperator<IngestConfig> change, boolean metrics, ShardControl shards, RetentionControl retention) {
         InetAddress loopback = InetAddress.getLoopbackAddress();
         IngestConfig config = change.apply(IngestConfig.defaults()
                 .withAddresses(new InetSocketAddress(loopback, 0), new InetSocketAddress(loopback, 0)));
@@ -46,7 +47,7 @@ public final class TestServer implements AutoCloseable {
         MetricsPage page = metrics ? () -> "evident_up 1\n" : null;
         try {
             server = IngestServer.start(
-                    config, new IngestPorts(intake, stored, stored, authenticator, health, page, shards));
+                    config, new IngestPorts(intake, stored, stored, authenticator, health, page, shards, retention));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -57,7 +58,11 @@ public final class TestServer implements AutoCloseable {
     }
 
     public static TestServer withShards(ShardControl shards) {
-        return new TestServer(config -> config, true, shards);
+        return new TestServer(config -> config, true, shards, null);
+    }
+
+    public static TestServer withRetention(RetentionControl retention) {
+        return new TestServer(config -> config, true, null, retention);
     }
 
     public static TestServer withoutMetrics() {

@@ -72,7 +72,7 @@ final class Dispatcher {
 
     private HttpAnswer withoutRoute(String method, String path) {
         if (method.equals("OPTIONS") && path.equals("*")) {
-            return allow("GET, HEAD, OPTIONS, POST");
+            return allow("DELETE, GET, HEAD, OPTIONS, POST, PUT");
         }
         String allowed = router.allowed(path);
         if (allowed.isEmpty()) {

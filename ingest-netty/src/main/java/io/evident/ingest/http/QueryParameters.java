@@ -93,6 +93,11 @@ public final class QueryParameters {
         return text.length() <= 64 ? text : text.substring(0, 64) + "...";
     }
 
+    /** Percent-decodes a segment of a path, where a plus is a plus (RFC 3986); {@code null} when it is not UTF-8. */
+    public static String decodeSegment(String raw) {
+        return decode(raw.replace("+", "%2B"));
+    }
+
     /** Percent-decodes as forms do ({@code +} is a blank); {@code null} when it is not UTF-8. */
     static String decode(String raw) {
         byte[] bytes = new byte[raw.length()];

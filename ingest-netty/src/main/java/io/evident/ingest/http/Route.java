@@ -6,7 +6,7 @@ import java.util.Set;
  * One line of the table of routes.
  *
  * @param method GET stands for HEAD, too
- * @param path segments between slashes; the last one may be a name in braces, which takes any text
+ * @param path segments between slashes; one may be a name in braces, which takes any text
  * @param parameters the query parameters it takes
  * @param open whether it answers callers that are not authenticated
  * @param endpoint what answers
@@ -22,13 +22,24 @@ public record Route(String method, String path, Set<String> parameters, boolean 
         return new Route("POST", path, parameters, false, endpoint);
     }
 
+    /** Puts something in its place with a body, and asks for authentication. */
+    public static Route put(String path, Endpoint endpoint) {
+        return new Route("PUT", path, Set.of(), false, endpoint);
+    }
+
+    /** Takes something away, and asks for authentication. */
+    public static Route delete(String path, Endpoint endpoint) {
+        return new Route("DELETE", path, Set.of(), false, endpoint);
+    }
+
     /** A page without parameters that everybody may see. */
     public static Route openPage(String path, Endpoint endpoint) {
         return new Route("GET", path, Set.of(), true, endpoint);
     }
 
-    boolean takesBody() {
-        return method.equals("POST");
+    /** Whether a request of this route has a body. */
+    public boolean takesBody() {
+        return method.equals("POST") || method.equals("PUT");
     }
 
     boolean allows(String requestMethod) {
@@ -42,7 +53,12 @@ public record Route(String method, String path, Set<String> parameters, boolean 
             return path.equals(requestPath) ? "" : null;
         }
         String prefix = path.substring(0, brace);
-        String rest = requestPath.startsWith(prefix) ? requestPath.substring(prefix.length()) : "";
-        return rest.isEmpty() || rest.indexOf('/') >= 0 ? null : rest;
+        String suffix = path.substring(path.indexOf('}') + 1);
+        if (!requestPath.startsWith(prefix) || !requestPath.endsWith(suffix)) {
+            return null;
+        }
+        int end = requestPath.length() - suffix.length();
+        String name = end > prefix.length() ? requestPath.substring(prefix.length(), end) : "";
+        return name.isEmpty() || name.indexOf('/') >= 0 ? null : name;
     }
 }

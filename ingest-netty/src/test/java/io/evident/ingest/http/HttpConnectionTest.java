@@ -180,7 +180,7 @@ class HttpConnectionTest {
         "POST, /v1/events/follow, 405, 'GET, HEAD, OPTIONS'",
         "TRACE, /, 405, 'GET, HEAD, OPTIONS'",
         "OPTIONS, /v1/events, 204, 'GET, HEAD, OPTIONS, POST'",
-        "OPTIONS, *, 204, 'GET, HEAD, OPTIONS, POST'",
+        "OPTIONS, *, 204, 'DELETE, GET, HEAD, OPTIONS, POST, PUT'",
         "OPTIONS, /nowhere, 404,",
         "GET, /nowhere, 404,",
         "GET, /v1/events/, 404,",

@@ -46,6 +46,11 @@ public final class RouteTable {
                 Route.get("/metrics", Set.of(), ServerPages.metrics(ports.metrics(), pool)),
                 Route.get("/v1/admin/shards", Set.of(), ShardPages.show(ports.shards())),
                 Route.post("/v1/admin/shards", Set.of(), ShardPages.resize(ports.shards())),
+                Route.get("/v1/admin/retention", Set.of(), RetentionPages.show(ports.retention())),
+                Route.put("/v1/admin/retention/{tenant}", RetentionPages.setRule(ports.retention())),
+                Route.delete("/v1/admin/retention/{tenant}", RetentionPages.removeRule(ports.retention())),
+                Route.put("/v1/admin/retention/{tenant}/hold", RetentionPages.hold(ports.retention())),
+                Route.delete("/v1/admin/retention/{tenant}/hold", RetentionPages.release(ports.retention())),
                 Route.openPage("/openapi.yaml", ServerPages.openApi()),
                 Route.openPage("/", ServerPages.root()));
     }
