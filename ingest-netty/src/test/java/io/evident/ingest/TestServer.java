@@ -29,7 +29,8 @@ public final class TestServer implements AutoCloseable {
         this(change, metrics, null, null);
     }
 
-    private TestServer(UnaryOperator<IngestConfig> change, boolean metrics, ShardControl shards, RetentionControl retention) {
+    private TestServer(
+            UnaryOperator<IngestConfig> change, boolean metrics, ShardControl shards, RetentionControl retention) {
         InetAddress loopback = InetAddress.getLoopbackAddress();
         IngestConfig config = change.apply(IngestConfig.defaults()
                 .withAddresses(new InetSocketAddress(loopback, 0), new InetSocketAddress(loopback, 0)));

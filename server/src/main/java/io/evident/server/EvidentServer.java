@@ -15,6 +15,7 @@ import io.evident.server.ledger.LedgerThread;
 import io.evident.server.metrics.MetricsThread;
 import io.evident.server.metrics.PrometheusPage;
 import io.evident.server.metrics.TimedQueries;
+import io.evident.server.retention.Retention;
 import io.evident.server.shards.GrowingShards;
 import io.evident.server.shards.ShardAudit;
 import io.evident.sharding.OpenedShardMap;
@@ -51,12 +52,15 @@ public final class EvidentServer implements DemoServer {
     private static final long FOLD_AT_START_MS = 5_000;
     /** How long a stop waits for a change of the number of shards that is under way. */
     private static final long GROWTH_MS = 10_000;
+    /** The same for retention, which gives up what it is at. */
+    private static final long RETENTION_MS = 10_000;
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private Pipeline pipeline;
     private GrowingShards growing;
     private MetricsThread metrics;
     private LedgerThread ledger;
+    private Retention retention;
     private IngestServer ingest;
     private boolean closed;
     private boolean emptied;
@@ -87,6 +91,7 @@ public final class EvidentServer implements DemoServer {
         List<OpenedShard> shards = data.openShards(history.current().shardCount());
         Recoveries.log(map, ShardMapFile.keepCopies(data.path(), history));
         shards.forEach(Recoveries::log);
+        retention = Retention.open(data.path());
         List<BlockSource> blocks = shards.stream().map(OpenedShard::blocks).toList();
         PipelineConfig laid = SettingsOf.pipeline(config, shards.size());
 
@@ -113,20 +118,35 @@ public final class EvidentServer implements DemoServer {
                 shard -> searchable(shard, indexes, config.storage().indexed()),
                 (before, next) -> ShardMapFile.begin(data.path(), before, next),
                 SettingsOf.cost(config, laid),
-                new ShardAudit(new OwnEvents(
-                        pipeline.intake(), Patience.parking(), SystemNanoClock.INSTANCE, EvidentServer::wallNs)));
+                new ShardAudit(ownEvents()));
         FanOutQueryEngine engine = new FanOutQueryEngine(
                 growing::fleet,
                 CursorKey.openOrCreate(data.path()),
                 SettingsOf.pages(config),
                 SettingsOf.cache(config));
         TimedQueries queries = new TimedQueries(engine);
+        retention.lay(
+                new Retention.Parts(
+                        pace -> data.retention(pace, indexes),
+                        this::blocks,
+                        this::ownEvents,
+                        engine,
+                        EvidentServer::wallNs),
+                SettingsOf.retention(config));
         metrics = keep(new MetricsThread(pipeline, queries));
         ledger = keep(new LedgerThread(
                 new LedgerRecorder(pipeline, Patience.parking(), SystemNanoClock.INSTANCE, EvidentServer::wallNs),
                 config.ledger().intervalSeconds()));
         PrometheusPage page = new PrometheusPage(
-                pipeline, metrics, data.space(), data.standbySpace(), ledger, engine, indexes, archiver);
+                pipeline,
+                metrics,
+                data.space(),
+                data.standbySpace(),
+                ledger,
+                engine,
+                indexes,
+                archiver,
+                retention.figures());
 
         indexes.start();
         archiver.start();
@@ -146,13 +166,27 @@ public final class EvidentServer implements DemoServer {
                         tail,
                         new ServerHealth(pipeline, data.space(), data.standbySpace(), ledger),
                         page::text,
-                        growing));
+                        growing,
+                        retention.control()));
+        retention.start();
         // At last: a start that fails has nothing to record.
         ledger.start();
     }
 
     private static long wallNs() {
         return TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
+    }
+
+    /** What stores events of the server's own; one for each thread that does. */
+    private OwnEvents ownEvents() {
+        return new OwnEvents(pipeline.intake(), Patience.parking(), SystemNanoClock.INSTANCE, EvidentServer::wallNs);
+    }
+
+    /** The blocks of all shards that there are now. */
+    private List<ShardBlocks> blocks() {
+        return growing.fleet().shards().stream()
+                .map(shard -> (ShardBlocks) shard.blocks())
+                .toList();
     }
 
     private static EmergencyStore emergencyOf(OpenedShard shard) {
@@ -200,7 +234,8 @@ public final class EvidentServer implements DemoServer {
             ingest.stopIntake();
         }
         boolean grown = growing == null || growing.end(GROWTH_MS);
-        emptied = (pipeline == null || RoadEnd.close(pipeline, ledger, DRAIN_MS)) && grown;
+        boolean retained = retention == null || retention.end(RETENTION_MS);
+        emptied = (pipeline == null || RoadEnd.close(pipeline, ledger, DRAIN_MS)) && grown && retained;
         if (!emptied) {
             LOG.error(
                     "not everything under way was written and forced within {} ms; what was not is unacknowledged",

@@ -12,6 +12,7 @@ import io.evident.pipeline.Pipeline;
 import io.evident.pipeline.PipelineConfig;
 import io.evident.pipeline.PipelineConfig.LanePlan;
 import io.evident.pipeline.PipelineConfig.TierPlan;
+import io.evident.pipeline.control.RetentionControl;
 import io.evident.pipeline.control.ShardControl;
 import io.evident.pipeline.lane.LaneSlot;
 import io.evident.pipeline.query.EventQueries;
@@ -21,6 +22,7 @@ import io.evident.pipeline.writer.EmergencyPlan;
 import io.evident.server.config.LanesConfig;
 import io.evident.server.config.QueryConfig;
 import io.evident.server.config.ServerConfig;
+import io.evident.server.retention.RetentionSettings;
 import io.evident.server.shards.ShardCost;
 import io.evident.sharding.query.CacheLimits;
 import io.evident.storage.DataDirectory;
@@ -176,6 +178,13 @@ final class SettingsOf {
                 config.storage().archiveBytesPerSecond());
     }
 
+    static RetentionSettings retention(ServerConfig config) {
+        return new RetentionSettings(
+                config.retention().intervalSeconds(),
+                config.retention().rewritePercent(),
+                config.retention().bytesPerSecond());
+    }
+
     static CacheLimits cache(ServerConfig config) {
         QueryConfig query = config.query();
         return new CacheLimits(
@@ -218,7 +227,8 @@ final class SettingsOf {
             LiveTail tail,
             HealthProbe health,
             MetricsPage metrics,
-            ShardControl shards) {
+            ShardControl shards,
+            RetentionControl retention) {
         return new IngestPorts(
                 pipeline.intake(),
                 queries,
@@ -226,6 +236,7 @@ final class SettingsOf {
                 config.insecure() ? new EverybodyAllowed() : new LoopbackOnly(),
                 health,
                 metrics,
-                shards);
+                shards,
+                retention);
     }
 }

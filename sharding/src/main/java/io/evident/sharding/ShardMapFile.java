@@ -1,14 +1,9 @@
 package io.evident.sharding;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,7 +48,7 @@ public final class ShardMapFile {
             findings.add(file + " was restored from its newest copy");
         }
         if (search.originalIsThere() && !search.originalIsWhole()) {
-            findings.add("the damaged one is kept as " + setAside(file));
+            findings.add("the damaged one is kept as " + CopiedFile.setAside(file));
         }
         if (!search.originalIsWhole() || !history.equals(read(file))) {
             write(file, history);
@@ -84,17 +79,6 @@ public final class ShardMapFile {
         }
     }
 
-    private static Path setAside(Path file) throws IOException {
-        int number = 1;
-        Path aside = file.resolveSibling(NAME + ".damaged-" + number);
-        while (Files.exists(aside, LinkOption.NOFOLLOW_LINKS)) {
-            number++;
-            aside = file.resolveSibling(NAME + ".damaged-" + number);
-        }
-        Files.move(file, aside, StandardCopyOption.ATOMIC_MOVE);
-        return aside;
-    }
-
     /**
      * Looks at the map without changing anything; safe beside a server.
      *
@@ -120,9 +104,9 @@ public final class ShardMapFile {
         List<String> findings = new ArrayList<>();
         byte[] text = ShardMapJson.write(history);
         for (int shard = 0; shard < history.current().shardCount(); shard++) {
-            Path directory = shardDirectory(dataDirectory, shard);
+            Path directory = CopiedFile.shardDirectory(dataDirectory, shard);
             try {
-                keepCopy(directory.resolve(NAME), text);
+                CopiedFile.keepCopy(directory.resolve(NAME), text);
             } catch (IOException e) {
                 findings.add("no copy of the shard map could be kept in " + directory + ": " + e);
             }
@@ -154,7 +138,7 @@ public final class ShardMapFile {
     private static void takeBack(Path dataDirectory, ShardHistory before, ShardHistory next, IOException why) {
         List<Path> files = new ArrayList<>();
         for (int shard = 0; shard < next.current().shardCount(); shard++) {
-            files.add(shardDirectory(dataDirectory, shard).resolve(NAME));
+            files.add(CopiedFile.shardDirectory(dataDirectory, shard).resolve(NAME));
         }
         files.add(dataDirectory.resolve(NAME));
         for (Path file : files) {
@@ -163,20 +147,6 @@ public final class ShardMapFile {
             } catch (IOException e) {
                 why.addSuppressed(e);
             }
-        }
-    }
-
-    private static Path shardDirectory(Path dataDirectory, int shard) {
-        return dataDirectory.resolve(String.format(Locale.ROOT, "shard-%02d", shard));
-    }
-
-    private static void keepCopy(Path copy, byte[] text) throws IOException {
-        boolean same = Files.isReadable(copy)
-                && Files.isRegularFile(copy)
-                && Files.size(copy) == text.length
-                && Arrays.equals(Files.readAllBytes(copy), text);
-        if (!same) {
-            DurableFile.replace(copy, text, false);
         }
     }
 

@@ -1,8 +1,6 @@
 package io.evident.sharding;
 
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -19,8 +17,6 @@ import java.util.Map;
  * Without it, the copy with the most epochs does; of different ones, that which is found most often.
  */
 final class ShardMapSearch {
-    private static final String SHARD_PATTERN = "shard-([0-9]{2,4})";
-    private static final int SHARD_NUMBER_AT = "shard-".length();
     private static final long MAX_BYTES = 64L << 20;
 
     private final Path original;
@@ -40,31 +36,12 @@ final class ShardMapSearch {
     static ShardMapSearch in(Path dataDirectory) throws IOException {
         ShardMapSearch search = new ShardMapSearch(dataDirectory);
         search.readOriginal();
-        for (Path shard : shardDirectories(dataDirectory)) {
-            search.highestShard = Math.max(search.highestShard, number(shard));
-            search.numbers.add(number(shard));
+        for (Path shard : CopiedFile.shardDirectories(dataDirectory)) {
+            search.highestShard = Math.max(search.highestShard, CopiedFile.number(shard));
+            search.numbers.add(CopiedFile.number(shard));
             search.readCopy(shard.resolve(ShardMapFile.NAME));
         }
         return search;
-    }
-
-    private static List<Path> shardDirectories(Path dataDirectory) throws IOException {
-        List<Path> shards = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(dataDirectory, "shard-*")) {
-            for (Path entry : entries) {
-                if (entry.getFileName().toString().matches(SHARD_PATTERN) && number(entry) < ShardMap.MAX_SHARDS) {
-                    shards.add(entry);
-                }
-            }
-        } catch (DirectoryIteratorException e) {
-            throw e.getCause();
-        }
-        shards.sort(null);
-        return shards;
-    }
-
-    private static int number(Path shardDirectory) {
-        return Integer.parseInt(shardDirectory.getFileName().toString().substring(SHARD_NUMBER_AT));
     }
 
     private void readOriginal() {

@@ -59,6 +59,27 @@ public final class HttpApi {
                 .build());
     }
 
+    /**
+     * Puts JSON at a path; the answer is exactly what came.
+     *
+     * @throws CommandFailure when there is no server, or it refuses; the message names the problem
+     */
+    byte[] put(String path, String json) throws CommandFailure {
+        return send(request(path)
+                .header("Content-Type", "application/json")
+                .PUT(HttpRequest.BodyPublishers.ofString(json))
+                .build());
+    }
+
+    /**
+     * Takes away what is at a path; the answer is exactly what came.
+     *
+     * @throws CommandFailure when there is no server, or it refuses; the message names the problem
+     */
+    byte[] delete(String path) throws CommandFailure {
+        return send(request(path).DELETE().build());
+    }
+
     private HttpRequest.Builder request(String pathAndQuery) {
         return HttpRequest.newBuilder(URI.create(base + pathAndQuery))
                 .timeout(Duration.ofSeconds(60))

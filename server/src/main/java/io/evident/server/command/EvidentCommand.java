@@ -4,6 +4,7 @@ import io.evident.server.ask.CommandFailure;
 import io.evident.server.ask.CountCommand;
 import io.evident.server.ask.ExportCommand;
 import io.evident.server.ask.QueryCommand;
+import io.evident.server.ask.RetentionCommand;
 import io.evident.server.ask.ShardsCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -50,6 +51,7 @@ public final class EvidentCommand implements Runnable {
         line.addSubcommand("export", new ExportCommand());
         line.addSubcommand("tail", new TailCommand());
         line.addSubcommand("shards", new ShardsCommand());
+        line.addSubcommand("retention", new RetentionCommand());
         line.addSubcommand("doctor", new DoctorCommand());
         line.addSubcommand("verify", new VerifyCommand());
         line.addSubcommand("help", new HelpCommand());

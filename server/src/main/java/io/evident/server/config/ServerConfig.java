@@ -29,6 +29,7 @@ public record ServerConfig(
         CommitConfig commit,
         StorageConfig storage,
         LedgerConfig ledger,
+        RetentionConfig retention,
         QueryConfig query,
         LoggingConfig logging) {
 
@@ -52,6 +53,7 @@ public record ServerConfig(
                 commit,
                 storage,
                 ledger,
+                retention,
                 query,
                 logging);
     }

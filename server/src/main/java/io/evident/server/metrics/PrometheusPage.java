@@ -10,6 +10,7 @@ import io.evident.pipeline.writer.EmergencyPath;
 import io.evident.pipeline.writer.ShardContext;
 import io.evident.pipeline.writer.ShardState;
 import io.evident.server.ledger.LedgerThread;
+import io.evident.server.retention.RetentionFigures;
 import io.evident.sharding.query.FanOutQueryEngine;
 import io.evident.storage.SegmentArchiver;
 import io.evident.storage.index.ShardIndexes;
@@ -50,7 +51,8 @@ public final class PrometheusPage {
             LedgerThread ledger,
             FanOutQueryEngine engine,
             ShardIndexes indexes,
-            SegmentArchiver archiver) {
+            SegmentArchiver archiver,
+            RetentionFigures retention) {
         this.metrics = metrics;
         this.pipeline = pipeline;
         this.standbySpace = standbySpace;
@@ -68,6 +70,7 @@ public final class PrometheusPage {
         bindCache(engine);
         bindIndexes(indexes);
         bindArchives(archiver);
+        new RetentionMeters(registry).bind(retention);
         bindLatencies();
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);

@@ -29,8 +29,8 @@ record RetentionBody(long keepForSeconds, long keepBytes, String reason, Refusal
     private static final String KEEP_BYTES = "keepBytes";
     private static final String REASON = "reason";
     private static final RetentionBody NOTHING = new RetentionBody(0, 0, null, null);
-    private static final Refusal NO_RULE =
-            Refusal.of(RefusalReason.MALFORMED, "an object is wanted: {\"keepFor\": \"400d\", \"keepBytes\": 10000000000}");
+    private static final Refusal NO_RULE = Refusal.of(
+            RefusalReason.MALFORMED, "an object is wanted: {\"keepFor\": \"400d\", \"keepBytes\": 10000000000}");
     private static final Refusal NO_HOLD =
             Refusal.of(RefusalReason.MALFORMED, "an object is wanted: {\"reason\": \"why it is held\"}");
 
@@ -42,7 +42,10 @@ record RetentionBody(long keepForSeconds, long keepBytes, String reason, Refusal
     static RetentionBody ofRule(RequestBody body) {
         RetentionBody said = read(body, NO_RULE, RetentionBody::ruleMember);
         return said.refusal == null && said.keepForSeconds == 0 && said.keepBytes == 0
-                ? refused(RefusalReason.MISSING_FIELD, KEEP_FOR, "or keepBytes is needed: a rule says how long, or how much")
+                ? refused(
+                        RefusalReason.MISSING_FIELD,
+                        KEEP_FOR,
+                        "or keepBytes is needed: a rule says how long, or how much")
                 : said;
     }
 

@@ -17,7 +17,8 @@ import java.nio.charset.StandardCharsets;
  * {@code /v1/admin/retention}: shows and changes how long events are kept. For callers that may administer. Thread-safe.
  */
 final class RetentionPages {
-    private static final Refusal ABSENT = Refusal.of(RefusalReason.NOT_FOUND, "this server has no control over retention");
+    private static final Refusal ABSENT =
+            Refusal.of(RefusalReason.NOT_FOUND, "this server has no control over retention");
     private static final Refusal FORBIDDEN =
             Refusal.of(RefusalReason.FORBIDDEN, "the caller may not administer this server");
     private static final Refusal NO_JSON =
@@ -37,8 +38,11 @@ final class RetentionPages {
             if (control == null) {
                 return ABSENT;
             }
-            Refusal refusal = exchange.principal().mayAdminister() ? exchange.parameters().refusal() : FORBIDDEN;
-            if (refusal == null && exchange.route().takesBody() && EventMedia.of(exchange.contentType()) != EventMedia.JSON) {
+            Refusal refusal =
+                    exchange.principal().mayAdminister() ? exchange.parameters().refusal() : FORBIDDEN;
+            if (refusal == null
+                    && exchange.route().takesBody()
+                    && EventMedia.of(exchange.contentType()) != EventMedia.JSON) {
                 // A page of another site may have a browser on this machine send, but not JSON.
                 return NO_JSON;
             }

@@ -324,6 +324,23 @@ public final class ConfigKeys {
             "Time between two records of the ledger, events of tenant _system by which `evident verify` and any third"
                     + " party recompute what is stored; 0 writes none, not even when the server stops.");
 
+    static final ConfigKey<Integer> RETENTION_INTERVAL_SECONDS = key(
+            "retention.intervalSeconds",
+            integer(1, 3_600),
+            "10",
+            "Time between two looks at what has expired by the rules of `evident retention`. docs/retention.md.");
+    static final ConfigKey<Integer> RETENTION_REWRITE_PERCENT = key(
+            "retention.rewritePercent",
+            integer(1, 100),
+            "50",
+            "A sealed segment is written anew without what has expired when that is as much of its bytes; what has expired as"
+                    + " a whole is freed at once.");
+    static final ConfigKey<Long> RETENTION_BYTES_PER_SECOND = key(
+            "retention.bytesPerSecond",
+            number(1 << 16, 1L << 40),
+            "33554432",
+            "How much is read for that in a second at most; intake comes first.");
+
     static final ConfigKey<Integer> QUERY_THREADS =
             key("query.threads", integer(1, 1024), "2", "Threads that answer queries.");
     static final ConfigKey<Integer> QUERY_MAX_QUEUED = key(

@@ -12,6 +12,7 @@ import io.evident.server.config.LoggingConfig;
 import io.evident.server.config.OccasionConfig;
 import io.evident.server.config.PriorityConfig;
 import io.evident.server.config.QueryConfig;
+import io.evident.server.config.RetentionConfig;
 import io.evident.server.config.ServerConfig;
 import io.evident.server.config.StandbyConfig;
 import io.evident.server.config.StorageConfig;
@@ -72,6 +73,10 @@ final class ServerConfigBinding {
                         values.get(ConfigKeys.ARCHIVE_AFTER_SECONDS),
                         values.get(ConfigKeys.ARCHIVE_BYTES_PER_SECOND)),
                 new LedgerConfig(values.get(ConfigKeys.LEDGER_INTERVAL_SECONDS)),
+                new RetentionConfig(
+                        values.get(ConfigKeys.RETENTION_INTERVAL_SECONDS),
+                        values.get(ConfigKeys.RETENTION_REWRITE_PERCENT),
+                        values.get(ConfigKeys.RETENTION_BYTES_PER_SECOND)),
                 query(values),
                 new LoggingConfig(values.get(ConfigKeys.LOGGING_FORMAT), values.get(ConfigKeys.LOGGING_LEVEL)));
     }

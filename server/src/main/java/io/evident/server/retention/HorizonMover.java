@@ -1,0 +1,143 @@
+package io.evident.server.retention;
+
+import io.evident.pipeline.retention.RetentionRule;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Finds out what has expired by the rules as they are, and moves the horizon there. For the retention thread. */
+final class HorizonMover {
+    private static final Logger LOG = LoggerFactory.getLogger(HorizonMover.class);
+
+    private final RetentionStore store;
+    private final AgeCuts ages;
+    private final RetentionFigures figures;
+    /** The segments that cannot be read and about which the log says so. */
+    private final Set<String> told = new HashSet<>();
+
+    HorizonMover(RetentionStore store, AgeCuts ages, RetentionFigures figures) {
+        this.store = store;
+        this.ages = ages;
+        this.figures = figures;
+    }
+
+    /**
+     * Moves it.
+     *
+     * @param shards by their numbers
+     * @param goOn asked before each step; when not, the horizon moves as far as was looked, and the next call goes on
+     * @throws IOException when the new horizon could not be written: the old one counts
+     */
+    void move(List<? extends RetainedShard> shards, long nowNs, BooleanSupplier goOn) throws IOException {
+        RetentionState state = store.state();
+        Map<String, long[]> wanted = new TreeMap<>();
+        for (RetainedShard shard : shards) {
+            byAge(shard, state, shards.size(), nowNs, goOn, wanted);
+        }
+        bySize(shards, state, goOn, wanted);
+        // What was found holds for the rules and holds that it was found by. Others have come meanwhile? Then the next
+        // time.
+        store.change(now -> now.saysTheSameAs(state) ? now.raised(wanted) : now);
+    }
+
+    private void byAge(
+            RetainedShard shard,
+            RetentionState state,
+            int shards,
+            long nowNs,
+            BooleanSupplier goOn,
+            Map<String, long[]> wanted)
+            throws IOException {
+        try {
+            List<Integer> sealed = null;
+            Map<Long, Long> cuts = new TreeMap<>();
+            for (String name : state.cuts().names()) {
+                RetentionRule rule = state.effective(name);
+                if (state.isStill(name) || !rule.byAge()) {
+                    continue;
+                }
+                sealed = sealed == null ? shard.sealed() : sealed;
+                Long cut = cuts.get(rule.keepForSeconds());
+                if (cut == null) {
+                    cut = ages.cut(shard, sealed, rule.keepForSeconds(), nowNs, goOn);
+                    cuts.put(rule.keepForSeconds(), cut);
+                }
+                wanted.computeIfAbsent(name, key -> new long[shards])[
+                        shard.blocks().shard()] = cut;
+            }
+        } catch (InterruptedIOException e) {
+            throw e;
+        } catch (IOException e) {
+            figures.failed();
+            LOG.warn(
+                    "what is too old in shard {} could not be found out",
+                    shard.blocks().shard(),
+                    e);
+        }
+    }
+
+    private void bySize(
+            List<? extends RetainedShard> shards,
+            RetentionState state,
+            BooleanSupplier goOn,
+            Map<String, long[]> wanted)
+            throws IOException {
+        List<String> names = state.cuts().names().stream()
+                .filter(name -> !state.isStill(name) && state.effective(name).bySize())
+                .toList();
+        if (names.isEmpty()) {
+            return;
+        }
+        List<SizeCuts.Sealed> segments = new ArrayList<>();
+        for (RetainedShard shard : shards) {
+            if (!addSealed(shard, goOn, segments)) {
+                // What is newest is only known when all are: the next time.
+                return;
+            }
+        }
+        for (String name : names) {
+            long[] cuts = SizeCuts.of(name, state.effective(name).keepBytes(), segments, state.cuts(), shards.size());
+            wanted.merge(name, cuts, HorizonMover::further);
+        }
+    }
+
+    private boolean addSealed(RetainedShard shard, BooleanSupplier goOn, List<SizeCuts.Sealed> segments)
+            throws IOException {
+        int place = 0;
+        for (int segment : shard.sealed()) {
+            if (!goOn.getAsBoolean()) {
+                return false;
+            }
+            try {
+                segments.add(new SizeCuts.Sealed(shard.blocks().shard(), place++, shard.content(segment)));
+            } catch (InterruptedIOException e) {
+                throw e;
+            } catch (IOException e) {
+                figures.failed();
+                if (told.add(shard.blocks().shard() + "/" + segment)) {
+                    LOG.warn("segment {} cannot be read, and is not counted", shard.name(segment), e);
+                }
+            }
+        }
+        return true;
+    }
+
+    private static long[] further(long[] one, long[] other) {
+        long[] longer = one.length >= other.length ? one : other;
+        long[] shorter = one.length >= other.length ? other : one;
+        long[] further = Arrays.copyOf(longer, longer.length);
+        for (int shard = 0; shard < shorter.length; shard++) {
+            further[shard] = Math.max(further[shard], shorter[shard]);
+        }
+        return further;
+    }
+}

@@ -1,0 +1,29 @@
+package io.evident.server.retention;
+
+import io.evident.pipeline.journal.BlockSource;
+import io.evident.pipeline.retention.ShardHorizon;
+import io.evident.storage.retention.Expired;
+import io.evident.storage.retention.Removal;
+import java.io.IOException;
+import java.util.List;
+
+/** One shard, as retention sees it. For the retention thread. */
+interface RetainedShard {
+    /** Its blocks, also those that are in no sealed segment yet. */
+    BlockSource blocks();
+
+    /** The segments from which something may be removed, oldest first. */
+    List<Integer> sealed() throws IOException;
+
+    /** What one of these still holds; may read all of it the first time. */
+    SegmentContent content(int segment) throws IOException;
+
+    /** What has expired of it. */
+    Expired expired(int segment, ShardHorizon horizon) throws IOException;
+
+    /** Removes what has expired of it. */
+    Removal remove(int segment, ShardHorizon horizon) throws IOException;
+
+    /** The segment's name, which stays. */
+    String name(int segment);
+}

@@ -1,0 +1,122 @@
+package io.evident.server.retention;
+
+import io.evident.pipeline.control.RetentionControl;
+import io.evident.pipeline.query.EventQueries;
+import io.evident.pipeline.recorder.OwnEvents;
+import io.evident.pipeline.retention.Horizon;
+import io.evident.storage.archive.ArchiveWriter;
+import io.evident.storage.retention.SegmentRetention;
+import io.evident.storage.segment.ShardBlocks;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * How long the events of a server are kept. Its horizon is there from {@link #open} on, for whoever answers about events; the rest
+ * begins with {@link #start}, and has ended with {@link #end}, while events are still taken.
+ */
+public final class Retention {
+    private final RetentionStore store;
+    private final RetentionFigures figures;
+    private final List<StoredShard> shards = new ArrayList<>();
+    private RetentionThread thread;
+    private RetentionDesk desk;
+
+    private Retention(RetentionStore store, RetentionFigures figures) {
+        this.store = store;
+        this.figures = figures;
+    }
+
+    /**
+     * Reads the rules and the horizon of a data directory whose shards are open.
+     *
+     * @throws IOException when they cannot be read or are of a later version: then nobody may be told anything
+     */
+    public static Retention open(Path dataDirectory) throws IOException {
+        return new Retention(RetentionStore.open(dataDirectory), new RetentionFigures(System::nanoTime));
+    }
+
+    /** Up to where events have expired now. Any thread. */
+    public Horizon horizon() {
+        return store.horizon();
+    }
+
+    /** What was done since the start. Any thread. */
+    public RetentionFigures figures() {
+        return figures;
+    }
+
+    /**
+     * What it works with.
+     *
+     * @param storage what takes events out of segments at a pace
+     * @param blocks the shards as they are now, by their numbers; of the data directory
+     * @param events makes what stores events of the server's own; one for each thread
+     * @param queries who answers about what is kept
+     * @param wallNs the wall clock, nanoseconds since 1970
+     */
+    public record Parts(
+            Function<ArchiveWriter.Pace, SegmentRetention> storage,
+            Supplier<List<ShardBlocks>> blocks,
+            Supplier<OwnEvents> events,
+            EventQueries queries,
+            LongSupplier wallNs) {}
+
+    /** Lays out the thread and the desk; neither works before {@link #start}. */
+    public void lay(Parts parts, RetentionSettings settings) {
+        RetentionPace pace = new RetentionPace(settings.bytesPerSecond());
+        SegmentRetention storage = parts.storage().apply(pace);
+        LongSupplier tickNs = System::nanoTime;
+        thread = new RetentionThread(
+                new HorizonMover(store, new AgeCuts(pace), figures),
+                new SegmentRemover(
+                        store, new RetentionAudit(parts.events().get()), figures, settings.rewritePercent(), tickNs),
+                () -> shards(storage, parts.blocks().get()),
+                new SteadyClock(parts.wallNs(), tickNs),
+                pace,
+                figures,
+                settings.intervalSeconds());
+        desk = new RetentionDesk(
+                store,
+                new RetentionAudit(parts.events().get()),
+                figures,
+                parts.queries(),
+                parts.wallNs(),
+                thread::wake);
+    }
+
+    /** Those that were added since are new ones. For the retention thread. */
+    private List<StoredShard> shards(SegmentRetention storage, List<ShardBlocks> blocks) {
+        for (ShardBlocks added : blocks.subList(shards.size(), blocks.size())) {
+            shards.add(new StoredShard(storage, added));
+        }
+        return shards;
+    }
+
+    /** Where rules and holds are shown and changed. */
+    public RetentionControl control() {
+        return desk;
+    }
+
+    /** Begins. */
+    public void start() {
+        thread.start();
+    }
+
+    /**
+     * Ends, while the road still takes its events.
+     *
+     * @return whether it has; when not, it hangs at a disk, and the data directory must not be closed under it
+     */
+    public boolean end(long withinMs) {
+        long untilNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(withinMs);
+        boolean ended = desk == null || desk.end(withinMs);
+        long leftMs = Math.max(1, TimeUnit.NANOSECONDS.toMillis(untilNs - System.nanoTime()));
+        return (thread == null || thread.end(leftMs)) && ended;
+    }
+}

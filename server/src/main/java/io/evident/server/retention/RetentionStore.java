@@ -1,0 +1,69 @@
+package io.evident.server.retention;
+
+import io.evident.pipeline.retention.Horizon;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Rules, holds and horizon as they are on the disk. A change is forced before anybody sees it. Reading is for any thread and never
+ * waits; changes come one after the other.
+ */
+final class RetentionStore {
+    private static final Logger LOG = LoggerFactory.getLogger(RetentionStore.class);
+
+    private final Path dataDirectory;
+    private volatile RetentionState state;
+    private volatile Horizon horizon;
+    /** A version that was tried may be on the disk, whatever was said about it: it is not used again. */
+    private long triedVersion;
+
+    private RetentionStore(Path dataDirectory, RetentionState state) {
+        this.dataDirectory = dataDirectory;
+        this.state = state;
+        this.triedVersion = state.version();
+        this.horizon = state.cuts().horizon(state.version());
+    }
+
+    /** Opens what a data directory has, once its shards are open; what was wrong is logged. */
+    static RetentionStore open(Path dataDirectory) throws IOException {
+        RetentionFile.Opened opened = RetentionFile.open(dataDirectory);
+        opened.findings().forEach(finding -> LOG.error("retention: {}", finding));
+        RetentionFile.keepCopies(dataDirectory, opened.state()).forEach(finding -> LOG.warn("retention: {}", finding));
+        return new RetentionStore(dataDirectory, opened.state());
+    }
+
+    RetentionState state() {
+        return state;
+    }
+
+    /** Up to where events have expired; another one only when that moved. */
+    Horizon horizon() {
+        return horizon;
+    }
+
+    /**
+     * Changes the state; when this returns, everybody goes by the new one, and so does the next start.
+     *
+     * @param change from the state as it is to the one that is to be
+     * @return the state as it is now
+     * @throws IOException when it could not be written: all goes on by the old one
+     */
+    synchronized RetentionState change(UnaryOperator<RetentionState> change) throws IOException {
+        RetentionState before = state;
+        RetentionState wanted = change.apply(before);
+        if (wanted.equals(before)) {
+            return before;
+        }
+        triedVersion++;
+        RetentionState next = wanted.withVersion(triedVersion);
+        RetentionFile.write(dataDirectory, next).forEach(finding -> LOG.warn("retention: {}", finding));
+        if (!next.cuts().equals(before.cuts())) {
+            horizon = next.cuts().horizon(next.version());
+        }
+        state = next;
+        return next;
+    }
+}

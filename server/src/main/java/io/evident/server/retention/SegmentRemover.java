@@ -1,0 +1,173 @@
+package io.evident.server.retention;
+
+import io.evident.event.Refusal;
+import io.evident.pipeline.control.RetentionControl;
+import io.evident.pipeline.retention.RetentionRule;
+import io.evident.pipeline.retention.ShardHorizon;
+import io.evident.storage.retention.Expired;
+import io.evident.storage.retention.Removal;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has the bytes freed of what is behind the published horizon: at once of a segment of which all has expired, else when enough of
+ * it has. An event says so before, or nothing is removed. For the retention thread.
+ */
+final class SegmentRemover {
+    private static final Logger LOG = LoggerFactory.getLogger(SegmentRemover.class);
+    private static final long RETRY_NS = TimeUnit.MINUTES.toNanos(5);
+    private static final int ALL_PERCENT = 100;
+
+    private final RetentionStore store;
+    private final RetentionAudit audit;
+    private final RetentionFigures figures;
+    private final int rewritePercent;
+    private final LongSupplier tickNs;
+    /** How far each segment had expired when it was looked into, and not enough had: nothing to do before that changes. */
+    private final Map<String, List<Long>> looked = new HashMap<>();
+
+    private final Map<String, Long> failedNs = new HashMap<>();
+
+    /**
+     * @param rewritePercent a segment is written anew when as much of its bytes has expired, 1 to 100
+     * @param tickNs nanoseconds that only grow
+     */
+    SegmentRemover(
+            RetentionStore store,
+            RetentionAudit audit,
+            RetentionFigures figures,
+            int rewritePercent,
+            LongSupplier tickNs) {
+        this.store = store;
+        this.audit = audit;
+        this.figures = figures;
+        this.rewritePercent = rewritePercent;
+        this.tickNs = tickNs;
+    }
+
+    /**
+     * Removes what is due.
+     *
+     * @param goOn asked before each segment
+     */
+    void remove(List<? extends RetainedShard> shards, BooleanSupplier goOn) throws IOException {
+        for (RetainedShard shard : shards) {
+            ShardHorizon horizon = store.horizon().of(shard.blocks().shard());
+            if (horizon.equals(ShardHorizon.NONE)) {
+                continue;
+            }
+            for (int segment : shard.sealed()) {
+                if (!goOn.getAsBoolean()) {
+                    return;
+                }
+                if (!look(shard, segment, horizon)) {
+                    return;
+                }
+            }
+        }
+    }
+
+    /** Returns whether it makes sense to go on. */
+    private boolean look(RetainedShard shard, int segment, ShardHorizon horizon) throws IOException {
+        String key = shard.blocks().shard() + "/" + segment;
+        Long failed = failedNs.get(key);
+        if (failed != null && tickNs.getAsLong() - failed < RETRY_NS) {
+            return true;
+        }
+        try {
+            SegmentContent content = shard.content(segment);
+            List<Long> reach = reach(content, horizon);
+            if (reach.equals(looked.get(key))) {
+                return true;
+            }
+            Expired expired = shard.expired(segment, horizon);
+            if (!isDue(expired, content)) {
+                looked.put(key, reach);
+                return true;
+            }
+            return removeNow(shard, segment, horizon, expired);
+        } catch (InterruptedIOException e) {
+            throw e;
+        } catch (IOException e) {
+            failedNs.put(key, tickNs.getAsLong());
+            figures.failed();
+            LOG.warn(
+                    "segment {} of shard {} could not be freed of what has expired; it is hidden all the same",
+                    shard.name(segment),
+                    shard.blocks().shard(),
+                    e);
+            return true;
+        }
+    }
+
+    /** How far a horizon reaches into a segment: what is in front of it and behind it makes no difference. */
+    private static List<Long> reach(SegmentContent content, ShardHorizon horizon) {
+        List<Long> reach = new ArrayList<>();
+        new TreeMap<>(content.tenants())
+                .forEach((tenant, tally) -> reach.add(
+                        Math.max(tally.firstSequence(), Math.min(tally.lastSequence() + 1, horizon.of(tenant)))));
+        return reach;
+    }
+
+    private boolean isDue(Expired expired, SegmentContent content) {
+        if (expired.events() == 0) {
+            return false;
+        }
+        return expired.all() || (double) expired.bytes() * ALL_PERCENT >= (double) content.bytes() * rewritePercent;
+    }
+
+    private boolean removeNow(RetainedShard shard, int segment, ShardHorizon horizon, Expired expired)
+            throws IOException {
+        SegmentContent content = shard.content(segment);
+        String name = shard.name(segment);
+        Refusal refusal = audit.removing(new RetentionAudit.Removing(
+                shard.blocks().shard(),
+                name,
+                expired.all(),
+                content.firstSequence(),
+                content.lastSequence(),
+                expired.tenants(),
+                rules(expired)));
+        if (refusal != null) {
+            figures.failed();
+            LOG.warn("nothing is removed, as that cannot be recorded as an event: {}", refusal.detail());
+            return false;
+        }
+        Removal removal = shard.remove(segment, horizon);
+        figures.removed(removal);
+        failedNs.remove(shard.blocks().shard() + "/" + segment);
+        LOG.info(
+                "segment {} of shard {} is {}: {} events of {} tenants have expired, {} bytes in the place of {}",
+                name,
+                shard.blocks().shard(),
+                removal.freed() ? "freed" : "reduced",
+                expired.events(),
+                expired.tenants().size(),
+                removal.bytesAfter(),
+                removal.bytesBefore());
+        return true;
+    }
+
+    private Map<String, String> rules(Expired expired) {
+        RetentionState state = store.state();
+        Map<String, String> rules = new HashMap<>();
+        for (String tenant : expired.tenants().keySet()) {
+            RetentionRule rule = state.effective(tenant);
+            boolean own = state.rules().containsKey(tenant);
+            rules.put(
+                    tenant,
+                    rule == null ? "one that is gone" : (own ? "" : RetentionControl.OTHERS + ": ") + rule.text());
+        }
+        return rules;
+    }
+}
