@@ -173,7 +173,8 @@ public final class RetentionCommand implements Callable<Integer> {
 
     private static String quoted(String text) {
         StringBuilder quoted = new StringBuilder("\"");
-        for (char c : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
             if (c < ' ') {
                 quoted.append(String.format("\\u%04x", (int) c));
             } else {

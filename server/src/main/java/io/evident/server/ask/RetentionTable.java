@@ -8,7 +8,6 @@ import java.util.Locale;
 
 /** What a server tells about retention, for people. Stateless. */
 final class RetentionTable {
-    private static final String ROW = "%-24s  %-20s  %-30s  %15s  %10s  %s";
     private static final String OTHERS = "*";
     private static final int MS_PER_SECOND = 1_000;
 
@@ -51,7 +50,8 @@ final class RetentionTable {
     }
 
     private static String row(String tenant, String rule, String oldest, String events, String bytes, String held) {
-        return String.format(Locale.ROOT, ROW, tenant, rule, oldest, events, bytes, held)
+        return String.format(
+                Locale.ROOT, "%-24s  %-20s  %-30s  %15s  %10s  %s", tenant, rule, oldest, events, bytes, held)
                 .stripTrailing();
     }
 

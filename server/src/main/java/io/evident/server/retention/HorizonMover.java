@@ -122,8 +122,8 @@ final class HorizonMover {
             } catch (InterruptedIOException e) {
                 throw e;
             } catch (IOException e) {
-                figures.failed();
                 if (told.add(shard.blocks().shard() + "/" + segment)) {
+                    figures.failed();
                     LOG.warn("segment {} cannot be read, and is not counted", shard.name(segment), e);
                 }
             }
