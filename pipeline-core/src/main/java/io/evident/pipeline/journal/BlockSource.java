@@ -19,6 +19,16 @@ public interface BlockSource {
     BlockInfo block(int index);
 
     /**
+     * The first block at or behind one whose events were not all removed, or {@link #blockCount()} when there is none: what
+     * lies between need not be looked at. Cheap however much that is.
+     *
+     * @param block from 0; one behind the end is given back as it is
+     */
+    default int nextKept(int block) {
+        return block;
+    }
+
+    /**
      * How far the emergency journal is folded into the first blocks.
      *
      * @param blockCount how many blocks, 0 to {@link #blockCount()}
@@ -35,7 +45,8 @@ public interface BlockSource {
     }
 
     /**
-     * Reads a block and checks its checksum.
+     * Reads a block and checks its checksum. Events that were removed are passed over; a block of which none is left gives
+     * none.
      *
      * @param into receives the events; every thread has its own
      * @throws FailedVolumeException when it cannot be read because it is on a volume that has failed
@@ -49,6 +60,7 @@ public interface BlockSource {
      * @param block as {@link #block} describes it
      * @param place where in it
      * @return the event in the binary layout; a fresh array
+     * @throws RemovedEventException when it has expired and was removed
      * @throws FailedVolumeException when it cannot be read because it is on a volume that has failed
      * @throws IOException when it cannot be read or is not what was written
      */

@@ -4,6 +4,8 @@ import io.evident.event.EventField;
 import io.evident.event.EventView;
 import io.evident.pipeline.admission.TenantScope;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Up to where the events of one shard have expired: those of a tenant below its sequence. A tenant that is not named has the
@@ -44,6 +46,43 @@ public final class ShardHorizon {
             return own;
         }
         return tenant.equals(TenantScope.SYSTEM) ? 0 : others;
+    }
+
+    /** The first sequence that is kept of a tenant that is not named, 0 when all are. */
+    public long ofOthers() {
+        return others;
+    }
+
+    /** The tenants that are named. */
+    public Set<String> named() {
+        return byTenant.keySet();
+    }
+
+    /** Whether everything that a caller may see has expired up to a sequence, inclusive. */
+    public boolean hidesAllThrough(long sequence, TenantScope scope) {
+        if (hidesNothingFrom(sequence)) {
+            return false;
+        }
+        if (scope.names() != null) {
+            return scope.names().stream().allMatch(tenant -> sequence < of(tenant));
+        }
+        return sequence < others
+                && byTenant.entrySet().stream()
+                        .allMatch(entry ->
+                                sequence < entry.getValue() || entry.getKey().equals(TenantScope.SYSTEM));
+    }
+
+    /** Whether just the same has expired by another horizon of what a caller may see. */
+    public boolean isSameFor(TenantScope scope, ShardHorizon other) {
+        if (equals(other)) {
+            return true;
+        }
+        if (scope.names() != null) {
+            return scope.names().stream().allMatch(tenant -> of(tenant) == other.of(tenant));
+        }
+        return others == other.others
+                && Stream.concat(named().stream(), other.named().stream())
+                        .allMatch(tenant -> tenant.equals(TenantScope.SYSTEM) || of(tenant) == other.of(tenant));
     }
 
     /** Whether an event with this sequence has expired. */
