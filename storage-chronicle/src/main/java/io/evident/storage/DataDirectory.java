@@ -2,6 +2,7 @@ package io.evident.storage;
 
 import io.evident.pipeline.admission.RoomGuard;
 import io.evident.storage.archive.ArchiveSettings;
+import io.evident.storage.archive.ArchiveWriter;
 import io.evident.storage.directory.BackupRoot;
 import io.evident.storage.directory.DataDirectoryInUseException;
 import io.evident.storage.directory.DataLayout;
@@ -13,6 +14,7 @@ import io.evident.storage.file.Directories;
 import io.evident.storage.file.DiskFileOperations;
 import io.evident.storage.file.FileOperations;
 import io.evident.storage.index.ShardIndexes;
+import io.evident.storage.retention.SegmentRetention;
 import io.evident.storage.segment.BlockFile;
 import io.evident.storage.segment.ChronicleBlockFile;
 import io.evident.storage.segment.SegmentName;
@@ -28,6 +30,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
@@ -47,6 +50,8 @@ public final class DataDirectory implements AutoCloseable {
     private final ShardOpening opening;
     /** In order; they only become more. */
     private final List<OpenedShard> shards = new CopyOnWriteArrayList<>();
+    /** Held by whoever replaces the files of a sealed segment. */
+    private final ReentrantLock segmentWork = new ReentrantLock();
     /** The highest incarnation that was there when the shards were opened. */
     private int lastIncarnation;
 
@@ -172,7 +177,22 @@ public final class DataDirectory implements AutoCloseable {
                 directory,
                 () -> shards.stream().map(shard -> (ShardBlocks) shard.blocks()).toList(),
                 clock,
-                () -> space.view().freeBytes() - space.floorBytes());
+                this::spareBytes,
+                segmentWork);
+    }
+
+    /**
+     * What takes expired events out of the sealed segments of the open shards. It and the archiver never work at the same time.
+     *
+     * @param pace holds its reading back; what it throws ends what is being done and leaves it undone
+     * @param indexes of {@link #openIndexes}, or {@code null} for none
+     */
+    public SegmentRetention retention(ArchiveWriter.Pace pace, ShardIndexes indexes) {
+        return new SegmentRetention(files, directory, pace, indexes, this::spareBytes, segmentWork);
+    }
+
+    private long spareBytes() {
+        return space.view().freeBytes() - space.floorBytes();
     }
 
     /**
