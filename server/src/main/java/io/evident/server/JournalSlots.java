@@ -1,6 +1,7 @@
 package io.evident.server;
 
 import io.evident.event.EventView;
+import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockReader;
 import io.evident.sharding.SlotHash;
 import io.evident.sharding.StoredSlots;
@@ -8,6 +9,7 @@ import io.evident.storage.ReadOnlyDataDirectory;
 import io.evident.storage.recovery.VerifyListener;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,5 +50,9 @@ final class JournalSlots implements StoredSlots {
                 LOG.warn("shard {}: {} tells nothing", shard, events.block(), e);
             }
         }
+
+        /** Where they went need not be known any more: nobody asks for them. */
+        @Override
+        public void removed(BlockInfo block, Map<String, Integer> events) {}
     }
 }

@@ -177,7 +177,8 @@ public final class DataDirectory implements AutoCloseable {
                 directory,
                 () -> shards.stream().map(shard -> (ShardBlocks) shard.blocks()).toList(),
                 clock,
-                () -> space.view().freeBytes() - space.floorBytes());
+                this::spareBytes,
+                segmentWork);
     }
 
     /**
@@ -187,7 +188,11 @@ public final class DataDirectory implements AutoCloseable {
      * @param indexes of {@link #openIndexes}, or {@code null} for none
      */
     public SegmentRetention retention(ArchiveWriter.Pace pace, ShardIndexes indexes) {
-        return new SegmentRetention(files, directory, pace, indexes, segmentWork);
+        return new SegmentRetention(files, directory, pace, indexes, this::spareBytes, segmentWork);
+    }
+
+    private long spareBytes() {
+        return space.view().freeBytes() - space.floorBytes();
     }
 
     /**

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -31,7 +32,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class SegmentArchiver implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SegmentArchiver.class);
-    private static final String NEW_SUFFIX = ".new";
     private static final long LOOK_INTERVAL_NS = TimeUnit.SECONDS.toNanos(1);
     private static final int BYTES_PER_PAUSE = 256 << 10;
 
@@ -41,6 +41,7 @@ public final class SegmentArchiver implements AutoCloseable {
     private final Supplier<List<ShardBlocks>> shards;
     private final LongSupplier clockNs;
     private final LongSupplier spareBytes;
+    private final ReentrantLock segmentWork;
     private final Map<SegmentReader, Long> foundNs = new HashMap<>();
     private final Set<SegmentReader> done = new HashSet<>();
     private final LongAdder plainBytes = new LongAdder();
@@ -55,6 +56,7 @@ public final class SegmentArchiver implements AutoCloseable {
      * @param shards those that are open now
      * @param clockNs a clock that never steps back
      * @param spareBytes how many bytes of the volume may be used
+     * @param segmentWork held by whoever replaces the files of a segment
      */
     SegmentArchiver(
             FileOperations files,
@@ -62,13 +64,15 @@ public final class SegmentArchiver implements AutoCloseable {
             Path directory,
             Supplier<List<ShardBlocks>> shards,
             LongSupplier clockNs,
-            LongSupplier spareBytes) {
+            LongSupplier spareBytes,
+            ReentrantLock segmentWork) {
         this.files = files;
         this.settings = settings;
         this.directory = directory;
         this.shards = shards;
         this.clockNs = clockNs;
         this.spareBytes = spareBytes;
+        this.segmentWork = segmentWork;
         this.thread = new Thread(this::run, "segment-archive");
         thread.setDaemon(true);
     }
@@ -114,6 +118,22 @@ public final class SegmentArchiver implements AutoCloseable {
     }
 
     private void look(SegmentReader segment) {
+        if (!segmentWork.tryLock()) {
+            // Something else is done to a segment: there is another look soon.
+            return;
+        }
+        try {
+            lookAlone(segment);
+        } finally {
+            segmentWork.unlock();
+        }
+    }
+
+    private void lookAlone(SegmentReader segment) {
+        if (segment.isFreed()) {
+            done.add(segment);
+            return;
+        }
         if (segment.isArchived()) {
             done.add(segment);
             count(segment);
@@ -145,10 +165,10 @@ public final class SegmentArchiver implements AutoCloseable {
 
     private void archive(SegmentReader segment) throws IOException {
         Path parent = segment.file().getParent();
-        Path unfinished = parent.resolve(SegmentReader.ARCHIVE_NAME + NEW_SUFFIX);
+        Path unfinished = parent.resolve(SegmentReader.NEW_ARCHIVE_NAME);
         long sizeBytes = segment.sizeBytes();
-        try {
-            long bytes = new ArchiveWriter(files, segment.file(), unfinished, this::pace).write();
+        try (ArchiveWriter.Source file = ArchiveWriter.of(files, segment.file())) {
+            long bytes = new ArchiveWriter(files, file, unfinished, this::pace).write();
             files.rename(unfinished, segment.archive());
             files.forceDirectory(parent);
             files.delete(segment.file());

@@ -22,6 +22,13 @@ public final class Block {
     /** Room in front of the events, for the envelope. */
     public static final int ENVELOPE_BYTES = 192;
 
+    /** Where an envelope has its flags, 2 bytes. */
+    public static final int FLAGS_AT = 10;
+    /** The flag of a block out of which events were taken: their lengths then have {@link #REMOVED_BIT}. */
+    public static final int FLAG_REDUCED = 1 << 9;
+    /** What the length of an event has in addition whose bytes are not there any more, but for their room. */
+    public static final int REMOVED_BIT = 1 << 31;
+
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final int maxEvents;

@@ -5,6 +5,7 @@ import com.github.luben.zstd.ZstdCompressCtx;
 import com.github.luben.zstd.ZstdDictTrainer;
 import com.github.luben.zstd.ZstdException;
 import io.evident.storage.file.FileOperations;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -27,13 +28,52 @@ public final class ArchiveWriter {
     private static final int BUFFER_BYTES = 1 << 20;
 
     private final FileOperations files;
-    private final Path source;
+    private final Source source;
     private final Path target;
     private final Pace pace;
     private final byte[] plain = new byte[CHUNK_BYTES];
     private final byte[] frame = new byte[(int) Zstd.compressBound(CHUNK_BYTES)];
     private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private FileChannel to;
+
+    /** What is archived: it does not change any more. */
+    public interface Source extends Closeable {
+        /** How long it is. */
+        long sizeBytes() throws IOException;
+
+        /** Reads some bytes from a position on, as many as are there and have room, at least one; -1 at the end. */
+        int read(ByteBuffer into, long position) throws IOException;
+
+        /** What reports call it. */
+        String label();
+    }
+
+    private record FileSource(Path file, FileChannel channel) implements Source {
+        @Override
+        public long sizeBytes() throws IOException {
+            return channel.size();
+        }
+
+        @Override
+        public int read(ByteBuffer into, long position) throws IOException {
+            return channel.read(into, position);
+        }
+
+        @Override
+        public String label() {
+            return file.toString();
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
+    }
+
+    /** A whole file as it is. */
+    public static Source of(FileOperations files, Path file) throws IOException {
+        return new FileSource(file, files.open(file, StandardOpenOption.READ));
+    }
 
     /** Holds the work back, so that it is in nobody's way. */
     @FunctionalInterface
@@ -47,10 +87,10 @@ public final class ArchiveWriter {
     }
 
     /**
-     * @param source the file
+     * @param source what is archived; whoever opened it closes it
      * @param target the archive; one that is there is replaced
      */
-    public ArchiveWriter(FileOperations files, Path source, Path target, Pace pace) {
+    public ArchiveWriter(FileOperations files, Source source, Path target, Pace pace) {
         this.files = files;
         this.source = source;
         this.target = target;
@@ -58,30 +98,26 @@ public final class ArchiveWriter {
     }
 
     /**
-     * Writes the archive and forces it, and compares it with the file byte by byte. Its name is not forced.
+     * Writes the archive and forces it, and compares it with the source byte by byte. Its name is not forced.
      *
      * @return its size in bytes
      */
     public long write() throws IOException {
-        try (FileChannel from = files.open(source, StandardOpenOption.READ);
-                FileChannel opened = files.open(
-                        target,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.TRUNCATE_EXISTING,
-                        StandardOpenOption.WRITE)) {
+        try (FileChannel opened = files.open(
+                target, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             to = opened;
-            byte[] dictionary = train(from);
-            ArchiveHeader header = writeChunks(from, dictionary);
+            byte[] dictionary = train(source);
+            ArchiveHeader header = writeChunks(source, dictionary);
             files.write(to, target, header.bytes(), 0);
             files.force(to, target);
-            compare(from);
+            compare(source);
             return header.archiveBytes();
         }
     }
 
     /** A dictionary of what chunks all over the file have in common; none when they are too few, or have nothing. */
-    private byte[] train(FileChannel from) throws IOException {
-        long chunks = from.size() / CHUNK_BYTES;
+    private byte[] train(Source from) throws IOException {
+        long chunks = from.sizeBytes() / CHUNK_BYTES;
         if (chunks < SAMPLES) {
             return new byte[0];
         }
@@ -99,8 +135,8 @@ public final class ArchiveWriter {
         }
     }
 
-    private ArchiveHeader writeChunks(FileChannel from, byte[] dictionary) throws IOException {
-        long size = from.size();
+    private ArchiveHeader writeChunks(Source from, byte[] dictionary) throws IOException {
+        long size = from.sizeBytes();
         ArchiveHeader plan = new ArchiveHeader(CHUNK_BYTES, size, 0, dictionary.length, 0);
         long[] starts = new long[Math.toIntExact(plan.chunks() + 1)];
         long at = ArchiveHeader.BYTES;
@@ -150,26 +186,26 @@ public final class ArchiveWriter {
         return length;
     }
 
-    private int readPlain(FileChannel from, long position, int length) throws IOException {
+    private int readPlain(Source from, long position, int length) throws IOException {
         ByteBuffer into = ByteBuffer.wrap(plain, 0, length);
         while (into.hasRemaining()) {
             if (from.read(into, position + into.position()) < 0) {
-                throw new IOException(source + " became shorter while it was archived");
+                throw new IOException(source.label() + " became shorter while it was archived");
             }
         }
         return length;
     }
 
-    private void compare(FileChannel from) throws IOException {
+    private void compare(Source from) throws IOException {
         try (ArchiveChannel archive = ArchiveChannel.open(files, target)) {
             byte[] back = new byte[CHUNK_BYTES];
-            for (long at = 0; at < from.size(); at += CHUNK_BYTES) {
-                int length = (int) Math.min(CHUNK_BYTES, from.size() - at);
+            for (long at = 0; at < from.sizeBytes(); at += CHUNK_BYTES) {
+                int length = (int) Math.min(CHUNK_BYTES, from.sizeBytes() - at);
                 pace.spend(length);
                 readPlain(from, at, length);
                 ArchiveHeader.readFully(archive, ByteBuffer.wrap(back, 0, length), at);
                 if (!Arrays.equals(plain, 0, length, back, 0, length)) {
-                    throw new IOException("the archive of " + source + " is not the same from " + at + " on");
+                    throw new IOException("the archive of " + source.label() + " is not the same from " + at + " on");
                 }
             }
         }

@@ -7,6 +7,7 @@ import io.evident.storage.index.part.FilePart;
 import io.evident.storage.index.part.PartView;
 import io.evident.storage.index.part.ShardPart;
 import io.evident.storage.segment.ShardBlocks;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -14,6 +15,7 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +42,8 @@ final class IndexedShard implements ShardIndex {
     private final Deque<ActivePart> waiting = new ArrayDeque<>();
     private final BitSet leftOut = new BitSet();
     private volatile boolean hasGaps = true;
+    private final ReentrantLock filing = new ReentrantLock();
+    private volatile long renewals;
     private int countedBlocks;
     private long countedEvents;
 
@@ -97,8 +101,55 @@ final class IndexedShard implements ShardIndex {
                 : part.firstSequence() + part.view().events() - 1 <= synced.get();
     }
 
-    /** A part that has a block by now. */
-    synchronized void add(ActivePart part) {
+    /** How often anything was renewed. To be asked before the first block of a part is read. */
+    long renewals() {
+        return renewals;
+    }
+
+    /** Held while the file of a part is written. */
+    ReentrantLock filing() {
+        return filing;
+    }
+
+    /**
+     * The blocks of a segment, these, do not have all their events any more: the parts that cover some of them go, with their
+     * files, and are made anew unless the segment is freed. What is read from here on is what there is now. Any thread.
+     *
+     * @throws IOException when a file cannot be removed
+     */
+    void renew(int firstBlock, int endBlock) throws IOException {
+        filing.lock();
+        try {
+            dropAll(firstBlock, endBlock);
+            files.deleteAll(blocks.segmentDirectory(blocks.block(firstBlock).segment()));
+        } finally {
+            filing.unlock();
+        }
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // Under the lock.
+    private synchronized void dropAll(int firstBlock, int endBlock) {
+        renewals++;
+        leftOut.clear(firstBlock, endBlock);
+        for (ShardPart part : parts) {
+            if (part.firstBlock() < endBlock && part.endBlock() > firstBlock) {
+                drop(part);
+            }
+        }
+        hasGaps = true;
+    }
+
+    /**
+     * A part that has a block by now.
+     *
+     * @param renewalsSeen what {@link #renewals} was before the block was read
+     * @return false when that may not be what there is now: it is not taken
+     */
+    synchronized boolean add(ActivePart part, long renewalsSeen) {
+        if (renewalsSeen != renewals) {
+            hasGaps = true;
+            return false;
+        }
         List<ShardPart> more = new ArrayList<>(parts);
         int at = 0;
         while (at < more.size() && more.get(at).firstBlock() < part.firstBlock()) {
@@ -106,10 +157,16 @@ final class IndexedShard implements ShardIndex {
         }
         more.add(at, part);
         parts = List.copyOf(more);
+        return true;
     }
 
     /** Nothing is added to a part any more: its file can be written. */
     synchronized void complete(ActivePart part) {
+        if (!parts.contains(part)) {
+            // It was dropped while it was made.
+            hasGaps = true;
+            return;
+        }
         waiting.add(part);
         if (waiting.size() > MOST_WAITING) {
             ActivePart given =
@@ -171,7 +228,7 @@ final class IndexedShard implements ShardIndex {
     // ---- gaps; the indexer's thread ----
 
     /** A block cannot be read: no part covers it, until the next start. */
-    void leaveOut(int block, Exception reason) {
+    synchronized void leaveOut(int block, Exception reason) {
         if (leftOut.isEmpty()) {
             LOG.warn(
                     "shard {}: a block from sequence {} cannot be indexed, nor others perhaps; queries read them: {}",
@@ -206,10 +263,10 @@ final class IndexedShard implements ShardIndex {
         return null;
     }
 
-    private int[] gapWithin(int from, int end) {
-        int behind = end;
+    private synchronized int[] gapWithin(int from, int end) {
+        int behind = blocks.keptBelow(end);
         while (behind > from && leftOut.get(behind - 1)) {
-            behind--;
+            behind = blocks.keptBelow(behind - 1);
         }
         if (behind <= from) {
             return null;
@@ -236,6 +293,6 @@ final class IndexedShard implements ShardIndex {
         while (countedBlocks < count) {
             countedEvents += blocks.block(countedBlocks++).count();
         }
-        return Math.max(0, countedEvents - covered);
+        return Math.max(0, countedEvents - blocks.freedEvents() - covered);
     }
 }

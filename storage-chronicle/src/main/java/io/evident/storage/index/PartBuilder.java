@@ -33,9 +33,9 @@ final class PartBuilder {
 
     /** Takes at most so many blocks; returns how many events they had, at least 1 for each block. */
     int take(int blocks, BlockReader reader) {
-        int count = Math.min(Math.min(end, shard.blocks().blockCount()) - next, blocks);
+        int limit = Math.min(end, shard.blocks().blockCount());
         int events = 0;
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < blocks && next < limit; i++) {
             events += takeNext(reader);
         }
         if (next == end) {
@@ -49,18 +49,24 @@ final class PartBuilder {
     }
 
     private int takeNext(BlockReader reader) {
+        int kept = Math.min(shard.blocks().nextKept(next), end);
+        if (kept > next) {
+            complete();
+            next = kept;
+            return 1;
+        }
         BlockInfo info = shard.blocks().block(next);
         if (part != null && !part.takes(info)) {
             complete();
         }
         try {
-            shard.blocks().read(info, reader);
             boolean begins = part == null;
+            long renewals = begins ? shard.renewals() : 0;
+            shard.blocks().read(info, reader);
             ActivePart to = begins ? new ActivePart(shard.blocks().shard(), next, info) : part;
             to.add(reader, terms);
-            part = to;
-            if (begins) {
-                shard.add(to);
+            if (!begins || shard.add(to, renewals)) {
+                part = to;
             }
         } catch (IOException | RuntimeException e) {
             complete();

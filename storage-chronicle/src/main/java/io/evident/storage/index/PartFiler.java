@@ -49,7 +49,12 @@ final class PartFiler implements Agent {
         for (IndexedShard shard : shards) {
             ActivePart part = shard.firstWaiting();
             if (part != null && shard.isForced(part)) {
-                work += write(shard, part);
+                shard.filing().lock();
+                try {
+                    work += shard.firstWaiting() == part ? write(shard, part) : 1;
+                } finally {
+                    shard.filing().unlock();
+                }
             }
         }
         return work;

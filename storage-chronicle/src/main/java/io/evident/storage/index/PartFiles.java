@@ -6,6 +6,9 @@ import io.evident.storage.index.part.ActiveView;
 import io.evident.storage.index.part.FilePart;
 import io.evident.storage.index.part.PartHeader;
 import io.evident.storage.index.part.PartWriter;
+import io.evident.storage.removed.RemovedEvents;
+import io.evident.storage.segment.SegmentName;
+import io.evident.storage.segment.SegmentReader;
 import io.evident.storage.segment.ShardBlocks;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -51,7 +54,11 @@ final class PartFiles {
     List<FilePart> openAll(Runnable onDamage) {
         Set<Path> directories = new LinkedHashSet<>();
         for (int segment = 0; segment < blocks.segments(); segment++) {
-            directories.add(blocks.segmentDirectory(segment));
+            if (isRemovedFrom(blocks.segment(segment))) {
+                deleteOld(blocks.segmentDirectory(segment));
+            } else {
+                directories.add(blocks.segmentDirectory(segment));
+            }
         }
         List<FilePart> found = new ArrayList<>();
         for (Path directory : directories) {
@@ -69,6 +76,53 @@ final class PartFiles {
             }
         }
         return parts;
+    }
+
+    /** Whether the parts of a segment may have what was removed of it: a removal was not done with when the process ended. */
+    private boolean isRemovedFrom(SegmentReader segment) {
+        Path directory = segment.file().getParent();
+        if (segment.isFreed() || !RemovedEvents.exists(files, directory)) {
+            return segment.isFreed();
+        }
+        SegmentName name = segment.name();
+        try {
+            RemovedEvents removed =
+                    RemovedEvents.read(files, directory, blocks.shard(), name.incarnation(), name.number());
+            return removed == null || !removed.isSettled();
+        } catch (IOException e) {
+            LOG.warn("shard {}: what was removed of segment {} cannot be read: {}", blocks.shard(), name, e.toString());
+            return true;
+        }
+    }
+
+    private void deleteOld(Path directory) {
+        try {
+            deleteAll(directory);
+        } catch (IOException e) {
+            LOG.warn(
+                    "shard {}: parts of the index in {} cannot be removed: {}",
+                    blocks.shard(),
+                    directory,
+                    e.toString());
+        }
+    }
+
+    /** Removes all parts of a segment; that they are gone is on the disk when this returns. */
+    void deleteAll(Path directory) throws IOException {
+        if (!writable) {
+            return;
+        }
+        boolean any = false;
+        for (Path entry : files.list(directory)) {
+            String name = entry.getFileName().toString();
+            if (name.startsWith(PREFIX) && (name.endsWith(SUFFIX) || name.endsWith(TEMPORARY_SUFFIX))) {
+                files.delete(entry);
+                any = true;
+            }
+        }
+        if (any) {
+            files.forceDirectory(directory);
+        }
     }
 
     private void openAll(Path directory, List<FilePart> found, Runnable onDamage) {

@@ -10,6 +10,7 @@ import io.evident.storage.file.FileOperations;
 import io.evident.storage.index.part.FilePart;
 import io.evident.storage.index.part.ShardPart;
 import io.evident.storage.segment.ShardBlocks;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -68,6 +69,23 @@ public final class ShardIndexes implements CommitListener, AutoCloseable {
         indexer.add(shard);
         filer.add(shard);
         return shard;
+    }
+
+    /**
+     * A segment does not hold all its events any more: drops the parts of these blocks, with their files. They are made anew from
+     * what is left, unless it is freed. Returns when nothing of what was removed is in a part or a file any more, but where
+     * somebody is reading it.
+     *
+     * @param firstBlock the first block of the segment
+     * @param endBlock the one behind its last
+     * @throws IOException when a file cannot be removed
+     */
+    public void renew(int shard, int firstBlock, int endBlock) throws IOException {
+        IndexedShard[] known = shards;
+        if (shard < known.length && known[shard] != null) {
+            known[shard].renew(firstBlock, endBlock);
+            indexerIdle.wake();
+        }
     }
 
     private void sawDamage() {

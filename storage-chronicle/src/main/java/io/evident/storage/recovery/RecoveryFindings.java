@@ -3,6 +3,7 @@ package io.evident.storage.recovery;
 import io.evident.pipeline.journal.UnreadablePart;
 import io.evident.storage.file.FileOperations;
 import io.evident.storage.recovery.SegmentPlaces.Place;
+import io.evident.storage.removed.RemovedEvents;
 import io.evident.storage.segment.Damage;
 import io.evident.storage.segment.DamageKind;
 import io.evident.storage.segment.SegmentName;
@@ -65,6 +66,17 @@ final class RecoveryFindings {
     void seal(SegmentName name, String why) {
         report(new Damage(
                 DamageKind.SEAL, name.toString(), 0, 0, "the seal is not used, the segment is read instead: " + why));
+    }
+
+    /** Of a block of a segment events were removed, and nothing says of whom. */
+    void removedUnknown(SegmentName name, long position) {
+        report(new Damage(
+                DamageKind.REMOVED,
+                name.toString(),
+                position,
+                0,
+                "what was removed of it is not known: " + RemovedEvents.FILE_NAME
+                        + " is damaged, missing or does not fit the segment"));
     }
 
     /** A segment's file, or a whole directory, could not be read. */

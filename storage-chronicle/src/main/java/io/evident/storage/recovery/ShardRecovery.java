@@ -5,6 +5,7 @@ import io.evident.pipeline.journal.BlockReader;
 import io.evident.storage.file.FileOperations;
 import io.evident.storage.recovery.SegmentPlaces.Place;
 import io.evident.storage.segment.BlockHash;
+import io.evident.storage.segment.BlockReduction;
 import io.evident.storage.segment.Damage;
 import io.evident.storage.segment.EnvelopeLayout;
 import io.evident.storage.segment.SegmentName;
@@ -41,6 +42,7 @@ public final class ShardRecovery {
     private final SegmentSettling settling;
     private final Set<Integer> unsettled = new HashSet<>();
     private final SegmentWalk walk;
+    private final RemovedOfSegment removed;
     private int sealedSegments;
     /** Why nothing is known of what the standby volume holds, or {@code null}. */
     private String standbyUnreadable;
@@ -66,6 +68,7 @@ public final class ShardRecovery {
         this.listener = listener;
         this.findings = new RecoveryFindings(shard);
         this.walk = new SegmentWalk(shard, listener);
+        this.removed = new RemovedOfSegment(files, shard, findings);
         this.taken = new TakenBlocks(shard, findings);
         this.blocks = taken.blocks();
         this.settling = new SegmentSettling(files, shard, mode, taken);
@@ -263,8 +266,14 @@ public final class ShardRecovery {
         int seriousBefore = findings.seriousCount();
         byte[] hashBefore = taken.lastHash().clone();
         int firstBlock = blocks.blockCount();
+        removed.begin(place);
+        SegmentSeal seal = null;
         try {
-            SegmentSeal seal = findings.sealOf(files, place);
+            seal = findings.sealOf(files, place);
+            if (removed.isAll(seal, reader)) {
+                takeFreed(seal, place, segment, reader);
+                return;
+            }
             if (seal != null && mode.trustsSeals && seal.fits(reader, findings::report)) {
                 takeSealed(seal, place, segment);
                 return;
@@ -274,6 +283,11 @@ public final class ShardRecovery {
         } catch (ClosedByInterruptException e) {
             throw e;
         } catch (IOException e) {
+            if (blocks.blockCount() == firstBlock && removed.isAll(seal, reader)) {
+                // A server at work freed it just now.
+                takeFreed(seal, place, segment, reader);
+                return;
+            }
             findings.unreadable(name.toString(), e);
             if (!place.isOnStandby()) {
                 taken.ownIsAway(directory + " cannot be read");
@@ -331,6 +345,22 @@ public final class ShardRecovery {
         }
     }
 
+    /** Nothing is left of a segment but its seal: sequences, links and folds are as they were. */
+    private void takeFreed(SegmentSeal seal, Place place, int segment, SegmentReader reader) throws IOException {
+        int from = blocks.blockCount();
+        reader.setFreed(true);
+        takeSealed(seal, place, segment);
+        for (int i = from; i < blocks.blockCount(); i++) {
+            BlockInfo block = blocks.block(i);
+            if (block.segment() == segment) {
+                blocks.setFreed(i, i + 1);
+                if (listener != VerifyListener.NONE) {
+                    listener.removed(block, removed.of(block, block.count()));
+                }
+            }
+        }
+    }
+
     private void foundDamage(Damage found) {
         // What the failed volume lost behind the point from which everything was written again, it need not have.
         if (continuation == null || !continuation.covers(taken.nextSequence())) {
@@ -371,6 +401,10 @@ public final class ShardRecovery {
             System.arraycopy(bytes, offset, reading.buffer(info.lengthBytes()), 0, info.lengthBytes());
             reading.begin(info);
             listener.block(reading);
+            int gone = BlockReduction.removedEvents(bytes, offset, info.lengthBytes());
+            if (gone > 0) {
+                listener.removed(info, removed.of(info, gone));
+            }
         }
     }
 

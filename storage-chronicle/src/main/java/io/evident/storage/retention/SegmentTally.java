@@ -1,29 +1,28 @@
 package io.evident.storage.retention;
 
 import io.evident.pipeline.retention.ShardHorizon;
-import io.evident.storage.segment.ShardBlocks;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.Map;
 
 /** What a sealed segment still holds, per tenant. Small, so that those of all segments can be kept; immutable. */
 public final class SegmentTally {
-    private final ShardBlocks shard;
-    private final int segment;
     private final Map<String, TenantTally> tenants;
     private final long oldestReceivedNs;
     private final long newestReceivedNs;
+    private final Details details;
 
-    SegmentTally(
-            ShardBlocks shard,
-            int segment,
-            Map<String, TenantTally> tenants,
-            long oldestReceivedNs,
-            long newestReceivedNs) {
-        this.shard = shard;
-        this.segment = segment;
-        this.tenants = Map.copyOf(tenants);
-        this.oldestReceivedNs = oldestReceivedNs;
-        this.newestReceivedNs = newestReceivedNs;
+    /** Counts what has expired where a horizon lies within the segment. */
+    @FunctionalInterface
+    interface Details {
+        Map<String, TenantTally> expired(ShardHorizon horizon) throws IOException;
+    }
+
+    SegmentTally(SegmentContents contents, Details details) {
+        this.tenants = Map.copyOf(contents.tenants());
+        this.oldestReceivedNs = contents.oldestReceivedNs();
+        this.newestReceivedNs = contents.newestReceivedNs();
+        this.details = details;
     }
 
     /** Per tenant that has events there. */
@@ -41,14 +40,27 @@ public final class SegmentTally {
         return oldestReceivedNs;
     }
 
+    /** The bytes of all events that are still there, before compression and with their length words. */
+    public long bytes() {
+        return tenants.values().stream().mapToLong(TenantTally::bytes).sum();
+    }
+
     /**
      * What has expired of it; exact. Reads little where a tenant's horizon lies within its events, else nothing. On the thread
-     * of the {@link SegmentRetention} that gave this, and as long as the segment is not removed from.
+     * of the {@link SegmentRetention} that gave this, and as long as nothing is removed from the segment.
      */
     public Expired expired(ShardHorizon horizon) throws IOException {
-        if (horizon.hidesNothingFrom(segment)) {
-            return new Expired(Map.of(), false);
+        Map<String, TenantTally> expired = new HashMap<>();
+        for (Map.Entry<String, TenantTally> each : tenants.entrySet()) {
+            long kept = horizon.of(each.getKey());
+            TenantTally tally = each.getValue();
+            if (tally.firstSequence() < kept && kept <= tally.lastSequence()) {
+                return new Expired(details.expired(horizon), false);
+            }
+            if (tally.lastSequence() < kept) {
+                expired.put(each.getKey(), tally);
+            }
         }
-        throw new IOException("shard " + shard.shard() + " cannot be looked into yet");
+        return new Expired(expired, expired.size() == tenants.size());
     }
 }

@@ -21,9 +21,9 @@ public record Damage(DamageKind kind, String segment, long position, long length
 
     /**
      * Whether something stored may be lost, altered or hidden; a block cut short by a crash is not that, nor a seal, which
-     * is made anew from the segment.
+     * is made anew from the segment, nor what says how much was removed.
      */
     public boolean isSerious() {
-        return kind != DamageKind.UNFINISHED && kind != DamageKind.SEAL;
+        return kind != DamageKind.UNFINISHED && kind != DamageKind.SEAL && kind != DamageKind.REMOVED;
     }
 }

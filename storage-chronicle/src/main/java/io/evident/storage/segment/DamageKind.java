@@ -29,6 +29,11 @@ public enum DamageKind {
     TRUNCATED,
     /** A segment's seal is damaged or does not fit. It costs nothing: the segment is read instead. */
     SEAL,
+    /**
+     * What was removed of a segment is not known, as the file that says so is damaged, missing or another segment's. It costs
+     * no event: those that are kept are served.
+     */
+    REMOVED,
     /** A file could not be read. */
     UNREADABLE,
     /** A file or directory among the segments that is none. */

@@ -46,6 +46,9 @@ public final class EnvelopeLayout {
     /** Bit 8: a block of the emergency journal, whose first sequence is a position in that. */
     static final int FLAG_EMERGENCY = 1 << 8;
 
+    /** Bit 9: events were taken out of the block; see {@link BlockReduction}. */
+    static final int FLAG_REDUCED = Block.FLAG_REDUCED;
+
     /** The length of a block's hash. */
     public static final int HASH_BYTES = 32;
 
@@ -53,7 +56,7 @@ public final class EnvelopeLayout {
     public static final int MAX_BLOCK_BYTES = BYTES + Block.MAX_PAYLOAD_BYTES;
 
     private static final int VERSION_AT = 8;
-    private static final int FLAGS_AT = 10;
+    private static final int FLAGS_AT = Block.FLAGS_AT;
     private static final int LENGTH_AT = 12;
     private static final int SHARD_AT = 16;
     private static final int INCARNATION_AT = 20;
@@ -141,12 +144,23 @@ public final class EnvelopeLayout {
         int version = Short.toUnsignedInt((short) SHORT.get(bytes, offset + VERSION_AT));
         int flags = Short.toUnsignedInt((short) SHORT.get(bytes, offset + FLAGS_AT));
         boolean understood = version == VERSION
-                && flags == wantedFlags
+                && (flags == wantedFlags || (wantedFlags == FLAGS_PLAIN && flags == FLAG_REDUCED))
                 && Lane.ofCode(bytes[offset + LANE_AT]) != null
                 && count(bytes, offset) > 0
                 && count(bytes, offset) <= Block.MAX_EVENTS
                 && firstSequence(bytes, offset) >= 0;
         return understood ? null : DamageKind.UNKNOWN_VERSION;
+    }
+
+    /** Whether events were taken out of the block that begins at {@code offset}. */
+    static boolean isReduced(byte[] bytes, int offset) {
+        return startsLikeBlock(bytes, offset) && ((short) SHORT.get(bytes, offset + FLAGS_AT) & FLAG_REDUCED) != 0;
+    }
+
+    /** Says so of the block, which fills the first {@code length} bytes, and puts its checksum right. */
+    static void setReduced(byte[] bytes, int length, CRC32C crcToUse) {
+        SHORT.set(bytes, FLAGS_AT, (short) FLAG_REDUCED);
+        INT.set(bytes, CRC_AT, crc(bytes, 0, length, crcToUse));
     }
 
     static boolean startsLikeBlock(byte[] bytes, int offset) {

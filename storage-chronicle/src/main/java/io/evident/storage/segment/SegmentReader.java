@@ -13,9 +13,13 @@ public final class SegmentReader extends BlockFileReader {
     /** The name of the archive; it stands in the place of the file when that is gone. */
     public static final String ARCHIVE_NAME = "journal.zst";
 
+    /** The name of an archive that is not complete yet. */
+    public static final String NEW_ARCHIVE_NAME = ARCHIVE_NAME + ".new";
+
     private final FileOperations files;
     private final SegmentName name;
     private final Path archive;
+    private volatile boolean freed;
 
     /** For the segment in this directory, which need not have a file yet. */
     public SegmentReader(FileOperations files, Path segmentDirectory, SegmentName name) {
@@ -33,6 +37,16 @@ public final class SegmentReader extends BlockFileReader {
     /** The place of the archive. */
     public Path archive() {
         return archive;
+    }
+
+    /** Whether all that it held was removed: there is nothing to be read any more, nor to be missed. */
+    public boolean isFreed() {
+        return freed;
+    }
+
+    /** Says so, or takes it back. */
+    public void setFreed(boolean isFreed) {
+        freed = isFreed;
     }
 
     /** Whether only the archive is there: it never changes. */

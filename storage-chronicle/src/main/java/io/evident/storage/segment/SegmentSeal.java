@@ -87,6 +87,11 @@ public final class SegmentSeal {
         this.folds = folds;
     }
 
+    /** Where the last block ends in the segment's file. */
+    public long dataEnd() {
+        return dataEnd;
+    }
+
     /** How many blocks the segment has. */
     public int blocks() {
         return entries.length / BlockDirectory.LONGS;
@@ -125,6 +130,19 @@ public final class SegmentSeal {
     /** The hash of the last block; not to be changed. */
     public byte[] lastHash() {
         return lastHash;
+    }
+
+    /** Whether the blocks of a shard from one on are those of this seal, and all of one segment. */
+    public boolean describes(ShardBlocks of, int firstBlock, int segment) {
+        if (firstBlock < 0 || of.blockCount() - firstBlock < blocks()) {
+            return false;
+        }
+        for (int i = 0; i < blocks(); i++) {
+            if (!of.block(firstBlock + i).equals(block(i, segment))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether these blocks, all of one segment, are exactly those of this seal, the last of them with this hash. */

@@ -5,6 +5,7 @@ import io.evident.pipeline.journal.BlockReader;
 import io.evident.pipeline.journal.BlockSource;
 import io.evident.pipeline.journal.EventPlace;
 import io.evident.pipeline.journal.FailedVolumeException;
+import io.evident.pipeline.journal.RemovedEventException;
 import io.evident.pipeline.journal.UnreadablePart;
 import io.evident.storage.file.Closing;
 import java.io.IOException;
@@ -24,6 +25,7 @@ public final class ShardBlocks implements BlockSource, AutoCloseable {
     private final BlockDirectory directory = new BlockDirectory();
     private volatile long saidFoldedThrough;
     private final FoldTable folds = new FoldTable();
+    private final FreedBlocks freed = new FreedBlocks();
     private volatile SegmentReader[] segments = new SegmentReader[0];
     private volatile FailedVolume failed;
     private volatile List<UnreadablePart> unreadable = List.of();
@@ -56,6 +58,30 @@ public final class ShardBlocks implements BlockSource, AutoCloseable {
     }
 
     @Override
+    public int nextKept(int block) {
+        return Math.min(freed.nextKept(block), Math.max(block, directory.size()));
+    }
+
+    /** The block behind the last one below {@code end} that is not freed; 0 when there is none. */
+    public int keptBelow(int end) {
+        return freed.keptBelow(end);
+    }
+
+    /** The events of blocks that are freed. */
+    public long freedEvents() {
+        return freed.events();
+    }
+
+    /** Blocks of a segment that {@link SegmentReader#isFreed is freed}: from now on they are passed over. */
+    public void setFreed(int fromBlock, int toBlock) {
+        long events = 0;
+        for (int block = fromBlock; block < toBlock; block++) {
+            events += directory.get(block).count();
+        }
+        freed.add(fromBlock, toBlock, events);
+    }
+
+    @Override
     public long foldedThrough(int blockCount) {
         if (blockCount < 0 || blockCount > directory.size()) {
             throw new IndexOutOfBoundsException(blockCount + " blocks of " + directory.size());
@@ -81,6 +107,10 @@ public final class ShardBlocks implements BlockSource, AutoCloseable {
     @Override
     public void read(BlockInfo block, BlockReader into) throws IOException {
         IOException failure = null;
+        if (isFreed(block)) {
+            into.beginFreed(block);
+            return;
+        }
         if (isTried(block)) {
             try {
                 readFrom(block, into);
@@ -89,6 +119,10 @@ public final class ShardBlocks implements BlockSource, AutoCloseable {
             } catch (ClosedByInterruptException e) {
                 throw e;
             } catch (IOException e) {
+                if (isFreed(block)) {
+                    into.beginFreed(block);
+                    return;
+                }
                 failure = e;
             }
         }
@@ -99,16 +133,30 @@ public final class ShardBlocks implements BlockSource, AutoCloseable {
     @Override
     public byte[] readEvent(BlockInfo block, EventPlace place) throws IOException {
         IOException failure = null;
+        if (isFreed(block)) {
+            throw removed(place);
+        }
         if (isTried(block)) {
             try {
                 return eventFrom(block, place);
-            } catch (ClosedByInterruptException e) {
+            } catch (ClosedByInterruptException | RemovedEventException e) {
                 throw e;
             } catch (IOException e) {
+                if (isFreed(block)) {
+                    throw removed(place);
+                }
                 failure = e;
             }
         }
         return eventFrom(elsewhere(block, failure), place);
+    }
+
+    private boolean isFreed(BlockInfo block) {
+        return segments[block.segment()].isFreed();
+    }
+
+    private RemovedEventException removed(EventPlace place) {
+        return new RemovedEventException("event " + place.sequence() + " of shard " + shard + " was removed");
     }
 
     /** Not on a volume that hangs. */
@@ -187,10 +235,15 @@ public final class ShardBlocks implements BlockSource, AutoCloseable {
         if (place.offset() < EnvelopeLayout.BYTES || length < 0 || place.offset() > block.lengthBytes() - length) {
             throw damaged(block, segment, "event " + place.sequence() + " is said to stand outside of it");
         }
-        byte[] event = new byte[length];
-        if (segment.read(block.position() + place.offset(), event, 0, length) < length) {
+        byte[] withLength = new byte[Integer.BYTES + length];
+        long position = block.position() + place.offset() - Integer.BYTES;
+        if (segment.read(position, withLength, 0, withLength.length) < withLength.length) {
             throw damaged(block, segment, "the file ends within event " + place.sequence());
         }
+        if (BlockReduction.isRemoved(withLength, 0)) {
+            throw removed(place);
+        }
+        byte[] event = Arrays.copyOfRange(withLength, Integer.BYTES, withLength.length);
         CRC32C crc = new CRC32C();
         crc.update(event, 0, length);
         if ((int) crc.getValue() != place.crc32c()) {
@@ -221,6 +274,11 @@ public final class ShardBlocks implements BlockSource, AutoCloseable {
     /** How many segments there are; their numbers are below. */
     public int segments() {
         return segments.length;
+    }
+
+    /** What reads a segment. */
+    public SegmentReader segment(int segment) {
+        return segments[segment];
     }
 
     /** The directory of a segment. */

@@ -34,7 +34,9 @@ class ArchiveTest {
 
     private long write(byte[] bytes) throws IOException {
         Files.write(file(), bytes);
-        return new ArchiveWriter(DiskFileOperations.INSTANCE, file(), archive(), spent -> {}).write();
+        try (ArchiveWriter.Source source = ArchiveWriter.of(DiskFileOperations.INSTANCE, file())) {
+            return new ArchiveWriter(DiskFileOperations.INSTANCE, source, archive(), spent -> {}).write();
+        }
     }
 
     private ArchiveChannel open() throws IOException {

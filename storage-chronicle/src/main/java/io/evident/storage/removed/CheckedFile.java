@@ -1,0 +1,92 @@
+package io.evident.storage.removed;
+
+import io.evident.storage.file.FileOperations;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.zip.CRC32C;
+
+/** A small file with a checksum behind it, which is replaced as a whole. Stateless. */
+public final class CheckedFile {
+    private static final String NEW_SUFFIX = ".new";
+    private static final int CRC_BYTES = Integer.BYTES;
+    private static final long MAX_BYTES = 1 << 29;
+
+    private CheckedFile() {}
+
+    /** What the file holds, little-endian and without the checksum; {@code null} when there is none or it is damaged. */
+    public static ByteBuffer read(FileOperations files, Path file) throws IOException {
+        try (FileChannel channel = files.open(file, StandardOpenOption.READ)) {
+            long size = channel.size();
+            if (size < CRC_BYTES || size > MAX_BYTES) {
+                return null;
+            }
+            ByteBuffer bytes = littleEndian((int) size);
+            while (bytes.hasRemaining()) {
+                if (channel.read(bytes) < 0) {
+                    return null;
+                }
+            }
+            int crc = bytes.getInt((int) size - CRC_BYTES);
+            bytes.flip().limit((int) size - CRC_BYTES);
+            return crc == crc(bytes) ? bytes : null;
+        } catch (NoSuchFileException e) {
+            return null;
+        }
+    }
+
+    /** Room for so many bytes and their checksum, to be filled and written. */
+    public static ByteBuffer allocate(Path file, long sizeBytes) throws IOException {
+        if (sizeBytes > MAX_BYTES - CRC_BYTES) {
+            throw new IOException(file + " would have " + sizeBytes + " bytes");
+        }
+        return littleEndian((int) sizeBytes + CRC_BYTES);
+    }
+
+    /**
+     * Puts the file in place of the one that is there.
+     *
+     * @param filled what was {@link #allocate allocated}, up to its position
+     * @param forced whether it is on the disk when this returns
+     */
+    public static void write(FileOperations files, Path file, ByteBuffer filled, boolean forced) throws IOException {
+        int crc = crc(filled.duplicate().flip());
+        filled.putInt(crc).flip();
+        Path temporary = temporary(file);
+        try (FileChannel channel = files.open(
+                temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            files.write(channel, temporary, filled);
+            if (forced) {
+                files.force(channel, temporary);
+            }
+        }
+        files.rename(temporary, file);
+        if (forced) {
+            files.forceDirectory(file.getParent());
+        }
+    }
+
+    /** Removes the file, and what a write that was not done with left of it. */
+    public static void delete(FileOperations files, Path file) throws IOException {
+        files.delete(temporary(file));
+        files.delete(file);
+    }
+
+    private static Path temporary(Path file) {
+        return file.resolveSibling(file.getFileName() + NEW_SUFFIX);
+    }
+
+    private static int crc(ByteBuffer bytes) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes.duplicate());
+        return (int) crc.getValue();
+    }
+
+    private static ByteBuffer littleEndian(int bytes) {
+        return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+}
