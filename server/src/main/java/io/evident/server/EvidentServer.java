@@ -10,6 +10,7 @@ import io.evident.pipeline.recorder.LedgerRecorder;
 import io.evident.pipeline.recorder.OwnEvents;
 import io.evident.pipeline.recorder.Patience;
 import io.evident.pipeline.retention.Horizon;
+import io.evident.pipeline.writer.ShardState;
 import io.evident.server.config.ServerConfig;
 import io.evident.server.demo.DemoServer;
 import io.evident.server.ledger.LedgerThread;
@@ -99,7 +100,7 @@ public final class EvidentServer implements DemoServer {
 
         ShardIndexes indexes = keep(SettingsOf.indexes(config, data));
         SegmentArchiver archiver = keep(data.archiver(SettingsOf.archives(config), SystemNanoClock.INSTANCE::nanoTime));
-        Supplier<Horizon> horizon = () -> Horizon.NONE;
+        Supplier<Horizon> horizon = retention::horizon;
         FollowHub tail = keep(new FollowHub(blocks, horizon, System::nanoTime));
         pipeline = new Pipeline(
                 laid,
@@ -133,6 +134,7 @@ public final class EvidentServer implements DemoServer {
                 new Retention.Parts(
                         pace -> data.retention(pace, indexes),
                         this::blocks,
+                        shard -> pipeline.shards().get(shard).health().state() == ShardState.OPEN,
                         this::ownEvents,
                         engine,
                         EvidentServer::wallNs),

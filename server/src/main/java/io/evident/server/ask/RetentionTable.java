@@ -51,7 +51,7 @@ final class RetentionTable {
 
     private static String row(String tenant, String rule, String oldest, String events, String bytes, String held) {
         return String.format(
-                Locale.ROOT, "%-24s  %-20s  %-30s  %15s  %10s  %s", tenant, rule, oldest, events, bytes, held)
+                        Locale.ROOT, "%-24s  %-20s  %-30s  %15s  %10s  %s", tenant, rule, oldest, events, bytes, held)
                 .stripTrailing();
     }
 

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -56,6 +57,7 @@ public final class Retention {
      *
      * @param storage what takes events out of segments at a pace
      * @param blocks the shards as they are now, by their numbers; of the data directory
+     * @param writable whether a shard can be written now
      * @param events makes what stores events of the server's own; one for each thread
      * @param queries who answers about what is kept
      * @param wallNs the wall clock, nanoseconds since 1970
@@ -63,6 +65,7 @@ public final class Retention {
     public record Parts(
             Function<ArchiveWriter.Pace, SegmentRetention> storage,
             Supplier<List<ShardBlocks>> blocks,
+            IntPredicate writable,
             Supplier<OwnEvents> events,
             EventQueries queries,
             LongSupplier wallNs) {}
@@ -76,7 +79,7 @@ public final class Retention {
                 new HorizonMover(store, new AgeCuts(pace), figures),
                 new SegmentRemover(
                         store, new RetentionAudit(parts.events().get()), figures, settings.rewritePercent(), tickNs),
-                () -> shards(storage, parts.blocks().get()),
+                () -> shards(storage, parts),
                 new SteadyClock(parts.wallNs(), tickNs),
                 pace,
                 figures,
@@ -91,9 +94,10 @@ public final class Retention {
     }
 
     /** Those that were added since are new ones. For the retention thread. */
-    private List<StoredShard> shards(SegmentRetention storage, List<ShardBlocks> blocks) {
+    private List<StoredShard> shards(SegmentRetention storage, Parts parts) {
+        List<ShardBlocks> blocks = parts.blocks().get();
         for (ShardBlocks added : blocks.subList(shards.size(), blocks.size())) {
-            shards.add(new StoredShard(storage, added));
+            shards.add(new StoredShard(storage, added, parts.writable()));
         }
         return shards;
     }

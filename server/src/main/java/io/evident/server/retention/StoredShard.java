@@ -8,19 +8,20 @@ import io.evident.storage.retention.SegmentRetention;
 import io.evident.storage.retention.SegmentTally;
 import io.evident.storage.segment.ShardBlocks;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.function.IntPredicate;
 
-/** A shard of the data directory; keeps what was found out about its segments. */
+/** A shard of the data directory. */
 final class StoredShard implements RetainedShard {
     private final SegmentRetention storage;
     private final ShardBlocks blocks;
-    private final Map<Integer, SegmentTally> tallies = new HashMap<>();
+    private final IntPredicate writable;
 
-    StoredShard(SegmentRetention storage, ShardBlocks blocks) {
+    /** @param writable whether a shard can be written now: of another one nothing is freed, and no segment counts as sealed */
+    StoredShard(SegmentRetention storage, ShardBlocks blocks, IntPredicate writable) {
         this.storage = storage;
         this.blocks = blocks;
+        this.writable = writable;
     }
 
     @Override
@@ -30,34 +31,22 @@ final class StoredShard implements RetainedShard {
 
     @Override
     public List<Integer> sealed() throws IOException {
-        List<Integer> sealed = storage.sealedSegments(blocks);
-        tallies.keySet().retainAll(sealed);
-        return sealed;
-    }
-
-    private SegmentTally tally(int segment) throws IOException {
-        SegmentTally tally = tallies.get(segment);
-        if (tally == null) {
-            tally = storage.tally(blocks, segment);
-            tallies.put(segment, tally);
-        }
-        return tally;
+        return writable.test(blocks.shard()) ? storage.sealedSegments(blocks) : List.of();
     }
 
     @Override
     public SegmentContent content(int segment) throws IOException {
-        SegmentTally tally = tally(segment);
+        SegmentTally tally = storage.tally(blocks, segment);
         return new SegmentContent(tally.tenants(), tally.newestReceivedNs());
     }
 
     @Override
     public Expired expired(int segment, ShardHorizon horizon) throws IOException {
-        return tally(segment).expired(horizon);
+        return storage.tally(blocks, segment).expired(horizon);
     }
 
     @Override
     public Removal remove(int segment, ShardHorizon horizon) throws IOException {
-        tallies.remove(segment);
         return storage.remove(blocks, segment, horizon);
     }
 
