@@ -9,6 +9,7 @@ import io.evident.pipeline.journal.EmergencyStore;
 import io.evident.pipeline.recorder.LedgerRecorder;
 import io.evident.pipeline.recorder.OwnEvents;
 import io.evident.pipeline.recorder.Patience;
+import io.evident.pipeline.retention.Horizon;
 import io.evident.server.config.ServerConfig;
 import io.evident.server.demo.DemoServer;
 import io.evident.server.ledger.LedgerThread;
@@ -36,6 +37,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.agrona.concurrent.SystemNanoClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -92,7 +94,8 @@ public final class EvidentServer implements DemoServer {
 
         ShardIndexes indexes = keep(SettingsOf.indexes(config, data));
         SegmentArchiver archiver = keep(data.archiver(SettingsOf.archives(config), SystemNanoClock.INSTANCE::nanoTime));
-        FollowHub tail = keep(new FollowHub(blocks, System::nanoTime));
+        Supplier<Horizon> horizon = () -> Horizon.NONE;
+        FollowHub tail = keep(new FollowHub(blocks, horizon, System::nanoTime));
         pipeline = new Pipeline(
                 laid,
                 new SlotRouter(history.current()),
@@ -117,6 +120,7 @@ public final class EvidentServer implements DemoServer {
                         pipeline.intake(), Patience.parking(), SystemNanoClock.INSTANCE, EvidentServer::wallNs)));
         FanOutQueryEngine engine = new FanOutQueryEngine(
                 growing::fleet,
+                horizon,
                 CursorKey.openOrCreate(data.path()),
                 SettingsOf.pages(config),
                 SettingsOf.cache(config));

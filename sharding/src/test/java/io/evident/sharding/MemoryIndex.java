@@ -12,7 +12,9 @@ import io.evident.pipeline.index.ShardIndex;
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.EventPlace;
 import io.evident.pipeline.query.TimeRange;
+import io.evident.pipeline.retention.ShardHorizon;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -37,9 +39,15 @@ public final class MemoryIndex implements ShardIndex {
         return List.copyOf(parts);
     }
 
-    /** Covers some blocks, which have to be behind those that are covered, and of one incarnation. */
+    /** Covers some blocks that are not covered, of one incarnation. */
     public void cover(int firstBlock, int endBlock) {
         parts.add(new Part(firstBlock, endBlock));
+        parts.sort(Comparator.comparingInt(IndexPart::firstBlock));
+    }
+
+    /** Lets go of the parts that cover a block. */
+    public void drop(int block) {
+        parts.removeIf(part -> part.firstBlock() <= block && block < part.endBlock());
     }
 
     /** The next question to a part finds it damaged, and it is let go of. */
@@ -122,10 +130,14 @@ public final class MemoryIndex implements ShardIndex {
         }
 
         @Override
-        public EventSet search(EventFilter filter, TimeRange range) {
+        public EventSet search(EventFilter filter, TimeRange range, ShardHorizon horizon) {
             EventMatcher matcher = new EventMatcher(new EventFilter(filter.scope(), filter.conditions(), null));
-            return set(event -> range.contains(timeNs(event))
-                    && matcher.matches(entries.get(event).event()));
+            return set(event -> {
+                Entry entry = entries.get(event);
+                return range.contains(timeNs(event))
+                        && matcher.matches(entry.event())
+                        && !horizon.hides(entry.event(), entry.place().sequence());
+            });
         }
 
         @Override

@@ -9,6 +9,7 @@ import io.evident.pipeline.journal.BlockReader;
 import io.evident.pipeline.journal.BlockSource;
 import io.evident.pipeline.journal.CommitListener;
 import io.evident.pipeline.journal.EventPlace;
+import io.evident.pipeline.journal.RemovedEventException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,6 +29,7 @@ public final class MemoryShard implements BlockSource {
     private final List<BlockInfo> blocks = new CopyOnWriteArrayList<>();
     private final List<Long> foldedThrough = new CopyOnWriteArrayList<>();
     private final Set<Integer> damaged = ConcurrentHashMap.newKeySet();
+    private final Set<Integer> freed = ConcurrentHashMap.newKeySet();
     private final AtomicInteger reads = new AtomicInteger();
     private final AtomicInteger eventReads = new AtomicInteger();
     private final Once afterLook = new Once();
@@ -107,6 +109,24 @@ public final class MemoryShard implements BlockSource {
         damaged.add((int) block.position());
     }
 
+    /** Takes all events out of a block. */
+    public void free(int block) {
+        freed.add(block);
+    }
+
+    public boolean isFreed(int block) {
+        return freed.contains(block);
+    }
+
+    @Override
+    public int nextKept(int block) {
+        int next = block;
+        while (freed.contains(next)) {
+            next++;
+        }
+        return next;
+    }
+
     public void repair() {
         damaged.clear();
     }
@@ -165,6 +185,9 @@ public final class MemoryShard implements BlockSource {
     @Override
     public byte[] readEvent(BlockInfo block, EventPlace place) throws IOException {
         eventReads.incrementAndGet();
+        if (freed.contains(place.block())) {
+            throw new RemovedEventException("event " + place.sequence() + " of shard " + shard);
+        }
         if (damaged.contains((int) block.position())) {
             throw new IOException("the checksum is wrong");
         }
@@ -182,8 +205,26 @@ public final class MemoryShard implements BlockSource {
         if (damaged.contains((int) block.position())) {
             throw new IOException("the checksum is wrong");
         }
+        if (freed.contains((int) block.position())) {
+            into.begin(withoutEvents(block));
+            return;
+        }
         byte[] stored = bytes.get((int) block.position());
         System.arraycopy(stored, 0, into.buffer(stored.length), 0, stored.length);
         into.begin(block);
+    }
+
+    private static BlockInfo withoutEvents(BlockInfo block) {
+        return new BlockInfo(
+                block.segment(),
+                block.position(),
+                block.lengthBytes(),
+                block.incarnation(),
+                block.epoch(),
+                block.lane(),
+                block.firstSequence(),
+                0,
+                block.minTimeNs(),
+                block.maxTimeNs());
     }
 }

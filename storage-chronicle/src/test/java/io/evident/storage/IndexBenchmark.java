@@ -13,6 +13,7 @@ import io.evident.pipeline.index.IndexPart;
 import io.evident.pipeline.journal.Block;
 import io.evident.pipeline.journal.Journal;
 import io.evident.pipeline.query.TimeRange;
+import io.evident.pipeline.retention.ShardHorizon;
 import io.evident.storage.file.DiskFileOperations;
 import io.evident.storage.index.ShardIndexes;
 import io.evident.storage.segment.ChannelBlockFile;
@@ -158,10 +159,10 @@ final class IndexBenchmark {
     }
 
     private static void time(IndexPart part, String what, EventFilter filter, TimeRange range) {
-        EventSet found = part.search(filter, range);
+        EventSet found = part.search(filter, range, ShardHorizon.NONE);
         long begunNs = System.nanoTime();
         for (int i = 0; i < 200; i++) {
-            found = part.search(filter, range);
+            found = part.search(filter, range, ShardHorizon.NONE);
         }
         System.out.printf(
                 "%s %s: %d found, %d us%n",

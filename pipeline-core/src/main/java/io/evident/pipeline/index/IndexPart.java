@@ -4,11 +4,13 @@ import io.evident.pipeline.filter.EventFilter;
 import io.evident.pipeline.filter.FilterField;
 import io.evident.pipeline.journal.EventPlace;
 import io.evident.pipeline.query.TimeRange;
+import io.evident.pipeline.retention.ShardHorizon;
 import java.util.UUID;
 
 /**
  * The index of a run of blocks, as it was when it was asked for. Its events are numbered from 0 in the order of their
- * sequences, block after block. Thread-safe; what it says never changes.
+ * sequences, block after block; also one that has expired and was removed since has its number, and is never found.
+ * Thread-safe; what it says never changes.
  *
  * <p>Every method that looks inside throws {@link IndexDamagedException} when what it needs is not what was written: the
  * blocks are to be read instead, and {@link ShardIndex#parts} leaves the part out from then on.
@@ -41,10 +43,18 @@ public interface IndexPart {
     /** Where the bytes of an event are. */
     EventPlace place(int event);
 
-    /** The events that are within the filter's scope, meet all of its conditions and lie in the range. Its text is not looked at. */
-    EventSet search(EventFilter filter, TimeRange range);
+    /**
+     * The events that are within the filter's scope, meet all of its conditions, lie in the range and have not expired. Its
+     * text is not looked at.
+     *
+     * @param horizon what has expired in the shard
+     */
+    EventSet search(EventFilter filter, TimeRange range, ShardHorizon horizon);
 
-    /** Events that may have this id, with those that have it among them: mostly none, or one. */
+    /**
+     * Events that may have this id, with those that have it among them, unless they were removed: mostly none, or one.
+     * Whoever reads them sees whether they do, and whether they have expired.
+     */
     EventSet withId(UUID id);
 
     /**

@@ -3,6 +3,7 @@ package io.evident.server.command;
 import io.evident.event.EventView;
 import io.evident.event.json.EventJsonWriter;
 import io.evident.pipeline.query.StoredEvent;
+import io.evident.pipeline.retention.Horizon;
 import io.evident.server.ask.CommandFailure;
 import io.evident.server.ask.EventTable;
 import io.evident.server.ask.FilterOptions;
@@ -77,7 +78,7 @@ final class TailCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "-n has to be from 0 to " + MAX_EVENTS);
         }
         Predicate<EventView> wanted = wanted();
-        try (JournalTail tail = JournalTail.open(data, wanted)) {
+        try (JournalTail tail = JournalTail.open(data, wanted, () -> Horizon.NONE)) {
             if (!tail.hasShards() && !follow) {
                 throw new CommandFailure(data + " is no data directory: it has no shard");
             }

@@ -3,6 +3,8 @@ package io.evident.server.tail;
 import io.evident.event.EventView;
 import io.evident.pipeline.journal.BlockReader;
 import io.evident.pipeline.query.StoredEvent;
+import io.evident.pipeline.retention.Horizon;
+import io.evident.pipeline.retention.ShardHorizon;
 import io.evident.storage.JournalFollower;
 import io.evident.storage.ReadOnlyDataDirectory;
 import java.io.Closeable;
@@ -16,6 +18,7 @@ import java.util.PriorityQueue;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** The end of a data directory's journals, of all shards together. Only reads. Used by one thread. */
 public final class JournalTail implements Closeable {
@@ -30,13 +33,16 @@ public final class JournalTail implements Closeable {
 
     private final ReadOnlyDataDirectory directory;
     private final Predicate<EventView> wanted;
+    private final Supplier<Horizon> horizon;
     private final Map<Integer, JournalFollower> followers = new TreeMap<>();
     private final BlockReader block = new BlockReader();
     private long lookedForShardsNs = System.nanoTime();
 
-    private JournalTail(ReadOnlyDataDirectory directory, Predicate<EventView> wanted) throws IOException {
+    private JournalTail(ReadOnlyDataDirectory directory, Predicate<EventView> wanted, Supplier<Horizon> horizon)
+            throws IOException {
         this.directory = directory;
         this.wanted = wanted;
+        this.horizon = horizon;
         lookForShards();
     }
 
@@ -44,10 +50,12 @@ public final class JournalTail implements Closeable {
      * Opens a data directory, with or without a server at work in it.
      *
      * @param wanted which events to show
+     * @param horizon what has expired by now: it is not shown
      * @throws java.nio.file.NoSuchFileException when there is no such directory
      */
-    public static JournalTail open(Path data, Predicate<EventView> wanted) throws IOException {
-        return new JournalTail(ReadOnlyDataDirectory.open(data), wanted);
+    public static JournalTail open(Path data, Predicate<EventView> wanted, Supplier<Horizon> horizon)
+            throws IOException {
+        return new JournalTail(ReadOnlyDataDirectory.open(data), wanted, horizon);
     }
 
     /** The newest wanted events that are there now, the oldest of them first; later calls of {@link #poll} go on behind. */
@@ -89,8 +97,9 @@ public final class JournalTail implements Closeable {
     }
 
     private void handOn(int shard, Consumer<StoredEvent> consumer) {
+        ShardHorizon expired = horizon.get().of(shard);
         while (block.next()) {
-            if (wanted.test(block.event())) {
+            if (!expired.hides(block.event(), block.sequence()) && wanted.test(block.event())) {
                 consumer.accept(new StoredEvent(
                         block.event(),
                         shard,

@@ -12,6 +12,7 @@ import io.evident.event.Outcome;
 import io.evident.event.Severity;
 import io.evident.pipeline.journal.Block;
 import io.evident.pipeline.journal.Journal;
+import io.evident.pipeline.retention.Horizon;
 import io.evident.server.json.JsonTree;
 import io.evident.server.tail.JournalTail;
 import io.evident.storage.DataDirectory;
@@ -159,7 +160,7 @@ class TailCommandTest {
         try (DataDirectory directory = DataDirectory.open(data, JournalSettings.defaults())) {
             OpenedShard first = directory.openShard(0);
             append(first, "acme", 100, "old");
-            try (JournalTail tail = JournalTail.open(data, event -> true)) {
+            try (JournalTail tail = JournalTail.open(data, event -> true, () -> Horizon.NONE)) {
                 assertThat(tail.newest(0)).isEmpty();
                 List<Long> received = new ArrayList<>();
 

@@ -26,6 +26,7 @@ import io.evident.pipeline.query.TimeRange;
 import io.evident.pipeline.receipt.ReceiptSink;
 import io.evident.pipeline.recorder.OwnEvents;
 import io.evident.pipeline.recorder.Patience;
+import io.evident.pipeline.retention.Horizon;
 import io.evident.pipeline.writer.BlockPlan;
 import io.evident.pipeline.writer.EmergencyPlan;
 import io.evident.sharding.OpenedShardMap;
@@ -72,7 +73,7 @@ final class GrowingServer implements AutoCloseable {
         List<OpenedShard> opened = data.openShards(found.history().current().shardCount());
         ShardMapFile.keepCopies(data.path(), found.history());
         List<BlockSource> blocks = opened.stream().map(OpenedShard::blocks).toList();
-        tail = new FollowHub(blocks, System::nanoTime);
+        tail = new FollowHub(blocks, () -> Horizon.NONE, System::nanoTime);
         pipeline = new Pipeline(
                 config(),
                 new SlotRouter(found.history().current()),
@@ -101,7 +102,11 @@ final class GrowingServer implements AutoCloseable {
                         SystemNanoClock.INSTANCE,
                         () -> TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()))));
         queries = new FanOutQueryEngine(
-                shards::fleet, CursorKey.openOrCreate(data.path()), QueryLimits.DEFAULT, CacheLimits.DEFAULT);
+                shards::fleet,
+                () -> Horizon.NONE,
+                CursorKey.openOrCreate(data.path()),
+                QueryLimits.DEFAULT,
+                CacheLimits.DEFAULT);
         tail.start();
         pipeline.start();
     }

@@ -8,6 +8,7 @@ import io.evident.pipeline.index.ShardIndex;
 import io.evident.pipeline.journal.BlockSource;
 import io.evident.pipeline.journal.EmergencyStore;
 import io.evident.pipeline.query.StoredEvent;
+import io.evident.pipeline.retention.Horizon;
 import io.evident.sharding.ShardHistory;
 import io.evident.sharding.query.CacheLimits;
 import io.evident.sharding.query.CursorKey;
@@ -35,7 +36,8 @@ final class Lookups {
             shards.add(new SearchableShard(sources.get(i), emergencies.get(i).blocks(), ShardIndex.none()));
         }
         ShardFleet fleet = new ShardFleet(shards, ShardHistory.first(sources.size()));
-        this.queries = new FanOutQueryEngine(() -> fleet, CursorKey.random(), QueryLimits.DEFAULT, CacheLimits.DEFAULT);
+        this.queries = new FanOutQueryEngine(
+                () -> fleet, () -> Horizon.NONE, CursorKey.random(), QueryLimits.DEFAULT, CacheLimits.DEFAULT);
     }
 
     /** What was acknowledged is in one of the journals. */

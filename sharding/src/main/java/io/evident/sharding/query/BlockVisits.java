@@ -1,8 +1,11 @@
 package io.evident.sharding.query;
 
+import io.evident.pipeline.admission.TenantScope;
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockReader;
 import io.evident.pipeline.journal.FailedVolumeException;
+import io.evident.pipeline.journal.RemovedEventException;
+import io.evident.pipeline.retention.ShardHorizon;
 import java.io.IOException;
 import java.util.function.Predicate;
 
@@ -11,30 +14,40 @@ final class BlockVisits {
     private final BlockReader reader = new BlockReader();
     private final UnreadableParts unreadable = new UnreadableParts();
     private final QueryBudget budget;
+    private final TenantScope scope;
 
-    BlockVisits(QueryBudget budget) {
+    /** @param scope whose events are looked for */
+    BlockVisits(QueryBudget budget, TenantScope scope) {
         this.budget = budget;
+        this.scope = scope;
     }
 
     /**
-     * Reads a block and shows its events one after the other. One on a failed volume is noted in {@link #unreadable}.
+     * Reads a block and shows its events one after the other, without those that have expired. One on a failed volume is noted in {@link #unreadable}.
      *
      * @param visitor looks at the reader's event; returns false to end the block early
      * @return false when it was not read, as that would cost more than the query may
      * @throws BlockMovedException when the shard has to be looked at again
+     * @throws RemovedEventException likewise
      * @throws IOException when the block is damaged: a query must not pass it over in silence
      */
     boolean visit(VisibleBlock visible, Predicate<BlockReader> visitor) throws IOException {
         BlockInfo block = visible.info();
+        // In the emergency journal nothing expires.
+        ShardHorizon horizon =
+                visible.isEmergency() ? ShardHorizon.NONE : visible.view().horizon();
+        if (horizon.hidesAllThrough(block.lastSequence(), scope)) {
+            return true;
+        }
         if (!budget.takes(block.lengthBytes())) {
             return false;
         }
         try {
             visible.read(reader);
-            while (reader.next() && visitor.test(reader)) {
+            while (reader.next() && (horizon.hides(reader.event(), reader.sequence()) || visitor.test(reader))) {
                 // The visitor has taken what it wants.
             }
-        } catch (BlockMovedException e) {
+        } catch (BlockMovedException | RemovedEventException e) {
             throw e;
         } catch (FailedVolumeException e) {
             unreadable.add(e.part());

@@ -5,8 +5,8 @@ import io.evident.event.RefusalReason;
 import io.evident.pipeline.admission.TenantScope;
 import io.evident.pipeline.filter.EventFilter;
 import io.evident.pipeline.filter.EventMatcher;
-import io.evident.pipeline.filter.FilterField;
 import io.evident.pipeline.index.IndexDamagedException;
+import io.evident.pipeline.journal.RemovedEventException;
 import io.evident.pipeline.query.EventQueries;
 import io.evident.pipeline.query.EventQuery;
 import io.evident.pipeline.query.QueryAnswer;
@@ -14,9 +14,8 @@ import io.evident.pipeline.query.StoredEvent;
 import io.evident.pipeline.query.SummaryAnswer;
 import io.evident.pipeline.query.SummaryQuery;
 import io.evident.pipeline.query.TimeRange;
-import io.evident.sharding.SlotHash;
+import io.evident.pipeline.retention.Horizon;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -27,17 +26,30 @@ import java.util.function.Supplier;
  * answer needs. Thread-safe.
  */
 public final class FanOutQueryEngine implements EventQueries {
-    /** Each time a block has to go the whole way from the one journal to the other, and be written over, during one look. */
+    /**
+     * Each time a block has to go the whole way from the one journal to the other, and be written over, during one look; or
+     * events have to expire and be removed.
+     */
     private static final int MAX_LOOKS = 10;
 
     private final Supplier<ShardFleet> fleet;
+    private final Supplier<Horizon> horizon;
     private final QueryCursor cursors;
     private final QueryLimits limits;
     private final QueryCache cache;
 
-    /** @param fleet the shards as they are when a query comes */
-    public FanOutQueryEngine(Supplier<ShardFleet> fleet, CursorKey key, QueryLimits limits, CacheLimits cacheLimits) {
+    /**
+     * @param fleet the shards as they are when a query comes
+     * @param horizon what has expired when a query comes: it is in no answer that is begun then. Never goes back
+     */
+    public FanOutQueryEngine(
+            Supplier<ShardFleet> fleet,
+            Supplier<Horizon> horizon,
+            CursorKey key,
+            QueryLimits limits,
+            CacheLimits cacheLimits) {
         this.fleet = fleet;
+        this.horizon = horizon;
         this.cursors = new QueryCursor(key);
         this.limits = limits;
         this.cache = new QueryCache(cacheLimits);
@@ -74,7 +86,7 @@ public final class FanOutQueryEngine implements EventQueries {
             return new QueryAnswer.Page(List.of(), null, false);
         }
         ShardFleet shards = fleet.get();
-        QueryAnswer.Page known = cache.page(query, shards);
+        QueryAnswer.Page known = cache.page(query, shards, horizon.get());
         if (known != null) {
             return known;
         }
@@ -84,11 +96,11 @@ public final class FanOutQueryEngine implements EventQueries {
 
     private QueryAnswer ask(EventQuery query, EventMatcher matcher, EventPosition after, ShardFleet shards)
             throws IOException {
-        List<ShardView> views = views(shards, query.filter());
+        FleetView view = FleetView.of(shards, horizon.get(), query.filter());
         QueryBudget budget = new QueryBudget(query.filter(), isBounded(query.range()), limits);
-        QueryAnswer answer = new PageQuery(query, matcher, after, budget, cursors).run(views);
+        QueryAnswer answer = new PageQuery(query, matcher, after, budget, cursors).run(view.shards());
         if (answer instanceof QueryAnswer.Page page) {
-            cache.keep(query, page, AnswerScope.of(query, page, after, shards, views));
+            cache.keep(query, page, AnswerScope.of(query, page, after, view));
         }
         return answer;
     }
@@ -114,16 +126,16 @@ public final class FanOutQueryEngine implements EventQueries {
             return new SummaryAnswer.Summary(0, List.of(), 0, false, List.of());
         }
         ShardFleet shards = fleet.get();
-        SummaryAnswer.Summary known = cache.summary(query, shards);
+        SummaryAnswer.Summary known = cache.summary(query, shards, horizon.get());
         return known != null ? known : look(() -> sumUp(query, matcher, shards));
     }
 
     private SummaryAnswer sumUp(SummaryQuery query, EventMatcher matcher, ShardFleet shards) throws IOException {
-        List<ShardView> views = views(shards, query.filter());
+        FleetView view = FleetView.of(shards, horizon.get(), query.filter());
         QueryBudget budget = new QueryBudget(query.filter(), isBounded(query.range()), limits);
-        SummaryAnswer answer = new SummaryRun(query, matcher, budget).run(views);
+        SummaryAnswer answer = new SummaryRun(query, matcher, budget).run(view.shards());
         if (answer instanceof SummaryAnswer.Summary summary) {
-            cache.keep(query, summary, AnswerScope.of(query.range(), shards, views));
+            cache.keep(query, summary, AnswerScope.of(query.filter(), query.range(), view));
         }
         return answer;
     }
@@ -132,7 +144,8 @@ public final class FanOutQueryEngine implements EventQueries {
     @Override
     public List<StoredEvent> find(UUID id, TenantScope scope) throws IOException {
         ShardFleet shards = fleet.get();
-        return look(() -> new IdSearch(id, scope, limits).run(views(shards, EventFilter.all(scope))));
+        return look(() -> new IdSearch(id, scope, limits)
+                .run(FleetView.of(shards, horizon.get(), EventFilter.all(scope)).shards()));
     }
 
     @Override
@@ -157,7 +170,7 @@ public final class FanOutQueryEngine implements EventQueries {
         for (int looks = 1; ; looks++) {
             try {
                 return look.run();
-            } catch (BlockMovedException e) {
+            } catch (BlockMovedException | RemovedEventException e) {
                 if (looks == MAX_LOOKS) {
                     throw e;
                 }
@@ -176,18 +189,5 @@ public final class FanOutQueryEngine implements EventQueries {
 
     private static boolean isBounded(TimeRange range) {
         return range.fromNs() != null && range.toNs() != null;
-    }
-
-    private static List<ShardView> views(ShardFleet fleet, EventFilter filter) {
-        String tenant = filter.soleTenant();
-        String stream = filter.soleValue(FilterField.STREAM);
-        if (tenant == null || stream == null) {
-            return fleet.shards().stream().map(ShardView::of).toList();
-        }
-        int slot =
-                SlotHash.slotOfStream(tenant.getBytes(StandardCharsets.UTF_8), stream.getBytes(StandardCharsets.UTF_8));
-        return fleet.history().shardsOf(slot).stream()
-                .mapToObj(shard -> ShardView.of(fleet.shards().get(shard)))
-                .toList();
     }
 }

@@ -6,7 +6,9 @@ import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockSource;
 import io.evident.pipeline.journal.EventPlace;
 import io.evident.pipeline.journal.FailedVolumeException;
+import io.evident.pipeline.journal.RemovedEventException;
 import io.evident.pipeline.query.StoredEvent;
+import io.evident.pipeline.retention.ShardHorizon;
 import java.io.IOException;
 
 /**
@@ -14,11 +16,18 @@ import java.io.IOException;
  *
  * @param source the journal of its shard
  * @param place where it is
+ * @param horizon what has expired in that
  */
-record FoundEvent(BlockSource source, EventPlace place) {
+record FoundEvent(BlockSource source, EventPlace place, ShardHorizon horizon) {
+    /** Whether it has expired, as it turns out when it is read. */
+    boolean isHidden(StoredEvent stored) {
+        return horizon.hides(stored.event(), stored.sequence());
+    }
+
     /**
      * Reads it.
      *
+     * @throws RemovedEventException when it has expired, by a later horizon than the one it was found by
      * @throws IOException when it is damaged: a query must not pass it over in silence
      */
     StoredEvent read() throws IOException {
@@ -31,7 +40,7 @@ record FoundEvent(BlockSource source, EventPlace place) {
                 throw new IOException(refusal.detail());
             }
             return new StoredEvent(event, source.shard(), block.incarnation(), place.sequence(), block.lane());
-        } catch (FailedVolumeException e) {
+        } catch (FailedVolumeException | RemovedEventException e) {
             throw e;
         } catch (IOException e) {
             throw new IOException(

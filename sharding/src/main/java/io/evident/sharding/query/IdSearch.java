@@ -9,6 +9,7 @@ import io.evident.pipeline.index.IndexPart;
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockReader;
 import io.evident.pipeline.journal.FailedVolumeException;
+import io.evident.pipeline.journal.RemovedEventException;
 import io.evident.pipeline.query.PartlyUnreadableException;
 import io.evident.pipeline.query.StoredEvent;
 import java.io.IOException;
@@ -34,7 +35,7 @@ final class IdSearch {
         this.matcher = new EventMatcher(filter);
         this.isOneTenant = filter.soleTenant() != null;
         this.budget = new QueryBudget(filter, true, limits);
-        this.visits = new BlockVisits(budget);
+        this.visits = new BlockVisits(budget, scope);
     }
 
     /**
@@ -85,10 +86,16 @@ final class IdSearch {
     private void look(ShardView shard, IndexPart part) throws IOException {
         EventSet candidates = part.withId(id);
         for (int event = candidates.next(0); event >= 0; ) {
+            FoundEvent found = shard.found(part, event);
             try {
-                StoredEvent stored = shard.found(part, event).read();
-                if (isWanted(stored.event())) {
+                StoredEvent stored = found.read();
+                if (isWanted(stored.event()) && !found.isHidden(stored)) {
                     events.add(stored);
+                }
+            } catch (RemovedEventException e) {
+                // Whatever id it had: it has expired, and by the horizon at hand, or that has to be asked for again.
+                if (shard.horizon().hidesNothingFrom(found.place().sequence())) {
+                    throw e;
                 }
             } catch (FailedVolumeException e) {
                 visits.unreadable().add(e.part());

@@ -61,7 +61,7 @@ final class PageQuery {
         this.cursors = cursors;
         this.order = EventPosition.inOrder(query.order());
         this.page = new PageBuilder<>(query.limit(), budget.pageBytes(), order);
-        this.visits = new BlockVisits(budget);
+        this.visits = new BlockVisits(budget, query.filter().scope());
         this.candidates = new PriorityQueue<>(Comparator.comparing(Candidate::foremost, order));
     }
 
@@ -143,7 +143,7 @@ final class PageQuery {
             if (!budget.hasTime()) {
                 return false;
             }
-            EventSet events = part.search(query.filter(), range);
+            EventSet events = part.search(query.filter(), range, shard.horizon());
             for (int event = events.next(0); event >= 0; ) {
                 int block = part.blockOf(event);
                 VisibleBlock visible = new VisibleBlock(shard, shard.info(block), false);
@@ -272,7 +272,7 @@ final class PageQuery {
             Hit hit = entry.event();
             StoredEvent stored = hit.read() != null ? hit.read() : read(hit.found());
             if (stored != null) {
-                requireWanted(stored, entry.position());
+                requireWanted(stored, entry);
                 events.add(stored);
             }
         }
@@ -282,8 +282,11 @@ final class PageQuery {
     }
 
     /** What the index says is held against the event itself: nobody gets to see what was not asked for. */
-    private void requireWanted(StoredEvent stored, EventPosition position) throws IOException {
-        if (stored.event().timeNs() != position.timeNs() || !matcher.matches(stored.event())) {
+    private void requireWanted(StoredEvent stored, Entry<Hit> entry) throws IOException {
+        FoundEvent found = entry.event().found();
+        if (stored.event().timeNs() != entry.position().timeNs()
+                || !matcher.matches(stored.event())
+                || (found != null && found.isHidden(stored))) {
             throw new IOException("shard " + stored.shard() + ": the index contradicts the event with sequence "
                     + stored.sequence() + " of incarnation " + stored.incarnation());
         }

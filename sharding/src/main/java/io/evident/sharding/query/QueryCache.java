@@ -8,6 +8,7 @@ import io.evident.pipeline.query.QueryAnswer;
 import io.evident.pipeline.query.StoredEvent;
 import io.evident.pipeline.query.SummaryAnswer;
 import io.evident.pipeline.query.SummaryQuery;
+import io.evident.pipeline.retention.Horizon;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -41,23 +42,23 @@ final class QueryCache {
     }
 
     /** The answer to a query, if there is one that still holds. */
-    QueryAnswer.Page page(EventQuery query, ShardFleet fleet) {
-        QueryAnswer.Page page = (QueryAnswer.Page) valid(query, fleet);
+    QueryAnswer.Page page(EventQuery query, ShardFleet fleet, Horizon horizon) {
+        QueryAnswer.Page page = (QueryAnswer.Page) valid(query, fleet, horizon);
         return page == null ? null : new QueryAnswer.Page(page.events(), page.cursor(), true, page.unreadable());
     }
 
     /** The answer to a query, if there is one that still holds. */
-    SummaryAnswer.Summary summary(SummaryQuery query, ShardFleet fleet) {
-        SummaryAnswer.Summary summary = (SummaryAnswer.Summary) valid(query, fleet);
+    SummaryAnswer.Summary summary(SummaryQuery query, ShardFleet fleet, Horizon horizon) {
+        SummaryAnswer.Summary summary = (SummaryAnswer.Summary) valid(query, fleet, horizon);
         return summary == null
                 ? null
                 : new SummaryAnswer.Summary(
                         summary.count(), summary.groups(), summary.otherGroups(), true, summary.unreadable());
     }
 
-    private Object valid(Record query, ShardFleet fleet) {
+    private Object valid(Record query, ShardFleet fleet, Horizon horizon) {
         Entry entry = entries.getIfPresent(query);
-        if (entry != null && !entry.scope().holds(fleet)) {
+        if (entry != null && !entry.scope().holds(fleet, horizon)) {
             entries.asMap().remove(query, entry);
             entry = null;
         }

@@ -3,32 +3,46 @@ package io.evident.sharding.query;
 import io.evident.pipeline.index.IndexPart;
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockReader;
+import io.evident.pipeline.journal.BlockSource;
 import io.evident.pipeline.journal.UnreadablePart;
 import io.evident.pipeline.query.TimeRange;
+import io.evident.pipeline.retention.Horizon;
+import io.evident.pipeline.retention.ShardHorizon;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One shard at the moment a query asks: the blocks of its journal, the parts of its index that cover most of them, and those
- * blocks of its emergency journal that are not folded in. An event that is on its way from the one journal to the other is
- * seen exactly once. Immutable.
+ * One shard at the moment a query asks: the blocks of its journal, the parts of its index that cover most of them, those
+ * blocks of its emergency journal that are not folded in, and what has expired. An event that is on its way from the one
+ * journal to the other is seen exactly once. Immutable.
  */
 final class ShardView {
     private final SearchableShard source;
+    private final ShardHorizon horizon;
     private final int blockCount;
     private final List<IndexPart> parts;
     private final List<BlockInfo> emergency;
 
-    private ShardView(SearchableShard source, int blockCount, List<IndexPart> parts, List<BlockInfo> emergency) {
+    private ShardView(
+            SearchableShard source,
+            ShardHorizon horizon,
+            int blockCount,
+            List<IndexPart> parts,
+            List<BlockInfo> emergency) {
         this.source = source;
+        this.horizon = horizon;
         this.blockCount = blockCount;
         this.parts = parts;
         this.emergency = emergency;
     }
 
-    /** Looks at a shard. */
-    static ShardView of(SearchableShard source) {
+    /**
+     * Looks at a shard.
+     *
+     * @param horizon what had expired before
+     */
+    static ShardView of(SearchableShard source, Horizon horizon) {
         // In this order: what is folded in between the looks is in the list, and then found to be in the blocks, too;
         // and
         // what the parts cover is counted.
@@ -40,7 +54,7 @@ final class ShardView {
             long folded = source.blocks().foldedThrough(blockCount);
             kept = kept.stream().filter(block -> block.lastSequence() > folded).toList();
         }
-        return new ShardView(source, blockCount, parts, kept);
+        return new ShardView(source, horizon.of(source.shard()), blockCount, parts, kept);
     }
 
     /** What it is a view of. */
@@ -50,6 +64,11 @@ final class ShardView {
 
     int shard() {
         return source.shard();
+    }
+
+    /** What has expired in it. */
+    ShardHorizon horizon() {
+        return horizon;
     }
 
     /** What is known to be away altogether. */
@@ -72,7 +91,7 @@ final class ShardView {
         return parts;
     }
 
-    /** The blocks of the journal that no part of the index covers, in order. */
+    /** The blocks of the journal that no part of the index covers, in order, without those that are gone. */
     List<VisibleBlock> uncovered() {
         List<VisibleBlock> blocks = new ArrayList<>();
         int next = 0;
@@ -85,7 +104,8 @@ final class ShardView {
     }
 
     private void addBlocks(int from, int to, List<VisibleBlock> into) {
-        for (int i = from; i < to; i++) {
+        BlockSource blocks = source.blocks();
+        for (int i = blocks.nextKept(from); i < to; i = blocks.nextKept(i + 1)) {
             into.add(new VisibleBlock(this, info(i), false));
         }
     }
@@ -109,7 +129,7 @@ final class ShardView {
 
     /** An event that the index found. */
     FoundEvent found(IndexPart part, int event) {
-        return new FoundEvent(source.blocks(), part.place(event));
+        return new FoundEvent(source.blocks(), part.place(event), horizon);
     }
 
     /**

@@ -46,7 +46,7 @@ final class SummaryRun {
         this.matcher = matcher;
         this.range = query.range();
         this.budget = budget;
-        this.visits = new BlockVisits(budget);
+        this.visits = new BlockVisits(budget, query.filter().scope());
     }
 
     SummaryAnswer run(List<ShardView> shards) throws IOException {
@@ -85,7 +85,7 @@ final class SummaryRun {
     }
 
     private void add(ShardView shard, IndexPart part) {
-        EventSet events = part.search(query.filter(), range);
+        EventSet events = part.search(query.filter(), range, shard.horizon());
         int size = events.size();
         if (size == 0) {
             return;

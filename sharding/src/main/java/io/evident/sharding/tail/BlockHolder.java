@@ -4,6 +4,7 @@ import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockReader;
 import io.evident.pipeline.journal.BlockSource;
 import io.evident.pipeline.journal.FailedVolumeException;
+import io.evident.pipeline.retention.ShardHorizon;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -41,19 +42,23 @@ final class BlockHolder {
     }
 
     /**
-     * Offers the events of a block to followings that are at it.
+     * Offers the events of a block to followings that are at it, without those that have expired.
      *
      * @return 1, or 0 when the block cannot be read
      */
-    int offer(int index, List<Follow> follows, long nowNs) {
+    int offer(int index, List<Follow> follows, ShardHorizon horizon, long nowNs) {
+        BlockInfo block = source.block(index);
+        if (follows.stream().allMatch(follow -> horizon.hidesAllThrough(block.lastSequence(), follow.scope()))) {
+            follows.forEach(follow -> follow.skip(source.shard(), block));
+            return 1;
+        }
         Long notBeforeNs = retryAtNs.get(index);
         if (notBeforeNs != null && nowNs - notBeforeNs < 0) {
             return 0;
         }
-        BlockInfo block = source.block(index);
         try {
-            hold(block);
-            offer(index, block, tableOf(follows));
+            hold(index, block);
+            offer(index, block, tableOf(follows), horizon);
         } catch (FailedVolumeException e) {
             reader = null;
             if (skipped.add(index)) {
@@ -76,10 +81,13 @@ final class BlockHolder {
         return 1;
     }
 
-    private void offer(int index, BlockInfo block, FollowTable followings) {
+    private void offer(int index, BlockInfo block, FollowTable followings, ShardHorizon horizon) {
         Set<Follow> stopped = new HashSet<>();
         int shard = source.shard();
         while (stopped.size() < followings.all().size() && reader.next()) {
+            if (horizon.hides(reader.event(), reader.sequence())) {
+                continue;
+            }
             followings.candidates(reader.event(), follow -> {
                 if (!stopped.contains(follow) && !follow.offer(shard, block, reader.sequence(), reader.event())) {
                     stopped.add(follow);
@@ -102,8 +110,9 @@ final class BlockHolder {
         return table;
     }
 
-    private void hold(BlockInfo block) throws IOException {
-        if (reader != null && block.equals(reader.block())) {
+    private void hold(int index, BlockInfo block) throws IOException {
+        // What is held of a block that is gone by now may be nothing at all.
+        if (reader != null && block.equals(reader.block()) && source.nextKept(index) == index) {
             reader.begin(block);
             return;
         }

@@ -1,6 +1,7 @@
 package io.evident.sharding.tail;
 
 import io.evident.event.EventView;
+import io.evident.pipeline.admission.TenantScope;
 import io.evident.pipeline.filter.EventFilter;
 import io.evident.pipeline.filter.EventMatcher;
 import io.evident.pipeline.journal.BlockInfo;
@@ -46,16 +47,29 @@ final class Follow implements LiveTail.Following {
         return filter;
     }
 
+    TenantScope scope() {
+        return filter.scope();
+    }
+
     boolean isClosed() {
         return closed;
     }
 
     /** The block it is at; of a shard that was added since it began the first one. */
     int blockIndex(int shard) {
+        return position(shard).blockIndex();
+    }
+
+    /** Moves on to a block of a shard: those between are gone. */
+    void jumpTo(int shard, BlockSource source, int block) {
+        position(shard).jumpTo(source, block);
+    }
+
+    private TailPosition position(int shard) {
         if (positions.length <= shard) {
             positions = TailPosition.over(positions, shard + 1);
         }
-        return positions[shard].blockIndex();
+        return positions[shard];
     }
 
     /** Whether an event would be taken now. */
@@ -107,7 +121,7 @@ final class Follow implements LiveTail.Following {
         return !closed;
     }
 
-    /** Moves behind a block: nothing in it is wanted, or it is on a failed volume. */
+    /** Moves behind a block: nothing in it is wanted, or all of it has expired, or it is on a failed volume. */
     void skip(int shard, BlockInfo block) {
         positions[shard].pass(block, block.lastSequence());
     }

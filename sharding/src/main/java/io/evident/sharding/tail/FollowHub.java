@@ -6,12 +6,15 @@ import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockSource;
 import io.evident.pipeline.journal.CommitListener;
 import io.evident.pipeline.query.LiveTail;
+import io.evident.pipeline.retention.Horizon;
+import io.evident.pipeline.retention.ShardHorizon;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.agrona.concurrent.Agent;
 
 /**
@@ -29,6 +32,7 @@ public final class FollowHub implements LiveTail, CommitListener, Agent, AutoClo
     /** By shard; they only become more. */
     private volatile List<BlockSource> sources;
 
+    private final Supplier<Horizon> horizon;
     private final LongSupplier clockNs;
     /** For the sources of the turn at hand, by shard, as are their block counts. */
     private final List<BlockHolder> blocks = new ArrayList<>();
@@ -40,10 +44,12 @@ public final class FollowHub implements LiveTail, CommitListener, Agent, AutoClo
 
     /**
      * @param sources one for each shard, by shard
+     * @param horizon what has expired by now: it is not offered, neither to who resumes in front of it. Never goes back
      * @param clockNs a clock that never steps back, such as {@link System#nanoTime()}
      */
-    public FollowHub(List<BlockSource> sources, LongSupplier clockNs) {
+    public FollowHub(List<BlockSource> sources, Supplier<Horizon> horizon, LongSupplier clockNs) {
         this.sources = List.copyOf(sources);
+        this.horizon = horizon;
         this.clockNs = clockNs;
     }
 
@@ -121,8 +127,10 @@ public final class FollowHub implements LiveTail, CommitListener, Agent, AutoClo
         long nowNs = clockNs.getAsLong();
         int work = 0;
         for (int shard = 0; shard < blockCounts.length; shard++) {
-            for (Map.Entry<Integer, List<Follow>> group : readyByBlock(shard).entrySet()) {
-                work += blocks.get(shard).offer(group.getKey(), group.getValue(), nowNs);
+            for (Map.Entry<Integer, List<Follow>> group :
+                    readyByBlock(shard, now.get(shard)).entrySet()) {
+                ShardHorizon expired = horizon.get().of(shard);
+                work += blocks.get(shard).offer(group.getKey(), group.getValue(), expired, nowNs);
             }
         }
         for (Follow follow : follows) {
@@ -142,14 +150,27 @@ public final class FollowHub implements LiveTail, CommitListener, Agent, AutoClo
     }
 
     /** The followings that have something to read in a shard and are ready for it, by the block they are at. */
-    private Map<Integer, List<Follow>> readyByBlock(int shard) {
+    private Map<Integer, List<Follow>> readyByBlock(int shard, BlockSource source) {
         Map<Integer, List<Follow>> groups = new TreeMap<>();
         for (Follow follow : follows) {
-            int index = follow.blockIndex(shard);
+            int index = passRemoved(follow, shard, source);
             if (index < blockCounts[shard] && follow.isReady()) {
                 groups.computeIfAbsent(index, key -> new ArrayList<>()).add(follow);
             }
         }
         return groups;
+    }
+
+    /** The block a following is at, once it has passed by those that are gone. */
+    private int passRemoved(Follow follow, int shard, BlockSource source) {
+        int index = follow.blockIndex(shard);
+        if (index >= blockCounts[shard]) {
+            return index;
+        }
+        int kept = Math.min(source.nextKept(index), blockCounts[shard]);
+        if (kept > index) {
+            follow.jumpTo(shard, source, kept);
+        }
+        return kept;
     }
 }

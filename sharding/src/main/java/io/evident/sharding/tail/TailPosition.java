@@ -143,6 +143,14 @@ final class TailPosition {
         }
     }
 
+    /** Moves on to a block that is not behind the end, or to the end. */
+    void jumpTo(BlockSource source, int block) {
+        BlockInfo before = source.block(block - 1);
+        incarnation = before.incarnation();
+        nextSequence = before.lastSequence() + 1;
+        blockIndex = block;
+    }
+
     /** How many events lie between this position and the end of the block before {@code blockCount}. */
     long eventsBehind(BlockSource source, int blockCount) {
         if (blockIndex >= blockCount) {

@@ -10,6 +10,7 @@ import io.evident.pipeline.journal.BlockSource;
 import io.evident.pipeline.journal.EmergencySource;
 import io.evident.pipeline.query.EventQuery;
 import io.evident.pipeline.query.TimeRange;
+import io.evident.pipeline.retention.Horizon;
 import io.evident.sharding.ShardHistory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -44,7 +45,7 @@ final class Ask {
             shards.add(new SearchableShard(sources.get(i), emergency, indexes.get(i)));
         }
         ShardFleet fleet = new ShardFleet(shards, history);
-        return new FanOutQueryEngine(() -> fleet, key, limits, CacheLimits.DEFAULT);
+        return new FanOutQueryEngine(() -> fleet, () -> Horizon.NONE, key, limits, CacheLimits.DEFAULT);
     }
 
     static QueryLimits limits(long readBytes, long pageBytes) {

@@ -19,6 +19,7 @@ import io.evident.pipeline.query.LiveTail;
 import io.evident.pipeline.query.PartlyUnreadableException;
 import io.evident.pipeline.query.QueryAnswer;
 import io.evident.pipeline.query.StoredEvent;
+import io.evident.pipeline.retention.Horizon;
 import io.evident.sharding.MemoryShard;
 import io.evident.sharding.ShardHistory;
 import io.evident.sharding.tail.FollowHub;
@@ -178,7 +179,7 @@ class FailedVolumeQueryTest {
 
     @Test
     void aFollowerGoesOnBehindABlockOnTheFailedVolume() {
-        FollowHub hub = new FollowHub(List.of(failed), () -> 0);
+        FollowHub hub = new FollowHub(List.of(failed), () -> Horizon.NONE, () -> 0);
         List<Long> followed = new ArrayList<>();
         hub.follow(EventFilter.all(EVERYONE), null, new LiveTail.Follower() {
             @Override

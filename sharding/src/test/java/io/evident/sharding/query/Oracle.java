@@ -31,14 +31,18 @@ final class Oracle {
     }
 
     static List<Known> answer(List<Known> all, EventQuery query) {
+        return matching(all, query.filter(), query.range())
+                .sorted(order(query.order()))
+                .toList();
+    }
+
+    static Comparator<Known> order(EventQuery.Order order) {
         Comparator<Known> oldestFirst = Comparator.comparing(
                         (Known known) -> known.event().timeNs())
                 .thenComparing(Known::shard)
                 .thenComparing(Known::incarnation)
                 .thenComparing(Known::sequence);
-        return matching(all, query.filter(), query.range())
-                .sorted(query.order() == EventQuery.Order.ASC ? oldestFirst : oldestFirst.reversed())
-                .toList();
+        return order == EventQuery.Order.ASC ? oldestFirst : oldestFirst.reversed();
     }
 
     static Stream<Known> matching(List<Known> all, EventFilter filter, TimeRange range) {

@@ -17,6 +17,7 @@ import io.evident.pipeline.query.StoredEvent;
 import io.evident.pipeline.query.SummaryAnswer;
 import io.evident.pipeline.query.SummaryQuery;
 import io.evident.pipeline.query.TimeRange;
+import io.evident.pipeline.retention.Horizon;
 import io.evident.sharding.MemoryEmergency;
 import io.evident.sharding.MemoryShard;
 import io.evident.sharding.ShardHistory;
@@ -50,7 +51,7 @@ class QueryCacheTest {
                         new SearchableShard(shard, null, ShardIndex.none()),
                         new SearchableShard(other, null, ShardIndex.none())),
                 ShardHistory.first(2));
-        return new FanOutQueryEngine(() -> fleet, key, QueryLimits.DEFAULT, limits);
+        return new FanOutQueryEngine(() -> fleet, () -> Horizon.NONE, key, QueryLimits.DEFAULT, limits);
     }
 
     private QueryAnswer.Page ask(EventFilter filter, Long from, Long to, Order order, int limit) throws IOException {
@@ -197,7 +198,7 @@ class QueryCacheTest {
         MemoryEmergency emergency = new MemoryEmergency(shard);
         ShardFleet fleet = new ShardFleet(
                 List.of(new SearchableShard(shard, emergency, ShardIndex.none())), ShardHistory.first(1));
-        engine = new FanOutQueryEngine(() -> fleet, key, QueryLimits.DEFAULT, CacheLimits.DEFAULT);
+        engine = new FanOutQueryEngine(() -> fleet, () -> Horizon.NONE, key, QueryLimits.DEFAULT, CacheLimits.DEFAULT);
         append(shard, 1);
         ask(0L, 10L);
         assertThat(ask(0L, 10L).cacheHit()).isTrue();

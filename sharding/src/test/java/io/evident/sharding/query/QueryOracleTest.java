@@ -4,29 +4,16 @@ import static io.evident.sharding.TestEvents.oneOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evident.event.AuditEvent;
-import io.evident.event.Lane;
-import io.evident.event.Outcome;
-import io.evident.event.Severity;
 import io.evident.pipeline.admission.TenantScope;
 import io.evident.pipeline.filter.EventFilter;
-import io.evident.pipeline.filter.FieldCondition;
 import io.evident.pipeline.filter.FilterField;
-import io.evident.pipeline.filter.ValuePattern;
-import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.query.EventQuery;
-import io.evident.pipeline.query.EventQuery.Order;
 import io.evident.pipeline.query.QueryAnswer;
 import io.evident.pipeline.query.StoredEvent;
 import io.evident.pipeline.query.SummaryAnswer;
 import io.evident.pipeline.query.SummaryQuery;
-import io.evident.sharding.MemoryIndex;
-import io.evident.sharding.MemoryShard;
-import io.evident.sharding.ShardHistory;
-import io.evident.sharding.SlotRouter;
-import io.evident.sharding.TestEvents;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +21,6 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -42,143 +28,31 @@ import org.junit.jupiter.params.provider.MethodSource;
 class QueryOracleTest {
     private static final int QUERIES = 40;
 
-    private final List<MemoryShard> shards = new ArrayList<>();
-    private final List<Oracle.Known> known = new ArrayList<>();
-    private final List<MemoryIndex> indexes = new ArrayList<>();
-    private final List<Integer> covered = new ArrayList<>();
+    private RandomFleet fleet;
     private Random random;
-    private SlotRouter router;
     private FanOutQueryEngine engine;
-    private int times;
+    private boolean expires;
 
     static IntStream seeds() {
         return IntStream.range(0, 25);
     }
 
+    /** With every second seed, events expire. */
     private void begin(long seed, QueryLimits limits) {
-        random = new Random(seed);
-        ShardHistory history = ShardHistory.first(1 + random.nextInt(5));
-        router = new SlotRouter(history.current());
-        times = oneOf(random, List.of(1, 20, 1_000, 1_000_000));
-        for (int i = 0; i < router.shardCount(); i++) {
-            shards.add(new MemoryShard(i));
-            indexes.add(new MemoryIndex(shards.get(i)));
-            covered.add(0);
-        }
-        engine = Ask.engine(shards, List.of(), indexes, history, CursorKey.random(), limits);
-        appendBlocks(random.nextInt(60));
+        fleet = new RandomFleet(seed);
+        random = fleet.random();
+        engine = fleet.engine(limits);
+        expires = seed % 2 == 1;
     }
 
-    private void appendBlocks(int count) {
-        for (int i = 0; i < count; i++) {
-            MemoryShard shard = oneOf(random, shards);
-            if (random.nextInt(20) == 0) {
-                shard.nextIncarnation();
-            }
-            List<AuditEvent> events = eventsOf(shard.shard(), 1 + random.nextInt(12));
-            BlockInfo block = shard.append(oneOf(random, List.of(Lane.values())), events);
-            for (int j = 0; j < events.size(); j++) {
-                known.add(
-                        new Oracle.Known(events.get(j), shard.shard(), block.incarnation(), block.firstSequence() + j));
-            }
+    private void change() {
+        fleet.coverSome();
+        if (expires && random.nextInt(3) == 0) {
+            fleet.expireSome();
         }
-    }
-
-    /** Lets some index cover some of the blocks that none covers, and lets another one lose a part. */
-    private void coverSome() {
-        MemoryShard shard = oneOf(random, shards);
-        MemoryIndex index = indexes.get(shard.shard());
-        int first = covered.get(shard.shard()) + random.nextInt(2);
-        int end = first;
-        int incarnation = end < shard.blockCount() ? shard.block(end).incarnation() : 0;
-        while (end < shard.blockCount() && shard.block(end).incarnation() == incarnation && random.nextInt(6) > 0) {
-            end++;
+        if (random.nextInt(100) == 0) {
+            fleet.grow();
         }
-        if (end > first) {
-            index.cover(first, end);
-            covered.set(shard.shard(), end);
-        }
-        if (random.nextInt(5) == 0 && !index.parts().isEmpty()) {
-            index.damage(random.nextInt(index.parts().size()));
-        }
-    }
-
-    private List<AuditEvent> eventsOf(int shard, int count) {
-        List<AuditEvent> events = new ArrayList<>();
-        while (events.size() < count) {
-            AuditEvent event = TestEvents.random(random, times);
-            // A shard without any key of these few gets events of an actor made up for it.
-            for (int i = 0; router.shardOf(TestEvents.view(event)) != shard; i++) {
-                event = TestEvents.event("acme", null, "filler-" + i, random.nextInt(times));
-            }
-            events.add(event);
-        }
-        return events;
-    }
-
-    private EventQuery randomQuery() {
-        TenantScope scope = oneOf(
-                random,
-                List.of(
-                        TenantScope.allButSystem(),
-                        TenantScope.only("acme"),
-                        TenantScope.only("acme", "globex"),
-                        TenantScope.only("_system"),
-                        TenantScope.only()));
-        EventFilter filter = EventFilter.all(scope);
-        for (FilterField field : FilterField.values()) {
-            for (int i = random.nextInt(8); i < 2; i++) {
-                filter = filter.and(randomCondition(field));
-            }
-        }
-        if (random.nextInt(6) == 0) {
-            filter = filter.containing(oneOf(random, TestEvents.TEXTS));
-        }
-        Long from = random.nextBoolean() ? (Long) (long) (random.nextInt(times) - times / 2) : null;
-        Long to = random.nextBoolean() ? (Long) ((from == null ? 0 : from) + random.nextInt(times)) : null;
-        return Ask.query(filter, from, to, oneOf(random, List.of(Order.values())), 1 + random.nextInt(15), null);
-    }
-
-    private FieldCondition randomCondition(FilterField field) {
-        List<ValuePattern> values = new ArrayList<>();
-        for (int i = random.nextInt(3); i < 3; i++) {
-            values.add(oneOf(random, patterns(field)));
-        }
-        return new FieldCondition(field, random.nextInt(3) == 0, values);
-    }
-
-    private static List<ValuePattern> patterns(FilterField field) {
-        return switch (field) {
-            case TENANT -> texts(TestEvents.TENANTS, "a", "_");
-            case STREAM -> texts(TestEvents.STREAMS, "wedding-", "\u00e9");
-            case ACTOR -> texts(TestEvents.ACTORS, "user-", "w");
-            case ACTION -> texts(TestEvents.ACTIONS, "document.", "document.r");
-            case CATEGORY -> texts(TestEvents.CATEGORIES, "data", "x");
-            case RESOURCE ->
-                texts(List.of("doc-1", "document/doc-1", "a/b/doc-1", "b/doc-1", "a/b/b/doc-1"), "a/b/", "document/");
-            case OUTCOME ->
-                Arrays.stream(Outcome.values())
-                        .map(outcome -> ValuePattern.exactly(outcome.text()))
-                        .toList();
-            case SEVERITY ->
-                Arrays.stream(Severity.values())
-                        .map(severity -> ValuePattern.exactly(severity.name()))
-                        .toList();
-            case LABEL -> texts(TestEvents.LABELS, "x-", "p");
-            case IP ->
-                List.of(
-                        ValuePattern.exactly("10.1.2.3"),
-                        ValuePattern.exactly("host.example"),
-                        new ValuePattern(ValuePattern.Kind.NETWORK, "10.0.0.0/8"),
-                        new ValuePattern(ValuePattern.Kind.NETWORK, "10.1.0.0/16"));
-        };
-    }
-
-    private static List<ValuePattern> texts(List<String> exact, String... prefixes) {
-        return Stream.concat(
-                        exact.stream().map(ValuePattern::exactly),
-                        Arrays.stream(prefixes).map(ValuePattern::startingWith))
-                .toList();
     }
 
     private QueryAnswer.Page ask(EventQuery query, String cursor) throws IOException {
@@ -197,9 +71,9 @@ class QueryOracleTest {
     void pagesThroughExactlyTheRightEventsInOrder(long seed) throws IOException {
         begin(seed, QueryLimits.DEFAULT);
         for (int i = 0; i < QUERIES; i++) {
-            coverSome();
-            EventQuery query = randomQuery();
-            List<Oracle.Known> expected = Oracle.answer(known, query);
+            change();
+            EventQuery query = fleet.randomQuery();
+            List<Oracle.Known> expected = Oracle.answer(fleet.known(), query);
             List<StoredEvent> got = new ArrayList<>();
             String cursor = null;
             do {
@@ -230,17 +104,20 @@ class QueryOracleTest {
     @MethodSource("seeds")
     void keepsItsPlaceWhileEventsArrive(long seed) throws IOException {
         begin(seed, QueryLimits.DEFAULT);
-        appendBlocks(10);
+        fleet.appendBlocks(10);
         for (int i = 0; i < 5; i++) {
-            EventQuery query = randomQuery();
+            EventQuery query = fleet.randomQuery();
             List<String> got = new ArrayList<>();
             List<String> expected = new ArrayList<>();
             Oracle.Known last = null;
             String cursor = null;
             do {
                 // What the next page has to be: the rest of what is known now, behind the last event got.
-                List<Oracle.Known> now = Oracle.answer(known, query);
-                List<Oracle.Known> rest = last == null ? now : now.subList(now.indexOf(last) + 1, now.size());
+                Oracle.Known before = last;
+                List<Oracle.Known> rest = Oracle.answer(fleet.known(), query).stream()
+                        .filter(event ->
+                                before == null || Oracle.order(query.order()).compare(event, before) > 0)
+                        .toList();
                 List<Oracle.Known> nextPage = rest.subList(0, Math.min(query.limit(), rest.size()));
                 nextPage.forEach(event -> expected.add(event.identity()));
 
@@ -248,8 +125,8 @@ class QueryOracleTest {
                 got.addAll(identities(page.events()));
                 cursor = page.cursor();
                 last = nextPage.isEmpty() ? last : nextPage.get(nextPage.size() - 1);
-                appendBlocks(random.nextInt(2));
-                coverSome();
+                fleet.appendBlocks(random.nextInt(2));
+                change();
             } while (cursor != null && got.size() < 200);
 
             assertThat(got).as("%s", query).isEqualTo(expected).doesNotHaveDuplicates();
@@ -261,12 +138,12 @@ class QueryOracleTest {
     void countsWhatIsThere(long seed) throws IOException {
         begin(seed, QueryLimits.DEFAULT);
         for (int i = 0; i < QUERIES; i++) {
-            coverSome();
-            appendBlocks(random.nextInt(2));
-            EventQuery query = randomQuery();
+            change();
+            fleet.appendBlocks(random.nextInt(2));
+            EventQuery query = fleet.randomQuery();
             EventFilter filter = query.filter().containing(null);
             List<Oracle.Known> matching =
-                    Oracle.matching(known, filter, query.range()).toList();
+                    Oracle.matching(fleet.known(), filter, query.range()).toList();
             FilterField field = oneOf(random, List.of(FilterField.values()));
             int limit = 1 + random.nextInt(4);
             long intervalNs = oneOf(random, List.of(1L, 7L, 1_000L));
@@ -311,7 +188,8 @@ class QueryOracleTest {
     void endsPagesEarlyByBytesWithoutLosingAnything(long seed) throws IOException {
         begin(seed, Ask.limits(1L << 30, 700));
         for (int i = 0; i < 10; i++) {
-            EventQuery query = randomQuery();
+            change();
+            EventQuery query = fleet.randomQuery();
             List<String> got = new ArrayList<>();
             String cursor = null;
             do {
@@ -325,7 +203,7 @@ class QueryOracleTest {
             } while (cursor != null);
 
             assertThat(got)
-                    .isEqualTo(Oracle.answer(known, query).stream()
+                    .isEqualTo(Oracle.answer(fleet.known(), query).stream()
                             .map(Oracle.Known::identity)
                             .toList());
         }
@@ -335,20 +213,37 @@ class QueryOracleTest {
     @MethodSource("seeds")
     void contract8_findsEveryEventByItsIdWithinTheScopeOnly(long seed) throws IOException {
         begin(seed, QueryLimits.DEFAULT);
+        for (int i = 0; i < 6; i++) {
+            change();
+        }
+        List<Oracle.Known> known = fleet.known();
         for (Oracle.Known event : known.subList(0, Math.min(50, known.size()))) {
             UUID id = event.event().id();
             String tenant = event.event().tenant();
-            List<String> expected = known.stream()
-                    .filter(other -> id.equals(other.event().id()))
-                    .filter(other -> tenant.equals(other.event().tenant()))
-                    .map(Oracle.Known::identity)
-                    .toList();
+            List<String> expected = ofId(known, event);
 
             assertThat(identities(engine.find(id, TenantScope.only(tenant, "another"))))
                     .containsExactlyInAnyOrderElementsOf(expected);
-            assertThat(engine.find(id, TenantScope.only(tenant))).hasSize(1);
+            assertThat(identities(engine.find(id, TenantScope.only(tenant))))
+                    .isNotEmpty()
+                    .isSubsetOf(expected);
             assertThat(engine.find(id, TenantScope.only("another"))).isEmpty();
         }
+        for (Oracle.Known event : fleet.expired()) {
+            UUID id = event.event().id();
+            assertThat(identities(engine.find(id, TenantScope.only(event.event().tenant(), "another"))))
+                    .as("expired, unless another has the id")
+                    .containsExactlyInAnyOrderElementsOf(ofId(known, event));
+        }
         assertThat(engine.find(new UUID(1, 1), TenantScope.allButSystem())).isEmpty();
+    }
+
+    /** Those of the same id and tenant. */
+    private static List<String> ofId(List<Oracle.Known> known, Oracle.Known event) {
+        return known.stream()
+                .filter(other -> event.event().id().equals(other.event().id()))
+                .filter(other -> event.event().tenant().equals(other.event().tenant()))
+                .map(Oracle.Known::identity)
+                .toList();
     }
 }

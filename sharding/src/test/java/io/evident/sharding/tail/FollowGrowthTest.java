@@ -8,6 +8,7 @@ import io.evident.event.Lane;
 import io.evident.pipeline.admission.TenantScope;
 import io.evident.pipeline.filter.EventFilter;
 import io.evident.pipeline.query.LiveTail;
+import io.evident.pipeline.retention.Horizon;
 import io.evident.sharding.MemoryShard;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,7 @@ class FollowGrowthTest {
     private static final EventFilter ALL = EventFilter.all(TenantScope.allButSystem());
 
     private final List<MemoryShard> shards = new ArrayList<>(List.of(new MemoryShard(0)));
-    private final FollowHub hub = new FollowHub(List.copyOf(shards), () -> 1);
+    private final FollowHub hub = new FollowHub(List.copyOf(shards), () -> Horizon.NONE, () -> 1);
     private final List<String> appended = new ArrayList<>();
 
     @AfterEach

@@ -13,6 +13,7 @@ import io.evident.pipeline.filter.EventFilter;
 import io.evident.pipeline.filter.FilterField;
 import io.evident.pipeline.query.LiveTail;
 import io.evident.pipeline.query.StoredEvent;
+import io.evident.pipeline.retention.Horizon;
 import io.evident.sharding.MemoryShard;
 import io.evident.sharding.TestEvents;
 import java.util.ArrayList;
@@ -32,7 +33,7 @@ class FollowHubTest {
 
     private final List<MemoryShard> shards = List.of(new MemoryShard(0), new MemoryShard(1), new MemoryShard(2));
     private final AtomicLong clockNs = new AtomicLong(Long.MAX_VALUE - SECOND_NS / 2);
-    private final FollowHub hub = new FollowHub(List.copyOf(shards), clockNs::get);
+    private final FollowHub hub = new FollowHub(List.copyOf(shards), () -> Horizon.NONE, clockNs::get);
 
     @AfterEach
     void closeTheHub() {
@@ -228,7 +229,7 @@ class FollowHubTest {
         append(0, 6);
 
         Recorder after = new Recorder();
-        FollowHub restarted = new FollowHub(List.copyOf(shards), clockNs::get);
+        FollowHub restarted = new FollowHub(List.copyOf(shards), () -> Horizon.NONE, clockNs::get);
         restarted.follow(ALL, before.positions.get(7), after);
         while (restarted.doWork() > 0) {}
 

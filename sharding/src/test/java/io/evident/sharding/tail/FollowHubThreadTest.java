@@ -9,6 +9,7 @@ import io.evident.event.AuditEvent;
 import io.evident.event.Lane;
 import io.evident.pipeline.admission.TenantScope;
 import io.evident.pipeline.filter.EventFilter;
+import io.evident.pipeline.retention.Horizon;
 import io.evident.sharding.MemoryShard;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,7 +24,7 @@ class FollowHubThreadTest {
     private static final EventFilter ALL = EventFilter.all(TenantScope.allButSystem());
 
     private final List<MemoryShard> shards = List.of(new MemoryShard(0), new MemoryShard(1), new MemoryShard(2));
-    private final FollowHub hub = new FollowHub(List.copyOf(shards), System::nanoTime);
+    private final FollowHub hub = new FollowHub(List.copyOf(shards), () -> Horizon.NONE, System::nanoTime);
 
     @AfterEach
     void closeTheHub() {

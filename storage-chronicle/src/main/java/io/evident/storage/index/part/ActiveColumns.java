@@ -17,20 +17,16 @@ final class ActiveColumns {
     private static final int FIRST_SLOTS = 1 << 12;
 
     private final long[][] times = new long[EVENT_CHUNKS][];
+    /** Where each event begins in its block; inverted, so below 0, where it was removed. */
     private final int[][] offsets = new int[EVENT_CHUNKS][];
+
     private final int[][] crcs = new int[EVENT_CHUNKS][];
     private final long[][] idHashes = new long[EVENT_CHUNKS][];
     private final long[][] blocks = new long[BLOCK_CHUNKS][];
     private volatile int[] idSlots = IdSlots.empty(FIRST_SLOTS);
 
     void addEvent(int event, long timeNs, int offset, int crc, long idHash) {
-        int chunk = event >>> EVENT_CHUNK_BITS;
-        if (times[chunk] == null) {
-            times[chunk] = new long[1 << EVENT_CHUNK_BITS];
-            offsets[chunk] = new int[1 << EVENT_CHUNK_BITS];
-            crcs[chunk] = new int[1 << EVENT_CHUNK_BITS];
-            idHashes[chunk] = new long[1 << EVENT_CHUNK_BITS];
-        }
+        int chunk = chunkOf(event);
         int at = eventAt(event);
         times[chunk][at] = timeNs;
         offsets[chunk][at] = offset;
@@ -44,11 +40,38 @@ final class ActiveColumns {
         IdSlots.put(slots, idHash, event);
     }
 
-    /** A table of so many slots with the first events. */
+    /**
+     * Adds an event that was removed: no id leads to it, and nothing is known of its bytes.
+     *
+     * @param offset where what is left of it begins, behind its length; the event before it ends in front of that
+     */
+    void addRemoved(int event, long timeNs, int offset) {
+        int chunk = chunkOf(event);
+        int at = eventAt(event);
+        times[chunk][at] = timeNs;
+        offsets[chunk][at] = ~offset;
+    }
+
+    /** The chunk of an event, which is there then. */
+    private int chunkOf(int event) {
+        int chunk = event >>> EVENT_CHUNK_BITS;
+        if (times[chunk] == null) {
+            times[chunk] = new long[1 << EVENT_CHUNK_BITS];
+            offsets[chunk] = new int[1 << EVENT_CHUNK_BITS];
+            crcs[chunk] = new int[1 << EVENT_CHUNK_BITS];
+            idHashes[chunk] = new long[1 << EVENT_CHUNK_BITS];
+        }
+        return chunk;
+    }
+
+    /** A table of so many slots with the first events, without those that were removed. */
     int[] idSlots(int events, int slotCount) {
         int[] slots = IdSlots.empty(slotCount);
         for (int event = 0; event < events; event++) {
-            IdSlots.put(slots, idHashes[event >>> EVENT_CHUNK_BITS][eventAt(event)], event);
+            int chunk = event >>> EVENT_CHUNK_BITS;
+            if (offsets[chunk][eventAt(event)] >= 0) {
+                IdSlots.put(slots, idHashes[chunk][eventAt(event)], event);
+            }
         }
         return slots;
     }
@@ -76,7 +99,8 @@ final class ActiveColumns {
     }
 
     int offset(int event) {
-        return offsets[event >>> EVENT_CHUNK_BITS][eventAt(event)];
+        int offset = offsets[event >>> EVENT_CHUNK_BITS][eventAt(event)];
+        return offset < 0 ? ~offset : offset;
     }
 
     int crc(int event) {

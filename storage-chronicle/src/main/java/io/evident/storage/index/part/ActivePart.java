@@ -1,6 +1,7 @@
 package io.evident.storage.index.part;
 
 import io.evident.event.EventView;
+import io.evident.pipeline.journal.Block;
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockReader;
 import java.util.Arrays;
@@ -69,8 +70,8 @@ public final class ActivePart implements ShardPart {
     }
 
     /**
-     * Adds a block, which {@link #takes} has to have said yes to. After a failure nothing more can be added, and nothing of
-     * the block is seen.
+     * Adds a block, which {@link #takes} has to have said yes to. Events that its reader passes over were removed; they keep
+     * their numbers. After a failure nothing more can be added, and nothing of the block is seen.
      *
      * @param terms to work with
      * @throws IllegalStateException when the block's inside contradicts its envelope
@@ -79,16 +80,11 @@ public final class ActivePart implements ShardPart {
         BlockInfo info = block.block();
         ActiveView before = view;
         isSpoilt = true;
-        terms.begin();
-        int event = before.events();
-        while (block.next()) {
-            terms.take(event - before.events(), block.event());
-            add(event++, block.event());
-        }
+        int end = addEvents(before.events(), block, terms);
         for (int i = 0; i < fields.length; i++) {
             IndexField field = IndexField.at(i);
             if (field != IndexField.LABEL) {
-                byte[] bytes = terms.bytes(field, block.event().bytes());
+                byte[] bytes = terms.bytes(field, block.buffer(0));
                 fields[i].addAll(bytes, terms.places(field), info.count(), before.events());
             }
         }
@@ -97,7 +93,34 @@ public final class ActivePart implements ShardPart {
         int[] ends = new int[fields.length];
         Arrays.setAll(ends, i -> fields[i].records().end());
         isSpoilt = false;
-        view = new ActiveView(this, event, before.blocks() + 1, ends);
+        view = new ActiveView(this, end, before.blocks() + 1, ends);
+    }
+
+    /** Gives each event of a block its number, from the first on; returns the one behind. */
+    private int addEvents(int first, BlockReader block, BlockTerms terms) {
+        BlockInfo info = block.block();
+        terms.begin();
+        int next = 0;
+        int nextOffset = Block.ENVELOPE_BYTES + Integer.BYTES;
+        while (block.next()) {
+            int place = Math.toIntExact(block.sequence() - info.firstSequence());
+            for (; next < place; next++) {
+                addRemoved(first, next, nextOffset, info, terms);
+            }
+            terms.take(place, block.event());
+            add(first + place, block.event());
+            nextOffset = block.event().offset() + block.event().length() + Integer.BYTES;
+            next++;
+        }
+        for (; next < info.count(); next++) {
+            addRemoved(first, next, nextOffset, info, terms);
+        }
+        return first + next;
+    }
+
+    private void addRemoved(int first, int place, int offset, BlockInfo info, BlockTerms terms) {
+        terms.takeRemoved(place);
+        columns.addRemoved(first + place, info.minTimeNs(), offset);
     }
 
     private void add(int event, EventView from) {

@@ -55,6 +55,14 @@ public final class BlockTerms {
                 event, severity == null ? 0 : severity.ordinal(), severity == null ? -1 : 1);
     }
 
+    /** Takes an event that was removed: its tenant is the term of no bytes, and there is no other. */
+    void takeRemoved(int event) {
+        for (TermPlaces each : places) {
+            each.set(event, 0, -1);
+        }
+        places[IndexField.TENANT.ordinal()].set(event, 0, 0);
+    }
+
     private void takeKey(int event, EventView from) {
         TermPlaces to = places[IndexField.IP.ordinal()];
         if (!from.has(EventField.ACTOR_IP)) {

@@ -6,6 +6,7 @@ import io.evident.pipeline.index.EventSet;
 import io.evident.pipeline.index.IndexDamagedException;
 import io.evident.pipeline.journal.EventPlace;
 import io.evident.pipeline.query.TimeRange;
+import io.evident.pipeline.retention.ShardHorizon;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -179,8 +180,8 @@ public final class FilePart extends PartView implements ShardPart {
     }
 
     @Override
-    public EventSet search(EventFilter filter, TimeRange range) {
-        return searched(() -> super.search(filter, range));
+    public EventSet search(EventFilter filter, TimeRange range, ShardHorizon horizon) {
+        return searched(() -> super.search(filter, range, horizon));
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 
 /** The fields whose values are indexed. A part's file has them in this order. */
 enum IndexField {
+    /** Here the term of no bytes stands for events that were removed, of which nothing else is known. */
     TENANT(EventField.TENANT),
     STREAM(EventField.STREAM),
     ACTOR(EventField.ACTOR_ID),

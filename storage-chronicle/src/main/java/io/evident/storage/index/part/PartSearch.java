@@ -10,37 +10,44 @@ import io.evident.pipeline.filter.IpKey;
 import io.evident.pipeline.filter.IpNetwork;
 import io.evident.pipeline.filter.ValuePattern;
 import io.evident.pipeline.query.TimeRange;
+import io.evident.pipeline.retention.ShardHorizon;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
 
 /**
- * One search in one part, that finds what {@link io.evident.pipeline.filter.EventMatcher} would: first the condition that
- * the fewest events meet, and no further when none is left. Used once.
+ * One search in one part, that finds what {@link io.evident.pipeline.filter.EventMatcher} would of what has not expired:
+ * first the condition that the fewest events meet, and no further when none is left. Used once.
  */
 final class PartSearch {
+    private static final byte[] REMOVED = {};
+
     private final PartView part;
     private final TimeRange range;
+    private final ShardHorizon horizon;
+    private final List<AnyOf> wanted = new ArrayList<>();
+    private final List<AnyOf> unwanted = new ArrayList<>();
+    /** What is found so far. */
+    private Events found;
 
-    PartSearch(PartView part, TimeRange range) {
+    PartSearch(PartView part, TimeRange range, ShardHorizon horizon) {
         this.part = part;
         this.range = range;
+        this.horizon = horizon;
+        this.found = Events.row(0, part.events());
     }
 
     Events run(EventFilter filter) {
-        if (range.misses(part.minTimeNs(), part.maxTimeNs())) {
+        boolean expired = horizon.hidesAllThrough(part.firstSequence() + part.events() - 1, filter.scope());
+        if (expired || range.misses(part.minTimeNs(), part.maxTimeNs())) {
             return Events.NONE;
         }
-        List<AnyOf> wanted = new ArrayList<>();
-        List<AnyOf> unwanted = new ArrayList<>();
-        addScope(filter.scope(), wanted, unwanted);
+        addScope(filter.scope());
         for (FieldCondition condition : filter.conditions()) {
             (condition.negated() ? unwanted : wanted).add(meeting(condition));
         }
         wanted.sort(Comparator.comparingLong(AnyOf::estimate));
-        Events found = Events.row(0, part.events());
         for (AnyOf each : wanted) {
             if (each.estimate() == 0 || found.isEmpty()) {
                 return Events.NONE;
@@ -56,11 +63,29 @@ final class PartSearch {
         return range.containsAll(part.minTimeNs(), part.maxTimeNs()) ? found : new TimeRows(part, range).of(found);
     }
 
-    private void addScope(TenantScope scope, List<AnyOf> wanted, List<AnyOf> unwanted) {
-        Set<String> tenants = scope.names();
+    private void addScope(TenantScope scope) {
+        boolean keepsAll = horizon.hidesNothingFrom(part.firstSequence());
+        KeptEvents kept = new KeptEvents(part, horizon);
         AnyOf named = new AnyOf(IndexField.TENANT);
-        (tenants == null ? Set.of(TenantScope.SYSTEM) : tenants).forEach(tenant -> named.add(utf8(tenant)));
-        (tenants == null ? unwanted : wanted).add(named);
+        if (scope.names() != null) {
+            for (String tenant : scope.names()) {
+                // The one without a name has what was removed.
+                if (!tenant.isEmpty()) {
+                    named.add(utf8(tenant), keepsAll ? 0 : kept.from(tenant));
+                }
+            }
+            wanted.add(named);
+            return;
+        }
+        named.add(utf8(TenantScope.SYSTEM));
+        named.add(REMOVED);
+        unwanted.add(named);
+        if (!keepsAll) {
+            found = Events.row(kept.ofAll().from(), part.events());
+            AnyOf expired = new AnyOf(IndexField.TENANT);
+            expired.add(kept.expiredBehind());
+            unwanted.add(expired);
+        }
     }
 
     /** The events that have one of a condition's values. */
@@ -158,6 +183,9 @@ final class PartSearch {
     private final class AnyOf {
         private final FieldTerms terms;
         private final Numbers handles = new Numbers();
+        /** From which of its events on each handle counts. */
+        private final Numbers froms = new Numbers();
+
         private final List<Events> known = new ArrayList<>();
         private long estimate;
 
@@ -166,18 +194,24 @@ final class PartSearch {
         }
 
         void add(byte[] term) {
+            add(term, 0);
+        }
+
+        /** Only those from an event on. */
+        void add(byte[] term, int fromEvent) {
             int handle = terms.find(term);
             if (handle != FieldTerms.NONE) {
-                add(handle);
+                add(handle, fromEvent);
             }
         }
 
-        void add(TermRange wanted) {
-            terms.scan(wanted, this::add);
+        void add(TermRange within) {
+            terms.scan(within, handle -> add(handle, 0));
         }
 
-        private void add(int handle) {
+        private void add(int handle, int fromEvent) {
             handles.add(handle);
+            froms.add(fromEvent);
             estimate += terms.estimate(handle);
         }
 
@@ -197,6 +231,9 @@ final class PartSearch {
             List<Events> all = new ArrayList<>(known);
             for (int i = 0; i < handles.count(); i++) {
                 Events each = terms.events(handles.get(i));
+                if (froms.get(i) > 0) {
+                    each = each.within(froms.get(i), part.events());
+                }
                 if (!each.isEmpty()) {
                     all.add(each);
                 }

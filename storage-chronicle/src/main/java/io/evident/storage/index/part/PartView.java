@@ -6,6 +6,7 @@ import io.evident.pipeline.index.EventSet;
 import io.evident.pipeline.index.IndexPart;
 import io.evident.pipeline.journal.EventPlace;
 import io.evident.pipeline.query.TimeRange;
+import io.evident.pipeline.retention.ShardHorizon;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.IntConsumer;
@@ -104,8 +105,8 @@ public abstract class PartView implements IndexPart {
     }
 
     @Override
-    public EventSet search(EventFilter filter, TimeRange range) {
-        return new PartSearch(this, range).run(filter);
+    public EventSet search(EventFilter filter, TimeRange range, ShardHorizon horizon) {
+        return new PartSearch(this, range, horizon).run(filter);
     }
 
     @Override

@@ -15,6 +15,7 @@ import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockReader;
 import io.evident.pipeline.journal.EventPlace;
 import io.evident.pipeline.query.TimeRange;
+import io.evident.pipeline.retention.ShardHorizon;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -87,22 +88,31 @@ public final class IndexOracle {
     }
 
     /** Those among the first {@code limit} events that match. */
-    public List<Integer> matching(EventFilter filter, TimeRange range, int limit) {
+    public List<Integer> matching(EventFilter filter, TimeRange range, ShardHorizon horizon, int limit) {
         EventMatcher matcher = new EventMatcher(filter);
         List<Integer> found = new ArrayList<>();
         for (int i = 0; i < limit; i++) {
-            if (matcher.matches(events.get(i)) && range.contains(events.get(i).timeNs())) {
+            if (matcher.matches(events.get(i))
+                    && range.contains(events.get(i).timeNs())
+                    && !horizon.hides(events.get(i), infos.get(0).firstSequence() + i)) {
                 found.add(i);
             }
         }
         return found;
     }
 
-    /** Whether a part finds what it should, in each way of asking. */
+    /** Whether a part finds what it should, in each way of asking, while nothing has expired. */
     public void check(IndexPart part, EventFilter filter, TimeRange range, String hint) {
-        List<Integer> expected = matching(filter, range, part.events());
-        EventSet found = part.search(filter, range);
-        assertThat(toList(found)).as("%s: %s in %s", hint, filter, range).isEqualTo(expected);
+        check(part, filter, range, ShardHorizon.NONE, hint);
+    }
+
+    /** Whether a part finds what it should of what has not expired, in each way of asking. */
+    public void check(IndexPart part, EventFilter filter, TimeRange range, ShardHorizon horizon, String hint) {
+        List<Integer> expected = matching(filter, range, horizon, part.events());
+        EventSet found = part.search(filter, range, horizon);
+        assertThat(toList(found))
+                .as("%s: %s in %s by %s", hint, filter, range, horizon)
+                .isEqualTo(expected);
         assertThat(found.size()).as(hint).isEqualTo(expected.size());
         int half = part.events() / 2;
         assertThat(found.size(0, half) + found.size(half, part.events()))

@@ -11,6 +11,7 @@ import io.evident.pipeline.filter.ValuePattern;
 import io.evident.pipeline.index.IndexDamagedException;
 import io.evident.pipeline.journal.BlockReader;
 import io.evident.pipeline.query.TimeRange;
+import io.evident.pipeline.retention.ShardHorizon;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -48,13 +49,16 @@ class PartDamageTest {
     private static List<Object> everything(FilePart part) {
         List<Object> said = new ArrayList<>();
         EventFilter all = EventFilter.all(TenantScope.allButSystem());
-        said.add(IndexOracle.toList(part.search(all, new TimeRange(RandomEvents.BASE_NS, null))));
+        said.add(IndexOracle.toList(part.search(all, new TimeRange(RandomEvents.BASE_NS, null), ShardHorizon.NONE)));
         for (FilterField field : FIELDS) {
             FieldCondition any = new FieldCondition(
                     field, false, List.of(ValuePattern.startingWith(""), ValuePattern.exactly("denied")));
-            said.add(IndexOracle.toList(part.search(all.and(any), TimeRange.ALWAYS)));
-            said.add(IndexOracle.toList(part.search(all.and(field, "login"), TimeRange.ALWAYS)));
-            part.count(field, part.search(all, TimeRange.ALWAYS), (value, count) -> said.add(value + "=" + count));
+            said.add(IndexOracle.toList(part.search(all.and(any), TimeRange.ALWAYS, ShardHorizon.NONE)));
+            said.add(IndexOracle.toList(part.search(all.and(field, "login"), TimeRange.ALWAYS, ShardHorizon.NONE)));
+            part.count(
+                    field,
+                    part.search(all, TimeRange.ALWAYS, ShardHorizon.NONE),
+                    (value, count) -> said.add(value + "=" + count));
         }
         for (int event = 0; event < part.events(); event++) {
             said.add(part.place(event));
@@ -130,12 +134,13 @@ class PartDamageTest {
         FilePart part = open(map);
         EventFilter actor = EventFilter.all(TenantScope.allButSystem()).and(FilterField.ACTOR, "user-1");
         if (isUsedBefore) {
-            part.search(actor, TimeRange.ALWAYS);
+            part.search(actor, TimeRange.ALWAYS, ShardHorizon.NONE);
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.truncate(1);
         }
-        assertThatThrownBy(() -> part.search(actor, TimeRange.ALWAYS)).isInstanceOf(IndexDamagedException.class);
+        assertThatThrownBy(() -> part.search(actor, TimeRange.ALWAYS, ShardHorizon.NONE))
+                .isInstanceOf(IndexDamagedException.class);
         assertThat(part.view()).isNull();
     }
 }

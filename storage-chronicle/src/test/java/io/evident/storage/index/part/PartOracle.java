@@ -6,6 +6,7 @@ import io.evident.pipeline.filter.FilterField;
 import io.evident.pipeline.index.EventSet;
 import io.evident.pipeline.index.IndexPart;
 import io.evident.pipeline.query.TimeRange;
+import io.evident.pipeline.retention.ShardHorizon;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.UUID;
@@ -30,15 +31,18 @@ final class PartOracle {
         for (int i = 0; i < QUESTIONS; i++) {
             EventFilter filter = events.filter();
             TimeRange range = events.range();
-            oracle.check(part, filter, range, hint);
+            long first = part.place(0).sequence();
+            ShardHorizon horizon =
+                    i % 3 == 0 ? ShardHorizon.NONE : events.horizon(first - 10, first + part.events() + 10);
+            oracle.check(part, filter, range, horizon, hint);
             if (i % 10 == 0) {
-                EventSet found = part.search(filter, range);
+                EventSet found = part.search(filter, range, horizon);
                 for (FilterField field : FilterField.values()) {
                     oracle.checkCounts(part, field, found, hint);
                 }
             }
         }
-        EventSet all = part.search(EventFilter.all(TenantScope.allButSystem()), TimeRange.ALWAYS);
+        EventSet all = part.search(EventFilter.all(TenantScope.allButSystem()), TimeRange.ALWAYS, ShardHorizon.NONE);
         oracle.checkCounts(part, FilterField.ACTOR, all, hint);
         long first = part.place(0).sequence();
         for (long sequence = first - 3; sequence < first + part.events() + 3; sequence += 61) {

@@ -12,9 +12,12 @@ import io.evident.pipeline.filter.FilterField;
 import io.evident.pipeline.filter.ValuePattern;
 import io.evident.pipeline.journal.Block;
 import io.evident.pipeline.query.TimeRange;
+import io.evident.pipeline.retention.ShardHorizon;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 
@@ -126,6 +129,19 @@ public final class RandomEvents {
 
     private String actor() {
         return "user-" + random.nextInt(1 + random.nextInt(actors));
+    }
+
+    /** A horizon between two sequences, of which the first may be negative, or at them. */
+    public ShardHorizon horizon(long first, long last) {
+        Map<String, Long> named = new HashMap<>();
+        for (int count = random.nextInt(4); count > 0; count--) {
+            named.put(random.nextInt(8) == 0 ? "nobody" : pick(TENANTS), sequence(first, last));
+        }
+        return new ShardHorizon(random.nextInt(4) == 0 ? 0 : sequence(first, last), named);
+    }
+
+    private long sequence(long first, long last) {
+        return Math.max(0, random.nextInt(6) == 0 ? last : first + random.nextLong(last - first));
     }
 
     public TimeRange range() {
