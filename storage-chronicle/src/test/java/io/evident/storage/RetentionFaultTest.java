@@ -267,8 +267,8 @@ class RetentionFaultTest {
             AtomicBoolean done = new AtomicBoolean();
             ExecutorService threads = Executors.newFixedThreadPool(2);
             try {
-                List<Future<Integer>> readers = List.of(
-                        threads.submit(() -> readOn(shard, done)), threads.submit(() -> readOn(shard, done)));
+                List<Future<Integer>> readers =
+                        List.of(threads.submit(() -> readOn(shard, done)), threads.submit(() -> readOn(shard, done)));
                 for (long cut = 0; cut <= end; cut += end / 10) {
                     ShardHorizon horizon = new ShardHorizon(cut, Map.of("acme", cut + 20, "_system", cut / 2));
                     for (int segment : shard.sealed()) {
