@@ -97,7 +97,8 @@ final class TenantEvents {
         Map<String, List<Written>> expired = new HashMap<>();
         written.subMap(from, true, to, true).forEach((sequence, each) -> {
             if (!removed.contains(sequence) && sequence < horizon.of(each.tenant())) {
-                expired.computeIfAbsent(each.tenant(), absent -> new ArrayList<>()).add(each);
+                expired.computeIfAbsent(each.tenant(), absent -> new ArrayList<>())
+                        .add(each);
                 if (really) {
                     removed.add(sequence);
                 }
