@@ -102,7 +102,7 @@ final class RetentionFile {
             }
             return new Opened(RetentionState.NONE, findings);
         }
-        if (search.newest != search.fromOriginal) {
+        if (!search.newest.equals(search.fromOriginal)) {
             DurableFile.replace(search.original, RetentionJson.write(search.newest), false);
             findings.add(search.original + " was restored from its newest copy");
         }
