@@ -170,7 +170,9 @@ class RetentionIT {
                 .get("/v1/events/histogram?interval=1d&tenant=" + tenant)
                 .json();
         assertThat(histogram.at("count").number(-1)).as(tenant).isEqualTo(left.size());
-        String export = server.http().get("/v1/export?tenant=" + tenant).text();
+        URI exported = URI.create(server.httpUri() + "/v1/export?tenant=" + tenant);
+        String export = client.send(HttpRequest.newBuilder(exported).build(), HttpResponse.BodyHandlers.ofString())
+                .body();
         assertThat(export.lines().count()).as(tenant).isEqualTo(left.size());
         for (UUID id : sent.get(tenant)) {
             assertThat(server.http().get("/v1/events/" + id).status())
