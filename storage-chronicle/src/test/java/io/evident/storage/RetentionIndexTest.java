@@ -180,7 +180,9 @@ class RetentionIndexTest {
                 }
                 ShardIndexes again = open(shard);
                 check(shard, again);
-                assertThat(partsWith("secret-of-acme", "1-0")).as("step %d", nth).hasSize(isRemoved ? 0 : 1);
+                assertThat(partsWith("secret-of-acme", "1-0"))
+                        .as("step %d", nth)
+                        .hasSize(isRemoved ? 0 : 1);
                 again.close();
             }
             assertThat(nth).isLessThan(100);
