@@ -206,6 +206,11 @@ public final class ReadOnlyDataDirectory {
      * @param report what was found
      */
     public record VerifiedShard(BlockSource blocks, RecoveryReport report) implements AutoCloseable {
+        /** What looks up how many events of whom were removed of its blocks. */
+        public RemovedCounts removed() {
+            return new RemovedCounts(DiskFileOperations.INSTANCE, (ShardBlocks) blocks);
+        }
+
         @Override
         public void close() throws IOException {
             ((ShardBlocks) blocks).close();

@@ -85,6 +85,11 @@ public record Advice(String meaning, String loss, String action) {
                         "The list of a segment's blocks is damaged or another segment's. It is derived from the segment.",
                         "Nothing.",
                         "Nothing: the next start reads the segment and writes the list anew.");
+            case REMOVED ->
+                new Advice(
+                        "Retention removed events of a segment, and the file that says of whom is damaged or missing.",
+                        "Nothing: what is kept is served. The ledger cannot be compared exactly any more.",
+                        "Nothing: it is written anew, without their tenants, when more is removed. Look at the disk.");
             case UNREADABLE ->
                 new Advice(
                         "A file or directory cannot be read: wrong permissions, or a failing disk.",

@@ -15,7 +15,8 @@ import java.util.Map;
  * @param shards every shard that was looked at
  * @param findings everything that was found, shard by shard; at most so many as are listed
  * @param moreFindings how many more there are
- * @param stored what is stored per tenant and lane; nothing when the events were not read
+ * @param stored what was stored per tenant and lane, also what was removed since; nothing when the events were not read
+ * @param removedEvents how many of them retention removed
  * @param ledgerRecords how many events of the server's own ledger were seen
  * @param ledgerRuns how many runs of a server were compared with their last record
  * @param freeBytes bytes left on the volume
@@ -29,6 +30,7 @@ public record CheckResult(
         List<Finding> findings,
         long moreFindings,
         StoredCounts stored,
+        long removedEvents,
         int ledgerRecords,
         int ledgerRuns,
         long freeBytes,

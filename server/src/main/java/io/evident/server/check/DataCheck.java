@@ -166,6 +166,7 @@ public final class DataCheck {
     private CheckResult result(String server, int mapShards, int mapEpoch, boolean all) throws IOException {
         List<CheckedShard> shards = new ArrayList<>();
         StoredCounts stored = new StoredCounts();
+        long removed = 0;
         int seenRecords = 0;
         long more = 0;
         for (Map.Entry<Integer, VerifiedShard> each : verified.entrySet()) {
@@ -179,6 +180,7 @@ public final class DataCheck {
             more += shard.report().damageCount() - shard.report().damage().size();
             tally.problems().forEach(problem -> findings.add(Finding.of(Finding.CONTENT, "", problem)));
             stored.add(tally.stored(), 1);
+            removed += tally.removed().total();
             seenRecords += tally.records();
         }
         int comparedRuns = all ? new LedgerRuns(verified, tallies, mayWriteFrom, findings::add).compare() : 0;
@@ -190,6 +192,7 @@ public final class DataCheck {
                 List.copyOf(findings),
                 more,
                 stored,
+                removed,
                 seenRecords,
                 comparedRuns,
                 directory.freeBytes(),

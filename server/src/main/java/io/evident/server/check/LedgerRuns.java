@@ -100,7 +100,7 @@ final class LedgerRuns {
 
     private StoredCounts storedThrough(int shard, int incarnation, long sequence) throws IOException {
         return shards.containsKey(shard)
-                ? tallies.get(shard).storedThrough(shards.get(shard).blocks(), incarnation, sequence)
+                ? tallies.get(shard).storedThrough(shards.get(shard), incarnation, sequence)
                 : new StoredCounts();
     }
 }

@@ -4,6 +4,8 @@ import io.evident.event.EventView;
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockReader;
 import io.evident.pipeline.journal.BlockSource;
+import io.evident.storage.ReadOnlyDataDirectory.VerifiedShard;
+import io.evident.storage.RemovedCounts;
 import io.evident.storage.recovery.VerifyListener;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -25,6 +27,7 @@ final class ShardTally implements VerifyListener {
     private final Map<Integer, StoredCounts> byIncarnation = new TreeMap<>();
     private final Map<String, TreeMap<Long, List<LedgerPart.Head>>> lastOfRun = new TreeMap<>();
     private final List<String> problems = new ArrayList<>();
+    private final StoredCounts removed = new StoredCounts();
     private int records;
 
     /** @param checkedBytes receives the progress; of all shards together */
@@ -54,6 +57,16 @@ final class ShardTally implements VerifyListener {
             problems.add(
                     "shard " + shard + ": a block with a right checksum holds what is no event: " + e.getMessage());
         }
+    }
+
+    /** What was removed was stored: it counts as if it were read. */
+    @Override
+    public void removed(BlockInfo block, Map<String, Integer> events) {
+        StoredCounts counts = byIncarnation.computeIfAbsent(block.incarnation(), absent -> new StoredCounts());
+        events.forEach((tenant, count) -> {
+            counts.add(tenant, block.lane(), count);
+            removed.add(tenant, block.lane(), count);
+        });
     }
 
     private void record(EventView event, int incarnation, long sequence) {
@@ -126,28 +139,42 @@ final class ShardTally implements VerifyListener {
         return all;
     }
 
+    /** What retention removed of it. */
+    StoredCounts removed() {
+        return removed;
+    }
+
     /** What one incarnation stored up to a sequence; the blocks behind it are read once more. */
-    StoredCounts storedThrough(BlockSource blocks, int incarnation, long sequence) throws IOException {
+    StoredCounts storedThrough(VerifiedShard shard, int incarnation, long sequence) throws IOException {
         StoredCounts counts = new StoredCounts();
         StoredCounts all = byIncarnation.get(incarnation);
         if (all != null) {
             counts.add(all, 1);
-            counts.add(storedBehind(blocks, incarnation, sequence), -1);
+            counts.add(storedBehind(shard, incarnation, sequence), -1);
         }
         return counts;
     }
 
-    private static StoredCounts storedBehind(BlockSource blocks, int incarnation, long sequence) throws IOException {
+    /** A record of the ledger speaks of whole blocks. */
+    private static StoredCounts storedBehind(VerifiedShard shard, int incarnation, long sequence) throws IOException {
         StoredCounts behind = new StoredCounts();
+        BlockSource blocks = shard.blocks();
+        RemovedCounts gone = shard.removed();
         BlockReader reader = new BlockReader();
         for (int i = 0; i < blocks.blockCount(); i++) {
             BlockInfo block = blocks.block(i);
             if (block.incarnation() == incarnation && block.lastSequence() > sequence) {
                 blocks.read(block, reader);
+                int there = 0;
                 while (reader.next()) {
+                    there++;
                     if (reader.sequence() > sequence) {
                         behind.add(reader.event(), block.lane());
                     }
+                }
+                if (block.firstSequence() > sequence) {
+                    gone.of(block, block.count() - there)
+                            .forEach((tenant, count) -> behind.add(tenant, block.lane(), count));
                 }
             }
         }

@@ -27,6 +27,11 @@ final class StoredCounts {
         lastCounts[lane.ordinal()]++;
     }
 
+    /** Counts several events of a tenant. */
+    void add(String tenant, Lane lane, long events) {
+        of(tenant)[lane.ordinal()] += events;
+    }
+
     /** Adds what another one counted, so many times: 1, or -1 to take it away. */
     void add(StoredCounts other, int times) {
         other.byTenant.forEach((tenant, counts) -> {

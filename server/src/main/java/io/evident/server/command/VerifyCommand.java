@@ -89,6 +89,7 @@ final class VerifyCommand implements Callable<Integer> {
         members.put(
                 "shards", result.shards().stream().map(DataDirectories::members).toList());
         members.put("stored", result.storedMembers());
+        members.put("removedEvents", result.removedEvents());
         members.put("ledgerRecords", result.ledgerRecords());
         members.put("ledgerRuns", result.ledgerRuns());
         members.put("ledgerDifferences", result.ledgerDifferences().size());
@@ -114,6 +115,9 @@ final class VerifyCommand implements Callable<Integer> {
                             : each.report().damageCount() + " found, see below");
         }
         printStored(out, result.storedMembers());
+        if (result.removedEvents() > 0) {
+            out.printf(Locale.ROOT, "removed by retention: %,d of these events%n", result.removedEvents());
+        }
         if (result.emergencyEvents() > 0) {
             out.printf(Locale.ROOT, "emergency journal: %,d events to be folded in%n", result.emergencyEvents());
         }
