@@ -30,6 +30,7 @@ public final class MemoryShard implements BlockSource {
     private final List<Long> foldedThrough = new CopyOnWriteArrayList<>();
     private final Set<Integer> damaged = ConcurrentHashMap.newKeySet();
     private final Set<Integer> freed = ConcurrentHashMap.newKeySet();
+    private final Set<Integer> passedBy = ConcurrentHashMap.newKeySet();
     private final AtomicInteger reads = new AtomicInteger();
     private final AtomicInteger eventReads = new AtomicInteger();
     private final Once afterLook = new Once();
@@ -111,6 +112,12 @@ public final class MemoryShard implements BlockSource {
 
     /** Takes all events out of a block. */
     public void free(int block) {
+        empty(block);
+        passedBy.add(block);
+    }
+
+    /** The same, but nobody is told yet that it need not be looked at. */
+    public void empty(int block) {
         freed.add(block);
     }
 
@@ -121,7 +128,7 @@ public final class MemoryShard implements BlockSource {
     @Override
     public int nextKept(int block) {
         int next = block;
-        while (freed.contains(next)) {
+        while (passedBy.contains(next)) {
             next++;
         }
         return next;
@@ -206,25 +213,11 @@ public final class MemoryShard implements BlockSource {
             throw new IOException("the checksum is wrong");
         }
         if (freed.contains((int) block.position())) {
-            into.begin(withoutEvents(block));
+            into.beginFreed(block);
             return;
         }
         byte[] stored = bytes.get((int) block.position());
         System.arraycopy(stored, 0, into.buffer(stored.length), 0, stored.length);
         into.begin(block);
-    }
-
-    private static BlockInfo withoutEvents(BlockInfo block) {
-        return new BlockInfo(
-                block.segment(),
-                block.position(),
-                block.lengthBytes(),
-                block.incarnation(),
-                block.epoch(),
-                block.lane(),
-                block.firstSequence(),
-                0,
-                block.minTimeNs(),
-                block.maxTimeNs());
     }
 }

@@ -21,6 +21,7 @@ public final class BlockReader {
     private int at;
     private int remaining;
     private boolean isReduced;
+    private boolean isFreed;
     private long sequence;
 
     /** A buffer of at least this many bytes, for the source to read the block into. */
@@ -37,6 +38,7 @@ public final class BlockReader {
         at = Block.ENVELOPE_BYTES;
         remaining = ofBlock.count();
         sequence = ofBlock.firstSequence() - 1;
+        isFreed = false;
         isReduced = ((short) SHORT.get(buffer, Block.FLAGS_AT) & Block.FLAG_REDUCED) != 0;
     }
 
@@ -45,6 +47,14 @@ public final class BlockReader {
         block = ofBlock;
         remaining = 0;
         sequence = ofBlock.lastSequence();
+        isFreed = true;
+    }
+
+    /** Begins the block at hand again, as it was when it was read. */
+    public void beginAgain() {
+        if (!isFreed) {
+            begin(block);
+        }
     }
 
     /**

@@ -57,7 +57,7 @@ final class BlockHolder {
             return 0;
         }
         try {
-            hold(index, block);
+            hold(block);
             offer(index, block, tableOf(follows), horizon);
         } catch (FailedVolumeException e) {
             reader = null;
@@ -110,10 +110,9 @@ final class BlockHolder {
         return table;
     }
 
-    private void hold(int index, BlockInfo block) throws IOException {
-        // What is held of a block that is gone by now may be nothing at all.
-        if (reader != null && block.equals(reader.block()) && source.nextKept(index) == index) {
-            reader.begin(block);
+    private void hold(BlockInfo block) throws IOException {
+        if (reader != null && block.equals(reader.block())) {
+            reader.beginAgain();
             return;
         }
         BlockReader into = reader != null ? reader : new BlockReader();

@@ -16,12 +16,15 @@ import io.evident.pipeline.journal.BlockReader;
 import io.evident.pipeline.journal.EventPlace;
 import io.evident.pipeline.query.TimeRange;
 import io.evident.pipeline.retention.ShardHorizon;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.IntPredicate;
 import java.util.zip.CRC32C;
 
 /** Every event of some blocks, looked through one by one: what a part has to say of them. */
@@ -67,6 +70,31 @@ public final class IndexOracle {
         }
     }
 
+    /** Takes events out of the blocks, as a segment that is written anew has them. */
+    void remove(IntPredicate removed) {
+        int event = 0;
+        for (int block = 0; block < blocks.size(); block++) {
+            byte[] bytes = blocks.get(block);
+            ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+            int at = Block.ENVELOPE_BYTES;
+            for (int i = 0; i < infos.get(block).count(); i++, event++) {
+                int length = buffer.getInt(at) & ~Block.REMOVED_BIT;
+                if (removed.test(event)) {
+                    buffer.putInt(at, length | Block.REMOVED_BIT);
+                    Arrays.fill(bytes, at + Integer.BYTES, at + Integer.BYTES + length, (byte) 0);
+                    buffer.putShort(Block.FLAGS_AT, (short) Block.FLAG_REDUCED);
+                    events.set(event, null);
+                }
+                at += Integer.BYTES + length;
+            }
+        }
+    }
+
+    /** Whether there is such an event, and it was not removed. */
+    boolean isThere(int event) {
+        return events.get(event) != null;
+    }
+
     public BlockReader reader(int block) {
         BlockReader reader = new BlockReader();
         byte[] bytes = blocks.get(block);
@@ -92,7 +120,8 @@ public final class IndexOracle {
         EventMatcher matcher = new EventMatcher(filter);
         List<Integer> found = new ArrayList<>();
         for (int i = 0; i < limit; i++) {
-            if (matcher.matches(events.get(i))
+            if (events.get(i) != null
+                    && matcher.matches(events.get(i))
                     && range.contains(events.get(i).timeNs())
                     && !horizon.hides(events.get(i), infos.get(0).firstSequence() + i)) {
                 found.add(i);
@@ -155,27 +184,31 @@ public final class IndexOracle {
         for (int event = 0; event < part.events(); event++) {
             EventView view = events.get(event);
             int block = blockOf.get(event);
+            assertThat(part.blockOf(event)).isEqualTo(firstBlock + block);
+            if (view == null) {
+                assertThat(part.timeNs(event)).isEqualTo(infos.get(block).minTimeNs());
+                continue;
+            }
             crc.reset();
             crc.update(view.bytes(), view.offset(), view.length());
             long sequence = infos.get(0).firstSequence() + event;
             assertThat(part.place(event))
                     .isEqualTo(new EventPlace(
                             firstBlock + block, sequence, view.offset(), view.length(), (int) crc.getValue()));
-            assertThat(part.blockOf(event)).isEqualTo(firstBlock + block);
             assertThat(part.timeNs(event)).isEqualTo(view.timeNs());
         }
         assertThat(part.firstEvent(part.endBlock())).isEqualTo(part.events());
         assertThat(part.firstEvent(firstBlock)).isZero();
         assertThat(part.minTimeNs())
-                .isEqualTo(events.stream()
-                        .limit(part.events())
-                        .mapToLong(EventView::timeNs)
+                .isEqualTo(infos.stream()
+                        .limit(part.endBlock() - firstBlock)
+                        .mapToLong(BlockInfo::minTimeNs)
                         .min()
                         .orElseThrow());
         assertThat(part.maxTimeNs())
-                .isEqualTo(events.stream()
-                        .limit(part.events())
-                        .mapToLong(EventView::timeNs)
+                .isEqualTo(infos.stream()
+                        .limit(part.endBlock() - firstBlock)
+                        .mapToLong(BlockInfo::maxTimeNs)
                         .max()
                         .orElseThrow());
     }
@@ -184,7 +217,7 @@ public final class IndexOracle {
     public void checkId(IndexPart part, UUID id) {
         List<Integer> expected = new ArrayList<>();
         for (int i = 0; i < part.events(); i++) {
-            if (events.get(i).id().equals(id)) {
+            if (events.get(i) != null && events.get(i).id().equals(id)) {
                 expected.add(i);
             }
         }

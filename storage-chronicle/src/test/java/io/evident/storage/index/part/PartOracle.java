@@ -28,10 +28,10 @@ final class PartOracle {
 
     static void check(IndexOracle oracle, IndexPart part, RandomEvents events, String hint) {
         oracle.checkPlaces(part, part.firstBlock());
+        long first = part.place(0).sequence();
         for (int i = 0; i < QUESTIONS; i++) {
             EventFilter filter = events.filter();
             TimeRange range = events.range();
-            long first = part.place(0).sequence();
             ShardHorizon horizon =
                     i % 3 == 0 ? ShardHorizon.NONE : events.horizon(first - 10, first + part.events() + 10);
             oracle.check(part, filter, range, horizon, hint);
@@ -44,7 +44,6 @@ final class PartOracle {
         }
         EventSet all = part.search(EventFilter.all(TenantScope.allButSystem()), TimeRange.ALWAYS, ShardHorizon.NONE);
         oracle.checkCounts(part, FilterField.ACTOR, all, hint);
-        long first = part.place(0).sequence();
         for (long sequence = first - 3; sequence < first + part.events() + 3; sequence += 61) {
             oracle.checkId(part, RandomEvents.id(sequence));
         }
