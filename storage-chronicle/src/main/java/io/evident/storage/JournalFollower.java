@@ -9,6 +9,7 @@ import io.evident.storage.segment.SegmentName;
 import io.evident.storage.segment.SegmentReader;
 import io.evident.storage.segment.SegmentWalker;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,6 +103,18 @@ public final class JournalFollower implements AutoCloseable {
         if (!segment.exists()) {
             return false;
         }
+        try {
+            return walkOn(finished);
+        } catch (NoSuchFileException e) {
+            if (segment.exists()) {
+                throw e;
+            }
+            // All of it was removed just now.
+            return false;
+        }
+    }
+
+    private boolean walkOn(boolean finished) throws IOException {
         while (true) {
             switch (walker.next(finished)) {
                 case BLOCK -> {

@@ -8,6 +8,7 @@ import io.evident.pipeline.journal.BlockReader;
 import io.evident.pipeline.retention.ShardHorizon;
 import io.evident.storage.archive.ArchiveSettings;
 import io.evident.storage.file.FileOperations;
+import io.evident.storage.index.ShardIndexes;
 import io.evident.storage.recovery.VerifyListener;
 import io.evident.storage.retention.Expired;
 import io.evident.storage.retention.Removal;
@@ -19,6 +20,7 @@ import io.evident.storage.segment.ShardBlocks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +68,7 @@ final class RetainedShard implements AutoCloseable {
         return retention;
     }
 
-    void useIndexes(io.evident.storage.index.ShardIndexes indexes) {
+    void useIndexes(ShardIndexes indexes) {
         retention = directory.retention(bytes -> {}, indexes);
     }
 
@@ -145,6 +147,22 @@ final class RetainedShard implements AutoCloseable {
     /** Everything that is left can be read, and nothing else. */
     void check() throws IOException {
         assertThat(events.read(shard.blocks())).isEqualTo(events.sequences());
+    }
+
+    /** The sequences that whoever follows the files from outside reads. */
+    List<Long> follow() throws IOException {
+        List<Long> sequences = new ArrayList<>();
+        BlockReader reader = new BlockReader();
+        try (JournalFollower follower = ReadOnlyDataDirectory.open(data).follow(0)) {
+            while (follower.poll(reader)) {
+                while (reader.next()) {
+                    events.check(reader.event(), reader.sequence());
+                    sequences.add(reader.sequence());
+                }
+            }
+            assertThat(follower.takeDamage()).isEmpty();
+        }
+        return sequences;
     }
 
     /** What a verification from outside finds wrong; the recount has to be exact all the same. */

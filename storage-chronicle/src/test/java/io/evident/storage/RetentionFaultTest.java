@@ -35,7 +35,7 @@ class RetentionFaultTest {
     private Path data;
 
     /** Deleting counts as an operation that can fail, too; with the first failure the process is gone. */
-    private static final class Stopping extends FaultyFiles {
+    static final class Stopping extends FaultyFiles {
         private final TreeSet<Path> gone = new TreeSet<>();
 
         @Override

@@ -42,6 +42,7 @@ class RetentionOracleTest {
                     }
                 }
                 shard.check();
+                assertThat(shard.follow()).isEqualTo(shard.events.sequences());
                 if (random.nextInt(4) == 0) {
                     assertThat(shard.verify()).isEmpty();
                 }

@@ -8,7 +8,7 @@ import io.evident.storage.recovery.RecoveryReport;
  * What one shard holds.
  *
  * @param report what was found
- * @param bytes of its whole blocks
+ * @param bytes of its whole blocks, but those that retention freed
  * @param oldestNs smallest event time, {@link Long#MAX_VALUE} when there is no event
  * @param newestNs largest event time, {@link Long#MIN_VALUE} when there is no event
  * @param incarnation the last one that wrote a block, 0 when none did
@@ -31,9 +31,11 @@ public record CheckedShard(
         int epoch = 0;
         for (int i = 0; i < blocks.blockCount(); i++) {
             BlockInfo block = blocks.block(i);
-            bytes += block.lengthBytes();
-            oldest = Math.min(oldest, block.minTimeNs());
-            newest = Math.max(newest, block.maxTimeNs());
+            if (blocks.nextKept(i) == i) {
+                bytes += block.lengthBytes();
+                oldest = Math.min(oldest, block.minTimeNs());
+                newest = Math.max(newest, block.maxTimeNs());
+            }
             incarnation = Math.max(incarnation, block.incarnation());
             epoch = Math.max(epoch, block.epoch());
         }

@@ -50,7 +50,7 @@ public final class JournalTail implements Closeable {
      * Opens a data directory, with or without a server at work in it.
      *
      * @param wanted which events to show
-     * @param horizon what has expired by now: it is not shown
+     * @param horizon what has expired by now: it is not shown. Asked for every block
      * @throws java.nio.file.NoSuchFileException when there is no such directory
      */
     public static JournalTail open(Path data, Predicate<EventView> wanted, Supplier<Horizon> horizon)

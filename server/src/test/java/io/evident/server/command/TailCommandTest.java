@@ -13,6 +13,7 @@ import io.evident.event.Severity;
 import io.evident.pipeline.journal.Block;
 import io.evident.pipeline.journal.Journal;
 import io.evident.pipeline.retention.Horizon;
+import io.evident.pipeline.retention.ShardHorizon;
 import io.evident.server.json.JsonTree;
 import io.evident.server.tail.JournalTail;
 import io.evident.storage.DataDirectory;
@@ -23,7 +24,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -172,6 +175,26 @@ class TailCommandTest {
                     assertThat(received).containsExactly(200L, 300L);
                 });
             }
+        }
+    }
+
+    @Test
+    void showsNothingThatHasExpiredByThen() throws IOException {
+        writeTwoShards();
+        AtomicReference<Horizon> horizon = new AtomicReference<>(new Horizon(
+                1, List.of(new ShardHorizon(0, Map.of("acme", 1L)), new ShardHorizon(10, Map.of()))));
+        try (JournalTail tail = JournalTail.open(data, event -> true, horizon::get)) {
+            assertThat(tail.newest(10))
+                    .extracting(stored -> AuditEvent.of(stored.event()).stream())
+                    .as("Evident's own tenant is not one of the others")
+                    .containsExactly("b", "d", "own");
+        }
+        horizon.set(new Horizon(2, List.of(new ShardHorizon(3, Map.of()))));
+        try (JournalTail tail = JournalTail.open(data, event -> true, horizon::get)) {
+            assertThat(tail.newest(1))
+                    .extracting(stored -> AuditEvent.of(stored.event()).stream())
+                    .containsExactly("own");
+            assertThat(tail.newest(10)).isEmpty();
         }
     }
 
