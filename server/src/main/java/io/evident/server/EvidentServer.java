@@ -10,6 +10,7 @@ import io.evident.pipeline.recorder.LedgerRecorder;
 import io.evident.pipeline.recorder.OwnEvents;
 import io.evident.pipeline.recorder.Patience;
 import io.evident.pipeline.retention.Horizon;
+import io.evident.pipeline.writer.ShardContext;
 import io.evident.pipeline.writer.ShardState;
 import io.evident.server.config.ServerConfig;
 import io.evident.server.demo.DemoServer;
@@ -132,9 +133,9 @@ public final class EvidentServer implements DemoServer {
         TimedQueries queries = new TimedQueries(engine);
         retention.lay(
                 new Retention.Parts(
-                        pace -> data.retention(pace, indexes),
+                        pace -> data.retention(pace, config.storage().indexed() ? indexes : null),
                         this::blocks,
-                        shard -> pipeline.shards().get(shard).health().state() == ShardState.OPEN,
+                        this::isOnItsOwn,
                         this::ownEvents,
                         engine,
                         EvidentServer::wallNs),
@@ -186,6 +187,12 @@ public final class EvidentServer implements DemoServer {
     /** What stores events of the server's own; one for each thread that does. */
     private OwnEvents ownEvents() {
         return new OwnEvents(pipeline.intake(), Patience.parking(), SystemNanoClock.INSTANCE, EvidentServer::wallNs);
+    }
+
+    /** Whether a shard is written to, on its own volume. */
+    private boolean isOnItsOwn(int shard) {
+        ShardContext context = pipeline.shards().get(shard);
+        return context.health().state() == ShardState.OPEN && !context.isOnStandby();
     }
 
     /** The blocks of all shards that there are now. */

@@ -17,7 +17,8 @@ final class StoredShard implements RetainedShard {
     private final ShardBlocks blocks;
     private final IntPredicate writable;
 
-    /** @param writable whether a shard can be written now: of another one nothing is freed, and no segment counts as sealed */
+    /** @param writable whether a shard is written to now, on its own volume: of another one nothing is freed, and no segment
+     *     counts as sealed */
     StoredShard(SegmentRetention storage, ShardBlocks blocks, IntPredicate writable) {
         this.storage = storage;
         this.blocks = blocks;

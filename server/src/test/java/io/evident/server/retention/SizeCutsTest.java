@@ -75,11 +75,11 @@ class SizeCutsTest {
         long largest = 0;
         for (int i = 0; i < 60; i++) {
             int shard = random.nextInt(3);
-            long bytes = 1 + random.nextInt(1_000);
+            long bytes = 1L + random.nextInt(1_000);
             largest = Math.max(largest, bytes);
             segments.add(sealed(shard, places[shard]++, i, Map.of("acme", bytes)));
         }
-        long keep = 1 + random.nextInt(20_000);
+        long keep = 1L + random.nextInt(20_000);
         long[] cut = SizeCuts.of("acme", keep, segments, CutTable.NONE.with("acme"), 3);
         long kept = 0;
         long all = 0;
