@@ -1,7 +1,6 @@
 package io.evident.server.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.evident.server.ProjectFiles;
 import io.evident.server.json.JsonTree;
@@ -9,7 +8,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -35,7 +33,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CloudTrailIT {
     private static final int RECORDS = 1_448;
     private static final int ASKERS = 2;
-    private static final int NO_SEQUENCE = -1;
 
     private static Path folder;
     /** The records as they stand in the files, by their eventID in lower case. */
@@ -109,22 +106,10 @@ class CloudTrailIT {
         for (String line : Files.readAllLines(receiptFile)) {
             JsonTree receipt = JsonTree.parse(line.getBytes(StandardCharsets.UTF_8));
             assertThat(receipt.at("duplicate").isTrue()).as(line).isEqualTo(again);
-            identities.put(UUID.fromString(receipt.text("id")), identity(server, receipt));
+            identities.put(UUID.fromString(receipt.text("id")), Facts.identity(receipt));
         }
         assertThat(identities.keySet()).containsExactlyInAnyOrderElementsOf(ORIGINALS.keySet());
         return identities;
-    }
-
-    /** The emergency path, to which a busy machine may come, gives no sequence: the event has one as soon as it is folded in. */
-    private static String identity(ServerProcess server, JsonTree receipt) {
-        if (receipt.at("sequence").number(NO_SEQUENCE) != NO_SEQUENCE) {
-            return Facts.identity(receipt);
-        }
-        UUID id = UUID.fromString(receipt.text("id"));
-        return Facts.identity(await().atMost(Duration.ofSeconds(30))
-                .until(
-                        () -> server.http().event(id),
-                        event -> event.at("sequence").number(NO_SEQUENCE) != NO_SEQUENCE));
     }
 
     /** One by one, by as many askers as there are cores. */
