@@ -54,6 +54,7 @@ class CriticalOverloadIT {
                 null,
                 "shards=1",
                 "lanes.criticalEvents=64",
+                "emergency.stallMs=50",
                 "lanes.elevatedEvents=64",
                 "lanes.standardEvents=64",
                 // The smallest: its files are written over again and again.

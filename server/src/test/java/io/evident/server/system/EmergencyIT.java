@@ -77,7 +77,15 @@ class EmergencyIT {
 
     private ServerProcess start() throws IOException, InterruptedException {
         return ServerProcess.start(
-                data, "--set", "shards=1", "--set", "lanes.criticalEvents=64", "--set", "storage.segmentBytes=1048576");
+                data,
+                "--set",
+                "shards=1",
+                "--set",
+                "lanes.criticalEvents=64",
+                "--set",
+                "storage.segmentBytes=1048576",
+                "--set",
+                "emergency.stallMs=50");
     }
 
     /** Fills a segment while something stands in the place of the next one. */

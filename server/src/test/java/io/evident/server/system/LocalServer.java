@@ -33,6 +33,8 @@ final class LocalServer implements AutoCloseable {
         flag(flags, "duplicates.windowIds=50000");
         flag(flags, "lanes.overflowBytes=16777216");
         flag(flags, "lanes.standardEvents=8192");
+        // A busy machine stalls writers: only tests of the emergency path want it to be taken for that.
+        flag(flags, "emergency.stallMs=20000");
         if (Arrays.stream(settings).noneMatch(setting -> setting.startsWith("ledger."))) {
             // Else a stop writes an event of the server's own, beside those that the tests count.
             flag(flags, "ledger.intervalSeconds=0");

@@ -129,7 +129,6 @@ class ReadingIT {
             send(server.tcpPort());
             try (AuditReader reader = AuditReader.of("http://127.0.0.1:" + server.httpPort())) {
                 askEverything(reader);
-                follow(reader, server.tcpPort());
             }
         }
         for (boolean withIndex : new boolean[] {true, false}) {
@@ -139,6 +138,10 @@ class ReadingIT {
             try (LocalServer server = LocalServer.start(data);
                     AuditReader reader = AuditReader.of("http://127.0.0.1:" + server.httpPort())) {
                 askEverything(reader);
+                if (!withIndex) {
+                    // At last: what it sends is not among the events that were asked for.
+                    follow(reader, server.tcpPort());
+                }
             }
         }
     }

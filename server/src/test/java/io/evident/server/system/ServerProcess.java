@@ -37,6 +37,8 @@ final class ServerProcess implements AutoCloseable {
         // Rooms of the default size take longer to lay out than all the rest of a start.
         args.addAll(List.of("--set", "lanes.overflowBytes=16777216", "--set", "duplicates.windowIds=200000"));
         args.addAll(List.of("--set", "lanes.standardEvents=16384", "--set", "lanes.criticalEvents=8192"));
+        // A busy machine stalls writers: only tests of the emergency path want it to be taken for that.
+        args.addAll(List.of("--set", "emergency.stallMs=20000"));
         args.addAll(List.of(moreArgs));
         EvidentProcess process = EvidentProcess.start(args.toArray(String[]::new));
         String line = process.nextLine();
