@@ -2,8 +2,8 @@ package io.evident.storage.index;
 
 import io.evident.pipeline.index.IndexPart;
 import io.evident.pipeline.index.ShardIndex;
-import io.evident.storage.index.part.ActivePart;
-import io.evident.storage.index.part.FilePart;
+import io.evident.storage.index.active.ActivePart;
+import io.evident.storage.index.file.FilePart;
 import io.evident.storage.index.part.PartView;
 import io.evident.storage.index.part.ShardPart;
 import io.evident.storage.segment.ShardBlocks;

@@ -2,8 +2,8 @@ package io.evident.storage.index;
 
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockReader;
-import io.evident.storage.index.part.ActivePart;
-import io.evident.storage.index.part.BlockTerms;
+import io.evident.storage.index.active.ActivePart;
+import io.evident.storage.index.active.BlockTerms;
 import java.io.IOException;
 
 /** Makes parts of a run of blocks, one block after the other. The indexer's thread only. */

@@ -1,7 +1,7 @@
 package io.evident.storage.index;
 
-import io.evident.storage.index.part.ActivePart;
-import io.evident.storage.index.part.FilePart;
+import io.evident.storage.index.active.ActivePart;
+import io.evident.storage.index.file.FilePart;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

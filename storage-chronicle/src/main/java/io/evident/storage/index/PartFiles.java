@@ -2,10 +2,10 @@ package io.evident.storage.index;
 
 import io.evident.pipeline.index.IndexDamagedException;
 import io.evident.storage.file.FileOperations;
-import io.evident.storage.index.part.ActiveView;
-import io.evident.storage.index.part.FilePart;
-import io.evident.storage.index.part.PartHeader;
-import io.evident.storage.index.part.PartWriter;
+import io.evident.storage.index.active.ActiveView;
+import io.evident.storage.index.file.FilePart;
+import io.evident.storage.index.file.PartHeader;
+import io.evident.storage.index.file.PartWriter;
 import io.evident.storage.removed.RemovedEvents;
 import io.evident.storage.segment.SegmentName;
 import io.evident.storage.segment.SegmentReader;

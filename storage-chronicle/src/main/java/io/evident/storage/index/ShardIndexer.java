@@ -1,7 +1,7 @@
 package io.evident.storage.index;
 
 import io.evident.pipeline.journal.BlockReader;
-import io.evident.storage.index.part.BlockTerms;
+import io.evident.storage.index.active.BlockTerms;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.agrona.concurrent.Agent;

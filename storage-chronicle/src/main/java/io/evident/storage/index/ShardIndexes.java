@@ -7,7 +7,7 @@ import io.evident.pipeline.journal.Block;
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.CommitListener;
 import io.evident.storage.file.FileOperations;
-import io.evident.storage.index.part.FilePart;
+import io.evident.storage.index.file.FilePart;
 import io.evident.storage.index.part.ShardPart;
 import io.evident.storage.segment.ShardBlocks;
 import java.io.IOException;

@@ -1,12 +1,13 @@
 package io.evident.storage.index.part;
 
+import io.evident.storage.index.events.Events;
 import java.util.function.IntConsumer;
 
 /**
  * The terms of one field in one part, and the events that have them. A handle stands for a term; it is good for the
  * object that gave it.
  */
-interface FieldTerms {
+public interface FieldTerms {
     /** Stands for a term that is not there. */
     int NONE = -1;
 

@@ -8,30 +8,32 @@ import java.util.function.IntUnaryOperator;
  * A table from ids to events, in memory as in files: open addressing, a slot holding 12 bits of the id's hash above the
  * event's number. Stateless.
  */
-final class IdSlots {
+public final class IdSlots {
     private static final int EMPTY = -1;
     private static final int EVENT_BITS = 20;
     private static final int EVENT_MASK = (1 << EVENT_BITS) - 1;
 
     private IdSlots() {}
 
-    static int[] empty(int slots) {
+    /** A table of so many slots, without any event. */
+    public static int[] empty(int slots) {
         int[] table = new int[slots];
         Arrays.fill(table, EMPTY);
         return table;
     }
 
     /** How many events such a table takes. */
-    static int capacity(int slots) {
+    public static int capacity(int slots) {
         return slots / 4 * 3;
     }
 
     /** How many slots so many events take. */
-    static int slotsFor(int events) {
+    public static int slotsFor(int events) {
         return (events + 2) / 3 * 4;
     }
 
-    static void put(int[] table, long hash, int event) {
+    /** Adds an event; the table has to have room. */
+    public static void put(int[] table, long hash, int event) {
         int at = IndexHash.home((int) (hash >>> Integer.SIZE), table.length);
         while (table[at] != EMPTY) {
             at = at + 1 == table.length ? 0 : at + 1;
@@ -40,7 +42,7 @@ final class IdSlots {
     }
 
     /** Tells the events whose ids may have this hash; in no order. */
-    static void find(IntUnaryOperator slotAt, int slots, long hash, IntConsumer events) {
+    public static void find(IntUnaryOperator slotAt, int slots, long hash, IntConsumer events) {
         int at = IndexHash.home((int) (hash >>> Integer.SIZE), slots);
         for (int slot = slotAt.applyAsInt(at); slot != EMPTY; slot = slotAt.applyAsInt(at)) {
             if ((slot ^ ((int) hash << EVENT_BITS)) >>> EVENT_BITS == 0) {

@@ -8,7 +8,7 @@ import io.evident.pipeline.filter.IpKey;
 import java.nio.charset.StandardCharsets;
 
 /** The fields whose values are indexed. A part's file has them in this order. */
-enum IndexField {
+public enum IndexField {
     /** Here the term of no bytes stands for events that were removed, of which nothing else is known. */
     TENANT(EventField.TENANT),
     STREAM(EventField.STREAM),
@@ -36,16 +36,18 @@ enum IndexField {
         this.text = text;
     }
 
-    static int fieldCount() {
+    /** How many fields there are. */
+    public static int fieldCount() {
         return ALL.length;
     }
 
-    static IndexField at(int ordinal) {
+    /** The field with an ordinal. */
+    public static IndexField at(int ordinal) {
         return ALL[ordinal];
     }
 
     /** The field of an event whose bytes are the terms, or {@code null} when they have to be made of it. */
-    EventField text() {
+    public EventField text() {
         return text;
     }
 

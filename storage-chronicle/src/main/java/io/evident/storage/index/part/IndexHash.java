@@ -9,9 +9,9 @@ import java.security.SecureRandom;
  * The hashes of a part, by a seed that nobody outside can know: else a sender could choose values that all meet in one place.
  * Those of files belong to the format. Immutable.
  */
-final class IndexHash {
+public final class IndexHash {
     /** The state of a fingerprint before the first block. */
-    static final long NO_BLOCKS = 0;
+    public static final long NO_BLOCKS = 0;
 
     private static final IndexHash OF_PROCESS = new IndexHash(new SecureRandom().nextLong());
     private static final long GOLDEN = 0x9E37_79B9_7F4A_7C15L;
@@ -19,32 +19,34 @@ final class IndexHash {
     private final long seed;
     private final Hasher64 xxh3;
 
-    IndexHash(long seed) {
+    /** With the seed of a file. */
+    public IndexHash(long seed) {
         this.seed = seed;
         this.xxh3 = Hashing.xxh3_64(seed);
     }
 
     /** With the seed that this process drew. */
-    static IndexHash ofProcess() {
+    public static IndexHash ofProcess() {
         return OF_PROCESS;
     }
 
-    long seed() {
+    /** What a file has to keep, so that its hashes can be made again. */
+    public long seed() {
         return seed;
     }
 
     /** Of a term: the upper half of its XXH3 of 64 bits. */
-    int ofTerm(byte[] bytes, int offset, int length) {
+    public int ofTerm(byte[] bytes, int offset, int length) {
         return (int) (xxh3.hashBytesToLong(bytes, offset, length) >>> Integer.SIZE);
     }
 
     /** Of an event's id. */
-    long ofId(long high, long low) {
+    public long ofId(long high, long low) {
         return mix(mix(low + seed) ^ high);
     }
 
     /** The slot that a hash begins at, in a table of so many: the upper half of their product. */
-    static int home(int hash, int slots) {
+    public static int home(int hash, int slots) {
         return (int) (((hash & 0xFFFF_FFFFL) * slots) >>> Integer.SIZE);
     }
 
@@ -52,7 +54,7 @@ final class IndexHash {
      * The fingerprint of a run of blocks with one block more. Where a block stands does not count: it may have been written
      * again on a standby volume.
      */
-    static long fingerprint(long before, BlockInfo block) {
+    public static long fingerprint(long before, BlockInfo block) {
         long hash = mix(before ^ (block.firstSequence() + GOLDEN));
         hash = mix(hash ^ (((long) block.lengthBytes() << Integer.SIZE) | block.count()));
         hash = mix(hash ^ block.minTimeNs());

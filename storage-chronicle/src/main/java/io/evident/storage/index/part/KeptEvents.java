@@ -2,6 +2,7 @@ package io.evident.storage.index.part;
 
 import io.evident.pipeline.admission.TenantScope;
 import io.evident.pipeline.retention.ShardHorizon;
+import io.evident.storage.index.events.Events;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

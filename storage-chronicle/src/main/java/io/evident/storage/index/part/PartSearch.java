@@ -11,6 +11,8 @@ import io.evident.pipeline.filter.IpNetwork;
 import io.evident.pipeline.filter.ValuePattern;
 import io.evident.pipeline.query.TimeRange;
 import io.evident.pipeline.retention.ShardHorizon;
+import io.evident.storage.index.events.Events;
+import io.evident.storage.index.events.Numbers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -7,6 +7,8 @@ import io.evident.pipeline.index.IndexPart;
 import io.evident.pipeline.journal.EventPlace;
 import io.evident.pipeline.query.TimeRange;
 import io.evident.pipeline.retention.ShardHorizon;
+import io.evident.storage.index.events.Events;
+import io.evident.storage.index.events.Numbers;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.IntConsumer;
@@ -16,37 +18,51 @@ public abstract class PartView implements IndexPart {
     private final int firstBlock;
     private final long firstSequence;
 
-    PartView(int firstBlock, long firstSequence) {
+    /**
+     * A view of a part of a shard.
+     *
+     * @param firstBlock its first block in the shard
+     * @param firstSequence of its first event
+     */
+    protected PartView(int firstBlock, long firstSequence) {
         this.firstBlock = firstBlock;
         this.firstSequence = firstSequence;
     }
 
     // Blocks are counted from 0 in all of these, events from 0 as everywhere.
 
-    abstract int blocks();
+    /** How many blocks there are. */
+    protected abstract int blocks();
 
-    abstract int firstEventOf(int block);
+    /** The first event of a block. */
+    protected abstract int firstEventOf(int block);
 
-    abstract int lengthBytes(int block);
+    /** The length of a block. */
+    protected abstract int lengthBytes(int block);
 
-    abstract long minTimeNs(int block);
+    /** The smallest time of a block. */
+    protected abstract long minTimeNs(int block);
 
-    abstract long maxTimeNs(int block);
+    /** The largest time of a block. */
+    protected abstract long maxTimeNs(int block);
 
     /** The time of an event, which is of this block. */
-    abstract long timeNs(int block, int event);
+    protected abstract long timeNs(int block, int event);
 
     /** Where an event begins in its block. */
-    abstract int offset(int event);
+    protected abstract int offset(int event);
 
-    abstract int crc(int event);
+    /** The checksum of an event. */
+    protected abstract int crc(int event);
 
     /** Tells the events whose ids may have a hash, in no order. */
-    abstract void findId(long hash, IntConsumer found);
+    protected abstract void findId(long hash, IntConsumer found);
 
-    abstract FieldTerms terms(IndexField field);
+    /** The terms of a field. */
+    protected abstract FieldTerms terms(IndexField field);
 
-    abstract IndexHash hash();
+    /** What ids and terms are hashed with. */
+    protected abstract IndexHash hash();
 
     /** The sequence of the first event. */
     final long firstSequence() {

@@ -9,7 +9,7 @@ import java.util.Arrays;
  * @param to the term behind the last, or {@code null} for no end
  */
 @SuppressWarnings("ArrayRecordComponent") // Two bounds, never compared with others.
-record TermRange(byte[] from, byte[] to) {
+public record TermRange(byte[] from, byte[] to) {
     /** Every term that there is, and not the one of no bytes, which stands for an absent value. */
     static final TermRange ALL = new TermRange(new byte[1], null);
 
@@ -34,7 +34,7 @@ record TermRange(byte[] from, byte[] to) {
     }
 
     /** Whether a term stands before the end. */
-    boolean endsBehind(byte[] term) {
+    public boolean endsBehind(byte[] term) {
         return to == null || Arrays.compareUnsigned(term, to) < 0;
     }
 }

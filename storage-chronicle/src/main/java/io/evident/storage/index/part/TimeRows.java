@@ -1,6 +1,8 @@
 package io.evident.storage.index.part;
 
 import io.evident.pipeline.query.TimeRange;
+import io.evident.storage.index.events.Events;
+import io.evident.storage.index.events.Numbers;
 import org.roaringbitmap.buffer.MutableRoaringBitmap;
 
 /**

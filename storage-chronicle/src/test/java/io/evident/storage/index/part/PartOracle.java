@@ -7,17 +7,22 @@ import io.evident.pipeline.index.EventSet;
 import io.evident.pipeline.index.IndexPart;
 import io.evident.pipeline.query.TimeRange;
 import io.evident.pipeline.retention.ShardHorizon;
+import io.evident.storage.index.active.ActiveView;
+import io.evident.storage.index.file.FilePart;
+import io.evident.storage.index.file.PartHeader;
+import io.evident.storage.index.file.PartWriter;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.UUID;
 
 /** Asks a part everything there is, at random, and holds the answers against an oracle. */
-final class PartOracle {
+public final class PartOracle {
     private static final int QUESTIONS = 100;
 
     private PartOracle() {}
 
-    static FilePart inFile(ActiveView view) {
+    /** The same part in a file. */
+    public static FilePart inFile(ActiveView view) {
         ByteBuffer bytes = PartWriter.bytes(view);
         ByteBuffer file =
                 ByteBuffer.allocateDirect(bytes.remaining()).put(bytes).flip();
@@ -26,7 +31,8 @@ final class PartOracle {
         });
     }
 
-    static void check(IndexOracle oracle, IndexPart part, RandomEvents events, String hint) {
+    /** Asks for places, searches, counts and ids. */
+    public static void check(IndexOracle oracle, IndexPart part, RandomEvents events, String hint) {
         oracle.checkPlaces(part, part.firstBlock());
         long first = part.place(0).sequence();
         for (int i = 0; i < QUESTIONS; i++) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evident.pipeline.index.IndexPart;
 import io.evident.pipeline.journal.BlockReader;
+import io.evident.storage.index.active.ActivePart;
+import io.evident.storage.index.active.BlockTerms;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

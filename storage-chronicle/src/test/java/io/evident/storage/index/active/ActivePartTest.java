@@ -1,4 +1,4 @@
-package io.evident.storage.index.part;
+package io.evident.storage.index.active;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.evident.event.Lane;
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockReader;
+import io.evident.storage.index.file.FilePart;
+import io.evident.storage.index.part.IndexOracle;
+import io.evident.storage.index.part.PartOracle;
+import io.evident.storage.index.part.RandomEvents;
 import java.util.Arrays;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;

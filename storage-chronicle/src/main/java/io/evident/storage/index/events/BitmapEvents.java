@@ -1,4 +1,4 @@
-package io.evident.storage.index.part;
+package io.evident.storage.index.events;
 
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 
@@ -39,12 +39,12 @@ final class BitmapEvents extends Events {
     }
 
     @Override
-    ImmutableRoaringBitmap toBitmap() {
+    public ImmutableRoaringBitmap toBitmap() {
         return bitmap;
     }
 
     @Override
-    Events within(int fromEvent, int toEvent) {
+    public Events within(int fromEvent, int toEvent) {
         boolean all = fromEvent <= bitmap.first() && toEvent > bitmap.last();
         return all
                 ? this

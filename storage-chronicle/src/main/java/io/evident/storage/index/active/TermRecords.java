@@ -1,5 +1,6 @@
-package io.evident.storage.index.part;
+package io.evident.storage.index.active;
 
+import io.evident.storage.index.part.FieldTerms;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;

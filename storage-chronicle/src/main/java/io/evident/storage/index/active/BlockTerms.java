@@ -1,4 +1,4 @@
-package io.evident.storage.index.part;
+package io.evident.storage.index.active;
 
 import io.evident.event.EventField;
 import io.evident.event.EventView;
@@ -6,6 +6,7 @@ import io.evident.event.Outcome;
 import io.evident.event.Severity;
 import io.evident.pipeline.filter.IpKey;
 import io.evident.pipeline.journal.Block;
+import io.evident.storage.index.part.IndexField;
 import java.util.Arrays;
 
 /** The terms of a block's events, gathered field by field. Used for block after block, by one thread. */

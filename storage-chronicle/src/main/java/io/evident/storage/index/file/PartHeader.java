@@ -1,7 +1,8 @@
-package io.evident.storage.index.part;
+package io.evident.storage.index.file;
 
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockSource;
+import io.evident.storage.index.part.IndexHash;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 

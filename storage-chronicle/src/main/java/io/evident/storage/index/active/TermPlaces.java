@@ -1,4 +1,4 @@
-package io.evident.storage.index.part;
+package io.evident.storage.index.active;
 
 import io.evident.pipeline.journal.Block;
 

@@ -1,4 +1,8 @@
-package io.evident.storage.index.part;
+package io.evident.storage.index.active;
+
+import io.evident.storage.index.events.Events;
+import io.evident.storage.index.part.FieldTerms;
+import io.evident.storage.index.part.IndexHash;
 
 /**
  * The terms of one field and who has them, while their part grows: an open-addressing table leads to a term's record, and

@@ -1,4 +1,4 @@
-package io.evident.storage.index.part;
+package io.evident.storage.index.events;
 
 import io.evident.pipeline.index.EventSet;
 import java.util.Arrays;
@@ -11,29 +11,32 @@ import org.roaringbitmap.buffer.MutableRoaringBitmap;
  * A set of events of one part: all in a row, a short list, or a Roaring bitmap (Lemire et al., "Roaring Bitmaps:
  * Implementation of an Optimized Software Library", 2018). Immutable.
  */
-abstract class Events implements EventSet {
+public abstract class Events implements EventSet {
     /** No event. */
-    static final Events NONE = new Row(0, 0);
+    public static final Events NONE = new Row(0, 0);
 
     /** Up to here looking up each event of a list in a bitmap beats making another bitmap. */
     private static final int SHORT_LIST = 4096;
 
+    Events() {}
+
     /** The events from one, inclusive, to another, exclusive. */
-    static Events row(int from, int to) {
+    public static Events row(int from, int to) {
         return from < to ? new Row(from, to) : NONE;
     }
 
     /** Events in ascending order; the array is handed over. */
-    static Events list(int[] events, int from, int to) {
+    public static Events list(int[] events, int from, int to) {
         return from < to ? new ListedEvents(events, from, to) : NONE;
     }
 
-    static Events bitmap(ImmutableRoaringBitmap bitmap) {
+    /** The events whose bits are set; the bitmap is handed over. */
+    public static Events bitmap(ImmutableRoaringBitmap bitmap) {
         return bitmap.isEmpty() ? NONE : new BitmapEvents(bitmap);
     }
 
     /** Any set of events of the same part. */
-    static Events of(EventSet set) {
+    public static Events of(EventSet set) {
         if (set instanceof Events events) {
             return events;
         }
@@ -46,7 +49,7 @@ abstract class Events implements EventSet {
     }
 
     /** The events of any of them, which are below {@code limit}. */
-    static Events union(List<Events> sets, int limit) {
+    public static Events union(List<Events> sets, int limit) {
         if (sets.size() <= 1) {
             return sets.isEmpty() ? NONE : sets.get(0);
         }
@@ -96,17 +99,19 @@ abstract class Events implements EventSet {
 
     abstract boolean contains(int event);
 
-    abstract ImmutableRoaringBitmap toBitmap();
+    /** The same events; not to be changed. */
+    public abstract ImmutableRoaringBitmap toBitmap();
 
-    /** Those from one number to another. */
-    abstract Events within(int fromEvent, int toEvent);
+    /** Those from one number, inclusive, to another, exclusive. */
+    public abstract Events within(int fromEvent, int toEvent);
 
-    final boolean isEmpty() {
+    /** Whether there is none. */
+    public final boolean isEmpty() {
         return this == NONE;
     }
 
     /** Those that are in the other as well. */
-    final Events and(Events other) {
+    public final Events and(Events other) {
         if (isEmpty() || other.isEmpty()) {
             return NONE;
         }
@@ -129,7 +134,7 @@ abstract class Events implements EventSet {
     }
 
     /** Those that are not in the other. */
-    final Events andNot(Events other) {
+    public final Events andNot(Events other) {
         if (isEmpty() || other.isEmpty()) {
             return this;
         }
@@ -140,7 +145,7 @@ abstract class Events implements EventSet {
     }
 
     /** How many are in the other as well. */
-    final int common(Events other) {
+    public final int common(Events other) {
         boolean bitmaps = this instanceof BitmapEvents && other instanceof BitmapEvents;
         return bitmaps
                 ? ImmutableRoaringBitmap.andCardinality(toBitmap(), other.toBitmap())
@@ -184,12 +189,12 @@ abstract class Events implements EventSet {
         }
 
         @Override
-        ImmutableRoaringBitmap toBitmap() {
+        public ImmutableRoaringBitmap toBitmap() {
             return MutableRoaringBitmap.bitmapOfRange(from, to);
         }
 
         @Override
-        Events within(int fromEvent, int toEvent) {
+        public Events within(int fromEvent, int toEvent) {
             return row(Math.max(from, fromEvent), Math.min(to, toEvent));
         }
     }

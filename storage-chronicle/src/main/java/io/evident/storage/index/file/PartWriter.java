@@ -1,5 +1,12 @@
-package io.evident.storage.index.part;
+package io.evident.storage.index.file;
 
+import io.evident.storage.index.active.ActivePart;
+import io.evident.storage.index.active.ActiveView;
+import io.evident.storage.index.events.Events;
+import io.evident.storage.index.events.Numbers;
+import io.evident.storage.index.part.IdSlots;
+import io.evident.storage.index.part.IndexField;
+import io.evident.storage.index.part.IndexHash;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -43,7 +50,7 @@ public final class PartWriter {
             room(Integer.BYTES).putInt(view.crc(event));
         }
         beginSection(PartLayout.ID_SLOTS_AT);
-        int[] idSlots = view.part().columns().idSlots(view.events(), IdSlots.slotsFor(view.events()));
+        int[] idSlots = view.idSlots(IdSlots.slotsFor(view.events()));
         out.putInt(PartLayout.ID_SLOT_COUNT_AT, idSlots.length);
         putAll(idSlots);
         for (int field = 0; field < IndexField.fieldCount(); field++) {
@@ -87,7 +94,7 @@ public final class PartWriter {
 
     private void writeField(IndexField field, int headerAt) {
         ActiveView.Terms terms = view.terms(field);
-        int[] sorted = new TermSort(terms).sorted();
+        int[] sorted = terms.sorted();
         int entriesAt = out.position();
         int[] slots = new int[PartLayout.slotsFor(sorted.length)];
         Arrays.fill(slots, PartLayout.NO_ENTRY);
@@ -101,7 +108,7 @@ public final class PartWriter {
                 if (written++ % PartLayout.DIRECTORY_STEP == 0) {
                     directory.add(entry);
                 }
-                place(slots, terms.records().hash(term), entry);
+                place(slots, terms.hash(term), entry);
                 writeEntry(terms.term(term), events);
             }
         }

@@ -1,5 +1,12 @@
-package io.evident.storage.index.part;
+package io.evident.storage.index.active;
 
+import io.evident.storage.index.events.Events;
+import io.evident.storage.index.part.FieldTerms;
+import io.evident.storage.index.part.IdSlots;
+import io.evident.storage.index.part.IndexField;
+import io.evident.storage.index.part.IndexHash;
+import io.evident.storage.index.part.PartView;
+import io.evident.storage.index.part.TermRange;
 import java.util.function.IntConsumer;
 
 /** A part in memory as it was after some block. */
@@ -31,7 +38,7 @@ public final class ActiveView extends PartView {
     }
 
     @Override
-    int blocks() {
+    public int blocks() {
         return blocks;
     }
 
@@ -46,42 +53,47 @@ public final class ActiveView extends PartView {
     }
 
     @Override
-    int firstEventOf(int block) {
+    public int firstEventOf(int block) {
         return columns.firstEvent(block);
     }
 
     @Override
-    int lengthBytes(int block) {
+    public int lengthBytes(int block) {
         return columns.lengthBytes(block);
     }
 
     @Override
-    long minTimeNs(int block) {
+    public long minTimeNs(int block) {
         return columns.minTimeNs(block);
     }
 
     @Override
-    long maxTimeNs(int block) {
+    public long maxTimeNs(int block) {
         return columns.maxTimeNs(block);
     }
 
     @Override
-    long timeNs(int block, int event) {
+    public long timeNs(int block, int event) {
         return columns.timeNs(event);
     }
 
     @Override
-    int offset(int event) {
+    public int offset(int event) {
         return columns.offset(event);
     }
 
     @Override
-    int crc(int event) {
+    public int crc(int event) {
         return columns.crc(event);
     }
 
+    /** A table of so many slots from ids to its events, without those that were removed. */
+    public int[] idSlots(int slotCount) {
+        return columns.idSlots(events, slotCount);
+    }
+
     @Override
-    void findId(long hash, IntConsumer found) {
+    protected void findId(long hash, IntConsumer found) {
         int[] slots = columns.idSlots();
         IdSlots.find(at -> slots[at], slots.length, hash, event -> {
             // What came later may be in the table already.
@@ -92,17 +104,17 @@ public final class ActiveView extends PartView {
     }
 
     @Override
-    IndexHash hash() {
+    public IndexHash hash() {
         return IndexHash.ofProcess();
     }
 
     @Override
-    Terms terms(IndexField field) {
+    public Terms terms(IndexField field) {
         return new Terms(part.field(field), ends[field.ordinal()], events);
     }
 
     /** The terms of a field as they were then; handles are their records. */
-    static final class Terms implements FieldTerms {
+    public static final class Terms implements FieldTerms {
         private final ActiveField field;
         private final int end;
         private final int events;
@@ -115,6 +127,16 @@ public final class ActiveView extends PartView {
 
         TermRecords records() {
             return field.records();
+        }
+
+        /** All handles, in the order of their terms' bytes. */
+        public int[] sorted() {
+            return new TermSort(this).sorted();
+        }
+
+        /** The hash of a term. */
+        public int hash(int handle) {
+            return field.records().hash(handle);
         }
 
         /** Tells all handles. */

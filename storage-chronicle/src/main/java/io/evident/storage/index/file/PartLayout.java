@@ -1,4 +1,4 @@
-package io.evident.storage.index.part;
+package io.evident.storage.index.file;
 
 /**
  * The layout of a part's file, little-endian; offsets are from its beginning.

@@ -1,5 +1,9 @@
-package io.evident.storage.index.part;
+package io.evident.storage.index.file;
 
+import io.evident.storage.index.events.Events;
+import io.evident.storage.index.part.FieldTerms;
+import io.evident.storage.index.part.IndexHash;
+import io.evident.storage.index.part.TermRange;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

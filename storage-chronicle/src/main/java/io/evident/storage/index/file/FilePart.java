@@ -1,4 +1,4 @@
-package io.evident.storage.index.part;
+package io.evident.storage.index.file;
 
 import io.evident.pipeline.filter.EventFilter;
 import io.evident.pipeline.filter.FilterField;
@@ -7,6 +7,12 @@ import io.evident.pipeline.index.IndexDamagedException;
 import io.evident.pipeline.journal.EventPlace;
 import io.evident.pipeline.query.TimeRange;
 import io.evident.pipeline.retention.ShardHorizon;
+import io.evident.storage.index.part.FieldTerms;
+import io.evident.storage.index.part.IdSlots;
+import io.evident.storage.index.part.IndexField;
+import io.evident.storage.index.part.IndexHash;
+import io.evident.storage.index.part.PartView;
+import io.evident.storage.index.part.ShardPart;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -86,7 +92,7 @@ public final class FilePart extends PartView implements ShardPart {
     }
 
     @Override
-    int blocks() {
+    protected int blocks() {
         return header.blocks();
     }
 
@@ -101,22 +107,22 @@ public final class FilePart extends PartView implements ShardPart {
     }
 
     @Override
-    int firstEventOf(int block) {
+    protected int firstEventOf(int block) {
         return file.intAt(blockAt(block));
     }
 
     @Override
-    int lengthBytes(int block) {
+    protected int lengthBytes(int block) {
         return file.intAt(blockAt(block) + 8);
     }
 
     @Override
-    long minTimeNs(int block) {
+    protected long minTimeNs(int block) {
         return file.longAt(blockAt(block) + 12);
     }
 
     @Override
-    long maxTimeNs(int block) {
+    protected long maxTimeNs(int block) {
         return file.longAt(blockAt(block) + 20);
     }
 
@@ -125,7 +131,7 @@ public final class FilePart extends PartView implements ShardPart {
     }
 
     @Override
-    long timeNs(int block, int event) {
+    protected long timeNs(int block, int event) {
         int place = file.intAt(blockAt(block) + 4);
         int width = place >>> PartLayout.TIME_WIDTH_SHIFT;
         int from = place & ((1 << PartLayout.TIME_WIDTH_SHIFT) - 1);
@@ -133,27 +139,27 @@ public final class FilePart extends PartView implements ShardPart {
     }
 
     @Override
-    int offset(int event) {
+    protected int offset(int event) {
         return (int) file.numberAt(offsetsAt + event * PartLayout.OFFSET_BYTES, PartLayout.OFFSET_BYTES);
     }
 
     @Override
-    int crc(int event) {
+    protected int crc(int event) {
         return file.intAt(crcsAt + event * Integer.BYTES);
     }
 
     @Override
-    void findId(long hash, IntConsumer found) {
+    protected void findId(long hash, IntConsumer found) {
         IdSlots.find(slot -> file.intAt(idSlotsAt + slot * Integer.BYTES), idSlotCount, hash, found);
     }
 
     @Override
-    IndexHash hash() {
+    protected IndexHash hash() {
         return hash;
     }
 
     @Override
-    FieldTerms terms(IndexField field) {
+    protected FieldTerms terms(IndexField field) {
         return terms[field.ordinal()];
     }
 

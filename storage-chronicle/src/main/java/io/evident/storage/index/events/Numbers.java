@@ -1,33 +1,37 @@
-package io.evident.storage.index.part;
+package io.evident.storage.index.events;
 
 import java.util.Arrays;
 
 /** A list of numbers that grows. For one thread. */
-final class Numbers {
+public final class Numbers {
     private int[] values = new int[8];
     private int count;
 
-    void add(int value) {
+    /** Adds one at the end. */
+    public void add(int value) {
         if (count == values.length) {
             values = Arrays.copyOf(values, count * 2);
         }
         values[count++] = value;
     }
 
-    int count() {
+    /** How many there are. */
+    public int count() {
         return count;
     }
 
-    int get(int index) {
+    /** The one at an index from 0. */
+    public int get(int index) {
         return values[index];
     }
 
-    int[] toArray() {
+    /** All of them, as a fresh array. */
+    public int[] toArray() {
         return Arrays.copyOf(values, count);
     }
 
     /** The events of these numbers, which are different; nothing can be added any more. */
-    Events sorted() {
+    public Events sorted() {
         Arrays.sort(values, 0, count);
         return Events.list(values, 0, count);
     }

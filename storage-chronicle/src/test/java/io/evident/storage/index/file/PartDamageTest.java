@@ -1,4 +1,4 @@
-package io.evident.storage.index.part;
+package io.evident.storage.index.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,6 +12,10 @@ import io.evident.pipeline.index.IndexDamagedException;
 import io.evident.pipeline.journal.BlockReader;
 import io.evident.pipeline.query.TimeRange;
 import io.evident.pipeline.retention.ShardHorizon;
+import io.evident.storage.index.active.ActivePart;
+import io.evident.storage.index.active.BlockTerms;
+import io.evident.storage.index.part.IndexOracle;
+import io.evident.storage.index.part.RandomEvents;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

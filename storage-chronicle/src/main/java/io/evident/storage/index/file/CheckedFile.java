@@ -1,4 +1,4 @@
-package io.evident.storage.index.part;
+package io.evident.storage.index.file;
 
 import io.evident.pipeline.index.IndexDamagedException;
 import java.nio.ByteBuffer;

@@ -1,5 +1,6 @@
-package io.evident.storage.index.part;
+package io.evident.storage.index.active;
 
+import io.evident.storage.index.events.Numbers;
 import java.util.Arrays;
 
 /**

@@ -1,4 +1,4 @@
-package io.evident.storage.index.part;
+package io.evident.storage.index.events;
 
 import java.util.Arrays;
 import java.util.function.IntPredicate;
@@ -51,14 +51,14 @@ final class ListedEvents extends Events {
     }
 
     @Override
-    ImmutableRoaringBitmap toBitmap() {
+    public ImmutableRoaringBitmap toBitmap() {
         MutableRoaringBitmap bitmap = new MutableRoaringBitmap();
         bitmap.addN(events, from, size());
         return bitmap;
     }
 
     @Override
-    Events within(int fromEvent, int toEvent) {
+    public Events within(int fromEvent, int toEvent) {
         return fromEvent < toEvent ? list(events, firstAt(fromEvent), firstAt(toEvent)) : NONE;
     }
 

@@ -1,6 +1,7 @@
-package io.evident.storage.index.part;
+package io.evident.storage.index.active;
 
 import io.evident.pipeline.journal.BlockInfo;
+import io.evident.storage.index.part.IdSlots;
 
 /**
  * What a part in memory knows of each event and each block. One thread adds; any thread reads what it has learned of through

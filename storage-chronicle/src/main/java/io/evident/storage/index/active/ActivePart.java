@@ -1,9 +1,12 @@
-package io.evident.storage.index.part;
+package io.evident.storage.index.active;
 
 import io.evident.event.EventView;
 import io.evident.pipeline.journal.Block;
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockReader;
+import io.evident.storage.index.part.IndexField;
+import io.evident.storage.index.part.IndexHash;
+import io.evident.storage.index.part.ShardPart;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
 
@@ -162,7 +165,8 @@ public final class ActivePart implements ShardPart {
         return view;
     }
 
-    int shard() {
+    /** Whose events they are. */
+    public int shard() {
         return shard;
     }
 
@@ -183,7 +187,7 @@ public final class ActivePart implements ShardPart {
     }
 
     /** Of all blocks; once nothing is added any more. */
-    long fingerprint() {
+    public long fingerprint() {
         return fingerprint;
     }
 }
