@@ -27,7 +27,7 @@ import io.evident.sharding.ShardMapFile;
 import io.evident.sharding.SlotRouter;
 import io.evident.sharding.query.CursorKey;
 import io.evident.sharding.query.FanOutQueryEngine;
-import io.evident.sharding.query.SearchableShard;
+import io.evident.sharding.query.fleet.SearchableShard;
 import io.evident.sharding.tail.FollowHub;
 import io.evident.storage.DataDirectory;
 import io.evident.storage.OpenedShard;

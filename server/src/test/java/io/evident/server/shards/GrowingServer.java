@@ -36,7 +36,7 @@ import io.evident.sharding.query.CacheLimits;
 import io.evident.sharding.query.CursorKey;
 import io.evident.sharding.query.FanOutQueryEngine;
 import io.evident.sharding.query.QueryLimits;
-import io.evident.sharding.query.SearchableShard;
+import io.evident.sharding.query.fleet.SearchableShard;
 import io.evident.sharding.tail.FollowHub;
 import io.evident.storage.DataDirectory;
 import io.evident.storage.JournalSettings;

@@ -9,6 +9,10 @@ import io.evident.pipeline.query.QueryAnswer;
 import io.evident.pipeline.query.StoredEvent;
 import io.evident.pipeline.query.TimeRange;
 import io.evident.pipeline.retention.Horizon;
+import io.evident.sharding.query.fleet.FleetView;
+import io.evident.sharding.query.fleet.SearchableShard;
+import io.evident.sharding.query.fleet.ShardFleet;
+import io.evident.sharding.query.fleet.ShardView;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 

@@ -6,6 +6,8 @@ import io.evident.pipeline.journal.BlockReader;
 import io.evident.pipeline.journal.FailedVolumeException;
 import io.evident.pipeline.journal.RemovedEventException;
 import io.evident.pipeline.retention.ShardHorizon;
+import io.evident.sharding.query.fleet.BlockMovedException;
+import io.evident.sharding.query.fleet.VisibleBlock;
 import java.io.IOException;
 import java.util.function.Predicate;
 

@@ -3,6 +3,7 @@ package io.evident.sharding.query;
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.query.EventQuery.Order;
 import io.evident.pipeline.query.StoredEvent;
+import io.evident.sharding.query.fleet.VisibleBlock;
 import java.util.Comparator;
 
 /**

@@ -9,6 +9,7 @@ import io.evident.pipeline.query.StoredEvent;
 import io.evident.pipeline.query.SummaryAnswer;
 import io.evident.pipeline.query.SummaryQuery;
 import io.evident.pipeline.retention.Horizon;
+import io.evident.sharding.query.fleet.ShardFleet;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 

@@ -15,6 +15,8 @@ import io.evident.pipeline.query.SummaryQuery;
 import io.evident.pipeline.query.SummaryQuery.ByField;
 import io.evident.pipeline.query.SummaryQuery.ByTime;
 import io.evident.pipeline.query.TimeRange;
+import io.evident.sharding.query.fleet.ShardView;
+import io.evident.sharding.query.fleet.VisibleBlock;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.HashMap;

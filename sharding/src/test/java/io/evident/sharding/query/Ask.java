@@ -12,6 +12,8 @@ import io.evident.pipeline.query.EventQuery;
 import io.evident.pipeline.query.TimeRange;
 import io.evident.pipeline.retention.Horizon;
 import io.evident.sharding.ShardHistory;
+import io.evident.sharding.query.fleet.SearchableShard;
+import io.evident.sharding.query.fleet.ShardFleet;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

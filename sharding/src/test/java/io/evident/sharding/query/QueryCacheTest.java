@@ -21,6 +21,8 @@ import io.evident.pipeline.retention.Horizon;
 import io.evident.sharding.MemoryEmergency;
 import io.evident.sharding.MemoryShard;
 import io.evident.sharding.ShardHistory;
+import io.evident.sharding.query.fleet.SearchableShard;
+import io.evident.sharding.query.fleet.ShardFleet;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

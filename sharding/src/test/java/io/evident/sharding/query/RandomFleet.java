@@ -21,6 +21,8 @@ import io.evident.sharding.MemoryShard;
 import io.evident.sharding.ShardHistory;
 import io.evident.sharding.SlotRouter;
 import io.evident.sharding.TestEvents;
+import io.evident.sharding.query.fleet.SearchableShard;
+import io.evident.sharding.query.fleet.ShardFleet;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

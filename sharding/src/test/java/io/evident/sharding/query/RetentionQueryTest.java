@@ -23,6 +23,8 @@ import io.evident.sharding.MemoryEmergency;
 import io.evident.sharding.MemoryIndex;
 import io.evident.sharding.MemoryShard;
 import io.evident.sharding.ShardHistory;
+import io.evident.sharding.query.fleet.SearchableShard;
+import io.evident.sharding.query.fleet.ShardFleet;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

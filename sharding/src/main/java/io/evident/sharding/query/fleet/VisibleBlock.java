@@ -1,4 +1,4 @@
-package io.evident.sharding.query;
+package io.evident.sharding.query.fleet;
 
 import io.evident.event.Receipt;
 import io.evident.pipeline.journal.BlockInfo;
@@ -12,17 +12,23 @@ import java.io.IOException;
  * @param info its description; where it is an emergency block, positions stand in the place of sequences
  * @param isEmergency which of the two it is of
  */
-record VisibleBlock(ShardView view, BlockInfo info, boolean isEmergency) {
-    int shard() {
+public record VisibleBlock(ShardView view, BlockInfo info, boolean isEmergency) {
+    /** The shard it is of. */
+    public int shard() {
         return view.shard();
     }
 
     /** The sequence of one of its events, in the form in which answers are ordered and given. */
-    long sequence(long sequenceOrPosition) {
+    public long sequence(long sequenceOrPosition) {
         return isEmergency ? Receipt.atEmergencyPosition(sequenceOrPosition) : sequenceOrPosition;
     }
 
-    void read(BlockReader into) throws IOException {
+    /**
+     * Reads it.
+     *
+     * @throws BlockMovedException when it was in the emergency journal, and is in the shard's own by now
+     */
+    public void read(BlockReader into) throws IOException {
         view.read(this, into);
     }
 }

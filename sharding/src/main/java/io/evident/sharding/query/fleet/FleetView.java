@@ -1,4 +1,4 @@
-package io.evident.sharding.query;
+package io.evident.sharding.query.fleet;
 
 import io.evident.pipeline.filter.EventFilter;
 import io.evident.pipeline.filter.FilterField;
@@ -14,9 +14,9 @@ import java.util.List;
  * @param horizon what had expired before
  * @param shards those that can hold the answer
  */
-record FleetView(ShardFleet fleet, Horizon horizon, List<ShardView> shards) {
+public record FleetView(ShardFleet fleet, Horizon horizon, List<ShardView> shards) {
     /** Looks at the shards of a tenant's stream, and those it lived in before; or at all where that is not asked for. */
-    static FleetView of(ShardFleet fleet, Horizon horizon, EventFilter filter) {
+    public static FleetView of(ShardFleet fleet, Horizon horizon, EventFilter filter) {
         return new FleetView(
                 fleet,
                 horizon,

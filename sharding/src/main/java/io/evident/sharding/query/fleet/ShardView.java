@@ -1,4 +1,4 @@
-package io.evident.sharding.query;
+package io.evident.sharding.query.fleet;
 
 import io.evident.pipeline.index.IndexPart;
 import io.evident.pipeline.journal.BlockInfo;
@@ -17,7 +17,7 @@ import java.util.List;
  * blocks of its emergency journal that are not folded in, and what has expired. An event that is on its way from the one
  * journal to the other is seen exactly once. Immutable.
  */
-final class ShardView {
+public final class ShardView {
     private final SearchableShard source;
     private final ShardHorizon horizon;
     private final int blockCount;
@@ -42,7 +42,7 @@ final class ShardView {
      *
      * @param horizon what had expired before
      */
-    static ShardView of(SearchableShard source, Horizon horizon) {
+    public static ShardView of(SearchableShard source, Horizon horizon) {
         // In this order: what is folded in between the looks is in the list, and then found to be in the blocks, too;
         // and
         // what the parts cover is counted.
@@ -58,41 +58,42 @@ final class ShardView {
     }
 
     /** What it is a view of. */
-    SearchableShard source() {
+    public SearchableShard source() {
         return source;
     }
 
-    int shard() {
+    /** Its number. */
+    public int shard() {
         return source.shard();
     }
 
     /** What has expired in it. */
-    ShardHorizon horizon() {
+    public ShardHorizon horizon() {
         return horizon;
     }
 
     /** What is known to be away altogether. */
-    List<UnreadablePart> unreadable() {
+    public List<UnreadablePart> unreadable() {
         return source.blocks().unreadable();
     }
 
     /** Blocks of the journal. */
-    int blockCount() {
+    public int blockCount() {
         return blockCount;
     }
 
     /** The description of a block of the journal. */
-    BlockInfo info(int block) {
+    public BlockInfo info(int block) {
         return source.blocks().block(block);
     }
 
     /** The parts of the index, by block. */
-    List<IndexPart> parts() {
+    public List<IndexPart> parts() {
         return parts;
     }
 
     /** The blocks of the journal that no part of the index covers, in order, without those that are gone. */
-    List<VisibleBlock> uncovered() {
+    public List<VisibleBlock> uncovered() {
         List<VisibleBlock> blocks = new ArrayList<>();
         int next = 0;
         for (IndexPart part : parts) {
@@ -111,14 +112,14 @@ final class ShardView {
     }
 
     /** Blocks of the emergency journal, the oldest first. */
-    List<VisibleBlock> emergency() {
+    public List<VisibleBlock> emergency() {
         return emergency.stream()
                 .map(info -> new VisibleBlock(this, info, true))
                 .toList();
     }
 
     /** Whether the emergency journal may hold events of a range. */
-    boolean hasEmergency(TimeRange range) {
+    public boolean hasEmergency(TimeRange range) {
         for (BlockInfo info : emergency) {
             if (!range.misses(info.minTimeNs(), info.maxTimeNs())) {
                 return true;
@@ -128,7 +129,7 @@ final class ShardView {
     }
 
     /** An event that the index found. */
-    FoundEvent found(IndexPart part, int event) {
+    public FoundEvent found(IndexPart part, int event) {
         return new FoundEvent(source.blocks(), part.place(event), horizon);
     }
 

@@ -1,4 +1,4 @@
-package io.evident.sharding.query;
+package io.evident.sharding.query.fleet;
 
 import io.evident.pipeline.index.ShardIndex;
 import io.evident.pipeline.journal.BlockSource;
@@ -22,7 +22,8 @@ public record SearchableShard(BlockSource blocks, EmergencySource emergency, Sha
         }
     }
 
-    int shard() {
+    /** Its number. */
+    public int shard() {
         return blocks.shard();
     }
 }

@@ -1,4 +1,4 @@
-package io.evident.sharding.query;
+package io.evident.sharding.query.fleet;
 
 import io.evident.sharding.ShardHistory;
 import java.util.List;

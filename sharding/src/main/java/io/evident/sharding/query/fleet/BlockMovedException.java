@@ -1,4 +1,4 @@
-package io.evident.sharding.query;
+package io.evident.sharding.query.fleet;
 
 import java.io.IOException;
 
@@ -6,7 +6,7 @@ import java.io.IOException;
  * A block of an emergency journal was folded into the shard's own and let go after the shard was looked at. Whoever looks
  * again finds its events there.
  */
-final class BlockMovedException extends IOException {
+public final class BlockMovedException extends IOException {
     private static final long serialVersionUID = 1L;
 
     BlockMovedException(IOException cause) {

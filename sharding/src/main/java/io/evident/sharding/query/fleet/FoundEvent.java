@@ -1,4 +1,4 @@
-package io.evident.sharding.query;
+package io.evident.sharding.query.fleet;
 
 import io.evident.event.EventView;
 import io.evident.event.Refusal;
@@ -18,9 +18,9 @@ import java.io.IOException;
  * @param place where it is
  * @param horizon what has expired in that
  */
-record FoundEvent(BlockSource source, EventPlace place, ShardHorizon horizon) {
+public record FoundEvent(BlockSource source, EventPlace place, ShardHorizon horizon) {
     /** Whether it has expired, as it turns out when it is read. */
-    boolean isHidden(StoredEvent stored) {
+    public boolean isHidden(StoredEvent stored) {
         return horizon.hides(stored.event(), stored.sequence());
     }
 
@@ -30,7 +30,7 @@ record FoundEvent(BlockSource source, EventPlace place, ShardHorizon horizon) {
      * @throws RemovedEventException when it has expired, by a later horizon than the one it was found by
      * @throws IOException when it is damaged: a query must not pass it over in silence
      */
-    StoredEvent read() throws IOException {
+    public StoredEvent read() throws IOException {
         BlockInfo block = source.block(place.block());
         try {
             byte[] bytes = source.readEvent(block, place);
