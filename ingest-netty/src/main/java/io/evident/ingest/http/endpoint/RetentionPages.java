@@ -7,6 +7,7 @@ import io.evident.ingest.http.Endpoint;
 import io.evident.ingest.http.Exchange;
 import io.evident.ingest.http.HttpAnswer;
 import io.evident.ingest.http.QueryParameters;
+import io.evident.ingest.http.intake.EventMedia;
 import io.evident.pipeline.control.RetentionAnswer;
 import io.evident.pipeline.control.RetentionControl;
 import io.evident.pipeline.control.ShardControl.Caller;

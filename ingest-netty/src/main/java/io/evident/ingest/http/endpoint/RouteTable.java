@@ -5,6 +5,7 @@ import io.evident.ingest.IngestConfig;
 import io.evident.ingest.IngestPorts;
 import io.evident.ingest.QueryLimits;
 import io.evident.ingest.http.Route;
+import io.evident.ingest.http.intake.PostEvents;
 import java.util.List;
 import java.util.Set;
 

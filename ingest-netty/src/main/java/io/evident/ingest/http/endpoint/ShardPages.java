@@ -11,6 +11,7 @@ import io.evident.event.json.EventJsonWriter;
 import io.evident.ingest.http.Endpoint;
 import io.evident.ingest.http.Exchange;
 import io.evident.ingest.http.HttpAnswer;
+import io.evident.ingest.http.intake.EventMedia;
 import io.evident.pipeline.control.ResizeAnswer;
 import io.evident.pipeline.control.ShardControl;
 import io.evident.pipeline.control.ShardOverview;

@@ -1,2 +1,5 @@
-/** What the HTTP API answers: events in, receipts out, queries, following, health; one endpoint for each route. */
+/**
+ * What the HTTP API answers besides receipts: queries, exports, following, health, administration; and the table of all
+ * routes.
+ */
 package io.evident.ingest.http.endpoint;

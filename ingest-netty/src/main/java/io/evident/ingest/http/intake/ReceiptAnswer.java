@@ -1,4 +1,4 @@
-package io.evident.ingest.http.endpoint;
+package io.evident.ingest.http.intake;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.evident.event.Receipt;

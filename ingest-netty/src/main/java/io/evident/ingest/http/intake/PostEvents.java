@@ -1,4 +1,4 @@
-package io.evident.ingest.http.endpoint;
+package io.evident.ingest.http.intake;
 
 import io.evident.event.EventEncoder;
 import io.evident.event.EventView;
@@ -16,14 +16,16 @@ import io.netty.util.concurrent.FastThreadLocal;
 import java.util.Set;
 
 /** {@code POST /v1/events}: reads events and offers them. Thread-safe. */
-final class PostEvents implements Endpoint {
-    static final Set<String> PARAMETERS = Set.of("tier");
+public final class PostEvents implements Endpoint {
+    /** The parameters that it knows. */
+    public static final Set<String> PARAMETERS = Set.of("tier");
 
     private final HttpLimits limits;
     private final EventIntake door;
     private final FastThreadLocal<Reading> readings;
 
-    PostEvents(HttpLimits limits, EventIntake door) {
+    /** Offers what is posted at a door. */
+    public PostEvents(HttpLimits limits, EventIntake door) {
         this.limits = limits;
         this.door = door;
         this.readings = new FastThreadLocal<>() {

@@ -1,4 +1,4 @@
-package io.evident.ingest.http.endpoint;
+package io.evident.ingest.http.intake;
 
 import io.evident.event.Lane;
 import io.evident.event.Receipt;

@@ -1,4 +1,4 @@
-package io.evident.ingest.http.endpoint;
+package io.evident.ingest.http.intake;
 
 import static io.evident.ingest.TestEvents.event;
 import static io.evident.ingest.TestEvents.id;

@@ -1,4 +1,4 @@
-package io.evident.ingest.http.endpoint;
+package io.evident.ingest.http.intake;
 
 import io.evident.event.Refusal;
 import io.evident.event.RefusalReason;
@@ -7,7 +7,7 @@ import io.evident.ingest.http.QueryParameters;
 import java.util.Locale;
 
 /** The forms in which events may be posted. */
-enum EventMedia {
+public enum EventMedia {
     /** One object, or an array of objects. */
     JSON("application/json"),
     /** One object per line. */
@@ -20,7 +20,7 @@ enum EventMedia {
     }
 
     /** The form of a content type (RFC 9110, section 8.3), or {@code null} when it is none of them or not in UTF-8. */
-    static EventMedia of(String contentType) {
+    public static EventMedia of(String contentType) {
         String[] parts = contentType.toLowerCase(Locale.ROOT).split(";", -1);
         for (int i = 1; i < parts.length; i++) {
             String parameter = parts[i].trim();
