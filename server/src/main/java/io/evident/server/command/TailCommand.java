@@ -7,7 +7,7 @@ import io.evident.server.ask.CommandFailure;
 import io.evident.server.ask.EventTable;
 import io.evident.server.ask.FilterOptions;
 import io.evident.server.json.JsonTree;
-import io.evident.server.retention.HorizonFile;
+import io.evident.server.retention.state.HorizonFile;
 import io.evident.server.tail.JournalTail;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

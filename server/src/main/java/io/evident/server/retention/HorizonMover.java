@@ -1,6 +1,8 @@
 package io.evident.server.retention;
 
 import io.evident.pipeline.retention.RetentionRule;
+import io.evident.server.retention.state.RetentionState;
+import io.evident.server.retention.state.RetentionStore;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;

@@ -4,6 +4,7 @@ import io.evident.pipeline.control.RetentionControl;
 import io.evident.pipeline.query.EventQueries;
 import io.evident.pipeline.recorder.OwnEvents;
 import io.evident.pipeline.retention.Horizon;
+import io.evident.server.retention.state.RetentionStore;
 import io.evident.storage.archive.ArchiveWriter;
 import io.evident.storage.retention.SegmentRetention;
 import io.evident.storage.segment.ShardBlocks;

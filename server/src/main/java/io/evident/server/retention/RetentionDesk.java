@@ -14,6 +14,8 @@ import io.evident.pipeline.query.QueryAnswer;
 import io.evident.pipeline.query.TimeRange;
 import io.evident.pipeline.retention.RetentionHold;
 import io.evident.pipeline.retention.RetentionRule;
+import io.evident.server.retention.state.RetentionState;
+import io.evident.server.retention.state.RetentionStore;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

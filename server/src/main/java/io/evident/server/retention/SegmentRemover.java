@@ -4,6 +4,8 @@ import io.evident.event.Refusal;
 import io.evident.pipeline.control.RetentionControl;
 import io.evident.pipeline.retention.RetentionRule;
 import io.evident.pipeline.retention.ShardHorizon;
+import io.evident.server.retention.state.RetentionState;
+import io.evident.server.retention.state.RetentionStore;
 import io.evident.storage.retention.Expired;
 import io.evident.storage.retention.Removal;
 import java.io.IOException;

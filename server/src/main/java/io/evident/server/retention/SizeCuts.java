@@ -2,6 +2,7 @@ package io.evident.server.retention;
 
 import io.evident.pipeline.admission.TenantScope;
 import io.evident.pipeline.control.RetentionControl;
+import io.evident.server.retention.state.CutTable;
 import io.evident.storage.retention.TenantTally;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -1,2 +1,2 @@
-/** How long events are kept: rules and holds, what they make expire, and having its bytes freed. */
+/** What rules and holds make expire, how they are changed, and having bytes freed. */
 package io.evident.server.retention;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.evident.pipeline.retention.Horizon;
 import io.evident.pipeline.retention.RetentionHold;
 import io.evident.pipeline.retention.RetentionRule;
+import io.evident.server.retention.state.RetentionStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -16,6 +16,8 @@ import io.evident.pipeline.query.StoredEvent;
 import io.evident.pipeline.query.SummaryAnswer;
 import io.evident.pipeline.query.SummaryQuery;
 import io.evident.pipeline.retention.RetentionRule;
+import io.evident.server.retention.state.RetentionState;
+import io.evident.server.retention.state.RetentionStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -108,7 +110,7 @@ class RetentionDeskTest {
                         .rule()
                         .keepBytes())
                 .isEqualTo(9);
-        assertThat(RetentionFile.look(data).state()).isEqualTo(store.state());
+        assertThat(RetentionStore.open(data).state()).isEqualTo(store.state());
         assertThat(woken).hasPositiveValue();
         RetentionOverview.Tenant unset = done(a -> desk.removeRule("acme", KIM, a));
         assertThat(unset.rule()).isNull();

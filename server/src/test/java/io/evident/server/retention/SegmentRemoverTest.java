@@ -7,6 +7,7 @@ import io.evident.event.Refusal;
 import io.evident.event.RefusalReason;
 import io.evident.pipeline.retention.RetentionRule;
 import io.evident.server.json.JsonTree;
+import io.evident.server.retention.state.RetentionStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

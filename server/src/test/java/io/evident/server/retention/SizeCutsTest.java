@@ -2,6 +2,9 @@ package io.evident.server.retention;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evident.pipeline.retention.RetentionRule;
+import io.evident.server.retention.state.CutTable;
+import io.evident.server.retention.state.RetentionState;
 import io.evident.storage.retention.TenantTally;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SizeCutsTest {
+    private static final RetentionState ACME = RetentionState.NONE.withRule("acme", new RetentionRule(0, 1));
+
     private static SizeCuts.Sealed sealed(int shard, int place, long newestNs, Map<String, Long> bytes) {
         Map<String, TenantTally> tenants = new java.util.HashMap<>();
         bytes.forEach((tenant, size) ->
@@ -26,7 +31,7 @@ class SizeCutsTest {
                 sealed(0, 1, 30, Map.of("acme", 50L)),
                 sealed(1, 0, 20, Map.of("acme", 50L)),
                 sealed(1, 1, 40, Map.of("acme", 50L)));
-        CutTable cuts = CutTable.NONE.with("acme");
+        CutTable cuts = ACME.cuts();
         assertThat(SizeCuts.of("acme", 200, segments, cuts, 2)).isEmpty();
         assertThat(SizeCuts.of("acme", 199, segments, cuts, 2)).containsExactly(100, 0);
         assertThat(SizeCuts.of("acme", 100, segments, cuts, 2)).containsExactly(100, 100);
@@ -40,8 +45,7 @@ class SizeCutsTest {
                 sealed(0, 0, 10, Map.of("acme", 1L)),
                 sealed(0, 1, 20, Map.of("acme", 1_000L)),
                 sealed(0, 2, 30, Map.of("acme", 1L)));
-        assertThat(SizeCuts.of("acme", 100, segments, CutTable.NONE.with("acme"), 1))
-                .containsExactly(200);
+        assertThat(SizeCuts.of("acme", 100, segments, ACME.cuts(), 1)).containsExactly(200);
     }
 
     @Test
@@ -49,7 +53,7 @@ class SizeCutsTest {
         List<SizeCuts.Sealed> segments = List.of(
                 sealed(0, 0, 10, Map.of("acme", 50L, "globex", 9_000L)),
                 sealed(0, 1, 20, Map.of("acme", 50L, "_system", 9_000L)));
-        CutTable cuts = CutTable.NONE.with("acme").raised(Map.of("acme", new long[] {100}));
+        CutTable cuts = ACME.raised(Map.of("acme", new long[] {100})).cuts();
         assertThat(SizeCuts.of("acme", 50, segments, cuts, 1))
                 .as("only what had")
                 .containsExactly(100);
@@ -61,7 +65,7 @@ class SizeCutsTest {
     void aSegmentThatIsKeptIsNeverPassedOverForAnOlderOneBehindIt() {
         List<SizeCuts.Sealed> segments =
                 List.of(sealed(0, 0, 50, Map.of("acme", 60L)), sealed(0, 1, 10, Map.of("acme", 60L)));
-        assertThat(SizeCuts.of("acme", 100, segments, CutTable.NONE.with("acme"), 1))
+        assertThat(SizeCuts.of("acme", 100, segments, ACME.cuts(), 1))
                 .as("a clock was set back in between")
                 .isEmpty();
     }
@@ -80,7 +84,7 @@ class SizeCutsTest {
             segments.add(sealed(shard, places[shard]++, i, Map.of("acme", bytes)));
         }
         long keep = 1L + random.nextInt(20_000);
-        long[] cut = SizeCuts.of("acme", keep, segments, CutTable.NONE.with("acme"), 3);
+        long[] cut = SizeCuts.of("acme", keep, segments, ACME.cuts(), 3);
         long kept = 0;
         long all = 0;
         for (SizeCuts.Sealed sealed : segments) {

@@ -1,4 +1,4 @@
-package io.evident.server.retention;
+package io.evident.server.retention.state;
 
 import io.evident.pipeline.retention.Horizon;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.evident.server.retention;
+package io.evident.server.retention.state;
 
 import io.evident.pipeline.admission.TenantScope;
 import io.evident.pipeline.control.RetentionControl;
@@ -19,7 +19,7 @@ import java.util.TreeSet;
  * The first sequence that is kept in each shard, of each tenant that has an entry of its own, and of all others. Cuts only move
  * forward. Immutable.
  */
-final class CutTable {
+public final class CutTable {
     /** Nothing has expired. */
     static final CutTable NONE = new CutTable(new TreeMap<>());
 
@@ -55,21 +55,21 @@ final class CutTable {
     }
 
     /** Tenants with an entry of their own. */
-    Set<String> tenants() {
+    public Set<String> tenants() {
         Set<String> tenants = new TreeSet<>(cuts.keySet());
         tenants.remove(OTHERS);
         return Collections.unmodifiableSet(tenants);
     }
 
     /** Tenants with an entry of their own, and all others. */
-    Set<String> names() {
+    public Set<String> names() {
         Set<String> names = new TreeSet<>(cuts.keySet());
         names.add(OTHERS);
         return Collections.unmodifiableSet(names);
     }
 
     /** The cut of a name in a shard; 0 when all is kept, or the name has none. */
-    long of(String name, int shard) {
+    public long of(String name, int shard) {
         long[] perShard = cuts.getOrDefault(name, NOTHING);
         return shard < perShard.length ? perShard[shard] : 0;
     }

@@ -1,4 +1,4 @@
-package io.evident.server.retention;
+package io.evident.server.retention.state;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;

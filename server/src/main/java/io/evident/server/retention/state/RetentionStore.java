@@ -1,4 +1,4 @@
-package io.evident.server.retention;
+package io.evident.server.retention.state;
 
 import io.evident.pipeline.retention.Horizon;
 import java.io.IOException;
@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
  * Rules, holds and horizon as they are on the disk. A change is forced before anybody sees it. Reading is for any thread and never
  * waits; changes come one after the other.
  */
-final class RetentionStore {
+public final class RetentionStore {
     private static final Logger LOG = LoggerFactory.getLogger(RetentionStore.class);
 
     private final Path dataDirectory;
@@ -28,19 +28,20 @@ final class RetentionStore {
     }
 
     /** Opens what a data directory has, once its shards are open; what was wrong is logged. */
-    static RetentionStore open(Path dataDirectory) throws IOException {
+    public static RetentionStore open(Path dataDirectory) throws IOException {
         RetentionFile.Opened opened = RetentionFile.open(dataDirectory);
         opened.findings().forEach(finding -> LOG.error("retention: {}", finding));
         RetentionFile.keepCopies(dataDirectory, opened.state()).forEach(finding -> LOG.warn("retention: {}", finding));
         return new RetentionStore(dataDirectory, opened.state());
     }
 
-    RetentionState state() {
+    /** All of it as it is now. */
+    public RetentionState state() {
         return state;
     }
 
     /** Up to where events have expired; another one only when that moved. */
-    Horizon horizon() {
+    public Horizon horizon() {
         return horizon;
     }
 
@@ -51,7 +52,7 @@ final class RetentionStore {
      * @return the state as it is now
      * @throws IOException when it could not be written: all goes on by the old one
      */
-    synchronized RetentionState change(UnaryOperator<RetentionState> change) throws IOException {
+    public synchronized RetentionState change(UnaryOperator<RetentionState> change) throws IOException {
         RetentionState before = state;
         RetentionState wanted = change.apply(before);
         if (wanted.equals(before)) {

@@ -1,4 +1,4 @@
-package io.evident.server.retention;
+package io.evident.server.retention.state;
 
 import io.evident.pipeline.admission.TenantScope;
 import io.evident.pipeline.control.RetentionControl;
@@ -19,12 +19,13 @@ import java.util.TreeMap;
  * @param holds by tenant
  * @param cuts up to where events have expired; has an entry for every tenant with a rule or a hold
  */
-record RetentionState(
+public record RetentionState(
         long version, SortedMap<String, RetentionRule> rules, SortedMap<String, RetentionHold> holds, CutTable cuts) {
     /** Nothing ever expires. */
-    static final RetentionState NONE = new RetentionState(0, new TreeMap<>(), new TreeMap<>(), CutTable.NONE);
+    public static final RetentionState NONE = new RetentionState(0, new TreeMap<>(), new TreeMap<>(), CutTable.NONE);
 
-    RetentionState {
+    /** Keeps copies; an entry for whoever needs one is added to the cuts, and what nobody needs is left out. */
+    public RetentionState {
         rules = Collections.unmodifiableSortedMap(new TreeMap<>(rules));
         holds = Collections.unmodifiableSortedMap(new TreeMap<>(holds));
         Set<String> tenants = new HashSet<>(rules.keySet());
@@ -37,41 +38,46 @@ record RetentionState(
     }
 
     /** The rule by which the events of a name expire, or {@code null}: they do not. */
-    RetentionRule effective(String name) {
+    public RetentionRule effective(String name) {
         RetentionRule own = rules.get(name);
         return own != null || name.equals(TenantScope.SYSTEM) ? own : rules.get(RetentionControl.OTHERS);
     }
 
     /** Whether nothing of a name expires by any rule now. */
-    boolean isStill(String name) {
+    public boolean isStill(String name) {
         return holds.containsKey(name) || effective(name) == null;
     }
 
-    RetentionState withRule(String tenant, RetentionRule rule) {
+    /** With a rule for a name, in the place of the one that it had. */
+    public RetentionState withRule(String tenant, RetentionRule rule) {
         SortedMap<String, RetentionRule> changed = new TreeMap<>(rules);
         changed.put(tenant, rule);
         return new RetentionState(version, changed, holds, cuts);
     }
 
-    RetentionState withoutRule(String tenant) {
+    /** Without the rule of a name. */
+    public RetentionState withoutRule(String tenant) {
         SortedMap<String, RetentionRule> changed = new TreeMap<>(rules);
         changed.remove(tenant);
         return new RetentionState(version, changed, holds, cuts);
     }
 
-    RetentionState withHold(String tenant, RetentionHold hold) {
+    /** With a hold on a tenant, in the place of the one that it had. */
+    public RetentionState withHold(String tenant, RetentionHold hold) {
         SortedMap<String, RetentionHold> changed = new TreeMap<>(holds);
         changed.put(tenant, hold);
         return new RetentionState(version, rules, changed, cuts);
     }
 
-    RetentionState withoutHold(String tenant) {
+    /** Without the hold on a tenant. */
+    public RetentionState withoutHold(String tenant) {
         SortedMap<String, RetentionHold> changed = new TreeMap<>(holds);
         changed.remove(tenant);
         return new RetentionState(version, rules, changed, cuts);
     }
 
-    RetentionState raised(Map<String, long[]> wanted) {
+    /** With cuts moved forward, by name and shard; one that is there or further stays. */
+    public RetentionState raised(Map<String, long[]> wanted) {
         return new RetentionState(version, rules, holds, cuts.raised(wanted));
     }
 
@@ -80,7 +86,7 @@ record RetentionState(
     }
 
     /** Whether rules and holds are the same. */
-    boolean saysTheSameAs(RetentionState other) {
+    public boolean saysTheSameAs(RetentionState other) {
         return rules.equals(other.rules) && holds.equals(other.holds);
     }
 }

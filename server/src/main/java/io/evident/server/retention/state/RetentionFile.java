@@ -1,4 +1,4 @@
-package io.evident.server.retention;
+package io.evident.server.retention.state;
 
 import io.evident.sharding.CopiedFile;
 import io.evident.sharding.DurableFile;
