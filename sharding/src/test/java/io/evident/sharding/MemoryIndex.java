@@ -5,6 +5,7 @@ import io.evident.pipeline.filter.EventFilter;
 import io.evident.pipeline.filter.EventMatcher;
 import io.evident.pipeline.filter.FieldValues;
 import io.evident.pipeline.filter.FilterField;
+import io.evident.pipeline.index.BlockRuns;
 import io.evident.pipeline.index.EventSet;
 import io.evident.pipeline.index.IndexDamagedException;
 import io.evident.pipeline.index.IndexPart;
@@ -117,6 +118,15 @@ public final class MemoryIndex implements ShardIndex {
                     .mapToLong(BlockInfo::maxTimeNs)
                     .max()
                     .orElseThrow();
+        }
+
+        @Override
+        public BlockRuns runs() {
+            return new BlockRuns(
+                    firstBlock,
+                    endBlock,
+                    block -> shard.block(block).minTimeNs(),
+                    block -> shard.block(block).maxTimeNs());
         }
 
         @Override

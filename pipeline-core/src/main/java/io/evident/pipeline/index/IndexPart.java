@@ -37,6 +37,9 @@ public interface IndexPart {
     /** Largest event time. */
     long maxTimeNs();
 
+    /** Its blocks in runs, with the times of each. */
+    BlockRuns runs();
+
     /** The time of an event. */
     long timeNs(int event);
 

@@ -2,6 +2,7 @@ package io.evident.sharding.query;
 
 import io.evident.event.EventView;
 import io.evident.pipeline.filter.EventMatcher;
+import io.evident.pipeline.index.BlockRuns;
 import io.evident.pipeline.index.EventSet;
 import io.evident.pipeline.index.IndexPart;
 import io.evident.pipeline.journal.BlockInfo;
@@ -29,6 +30,9 @@ import java.util.PriorityQueue;
  * are read then. For one thread and one use.
  */
 final class PageQuery {
+    /** So few are put into order block by block at once. */
+    private static final int FEW_EVENTS = 64;
+
     private final EventQuery query;
     private final EventMatcher matcher;
     private final EventPosition after;
@@ -147,14 +151,75 @@ final class PageQuery {
                 return false;
             }
             EventSet events = part.search(query.filter(), range, shard.horizon());
-            for (int event = events.next(0); event >= 0; ) {
-                int block = part.blockOf(event);
-                VisibleBlock visible = new VisibleBlock(shard, shard.info(block), false);
-                candidates.add(
-                        new FoundCandidate(shard, part, events, block, PageQuery.foremost(query.order(), visible)));
-                event = events.next(part.firstEvent(block + 1));
+            if (events.size() <= FEW_EVENTS) {
+                addBlocks(shard, part, events, 0, part.events());
+            } else {
+                addRuns(events);
             }
             return true;
+        }
+
+        private void addRuns(EventSet events) {
+            BlockRuns runs = part.runs();
+            for (int run = 0; run < runs.count(); run++) {
+                int from = part.firstEvent(runs.firstBlock(run));
+                int end = part.firstEvent(runs.endBlock(run));
+                int event = events.next(from);
+                if (event >= 0 && event < end) {
+                    candidates.add(new RunCandidate(shard, part, events, from, end, foremost(runs, run)));
+                }
+            }
+        }
+
+        private EventPosition foremost(BlockRuns runs, int run) {
+            boolean ascending = query.order() == Order.ASC;
+            BlockInfo edge = shard.info(ascending ? runs.firstBlock(run) : runs.endBlock(run) - 1);
+            return new EventPosition(
+                    ascending ? runs.minTimeNs(run) : runs.maxTimeNs(run),
+                    shard.shard(),
+                    edge.incarnation(),
+                    ascending ? edge.firstSequence() : edge.lastSequence());
+        }
+    }
+
+    /** The matching events of a run of blocks, by the index. */
+    private final class RunCandidate implements Candidate {
+        private final ShardView shard;
+        private final IndexPart part;
+        private final EventSet events;
+        private final int from;
+        private final int end;
+        private final EventPosition foremost;
+
+        RunCandidate(ShardView shard, IndexPart part, EventSet events, int from, int end, EventPosition foremost) {
+            this.shard = shard;
+            this.part = part;
+            this.events = events;
+            this.from = from;
+            this.end = end;
+            this.foremost = foremost;
+        }
+
+        @Override
+        public EventPosition foremost() {
+            return foremost;
+        }
+
+        @Override
+        public boolean visit() {
+            addBlocks(shard, part, events, from, end);
+            return true;
+        }
+    }
+
+    /** The blocks that have some of the matching events from one to another. */
+    private void addBlocks(ShardView shard, IndexPart part, EventSet events, int from, int end) {
+        for (int event = events.next(from); event >= 0 && event < end; ) {
+            int block = part.blockOf(event);
+            VisibleBlock visible = new VisibleBlock(shard, shard.info(block), false);
+            candidates.add(new FoundCandidate(shard, part, events, block, foremost(query.order(), visible)));
+            int behind = part.firstEvent(block + 1);
+            event = behind < end ? events.next(behind) : -1;
         }
     }
 

@@ -5,6 +5,7 @@ import io.evident.event.Refusal;
 import io.evident.event.RefusalReason;
 import io.evident.pipeline.filter.EventMatcher;
 import io.evident.pipeline.filter.FieldValues;
+import io.evident.pipeline.index.BlockRuns;
 import io.evident.pipeline.index.EventSet;
 import io.evident.pipeline.index.IndexPart;
 import io.evident.pipeline.journal.BlockInfo;
@@ -104,17 +105,45 @@ final class SummaryRun {
         if (addIfOneStep(part.minTimeNs(), part.maxTimeNs(), events.size(), intervalNs)) {
             return;
         }
-        for (int event = events.next(0); event >= 0; ) {
+        BlockRuns runs = part.runs();
+        for (int run = 0; run < runs.count(); ) {
+            int behind = behindStep(runs, run, intervalNs);
+            int end = part.firstEvent(runs.endBlock(Math.max(run, behind - 1)));
+            int from = part.firstEvent(runs.firstBlock(run));
+            if (behind > run) {
+                addStep(runs.minTimeNs(run), events.size(from, end), intervalNs);
+            } else {
+                addBlocks(shard, part, events, from, end, intervalNs);
+            }
+            run = Math.max(run + 1, behind);
+        }
+    }
+
+    /** Behind the runs that begin here and lie in one and the same step; the run itself when it does not. */
+    private static int behindStep(BlockRuns runs, int run, long intervalNs) {
+        long step = Math.floorDiv(runs.minTimeNs(run), intervalNs);
+        int behind = run;
+        while (behind < runs.count()
+                && Math.floorDiv(runs.minTimeNs(behind), intervalNs) == step
+                && Math.floorDiv(runs.maxTimeNs(behind), intervalNs) == step) {
+            behind++;
+        }
+        return behind;
+    }
+
+    private void addBlocks(
+            ShardView shard, IndexPart part, EventSet events, int fromEvent, int endEvent, long intervalNs) {
+        for (int event = events.next(fromEvent); event >= 0 && event < endEvent; ) {
             int block = part.blockOf(event);
-            int from = part.firstEvent(block);
             int end = part.firstEvent(block + 1);
             BlockInfo info = shard.info(block);
-            if (!addIfOneStep(info.minTimeNs(), info.maxTimeNs(), events.size(from, end), intervalNs)) {
+            int size = events.size(part.firstEvent(block), end);
+            if (!addIfOneStep(info.minTimeNs(), info.maxTimeNs(), size, intervalNs)) {
                 for (; event >= 0 && event < end; event = next(events, event, part)) {
                     addStep(part.timeNs(event), 1, intervalNs);
                 }
             }
-            event = end < part.events() ? events.next(end) : -1;
+            event = end < endEvent ? events.next(end) : -1;
         }
     }
 
@@ -131,7 +160,9 @@ final class SummaryRun {
     }
 
     private void addStep(long timeNs, int size, long intervalNs) {
-        byStep.computeIfAbsent(Math.floorDiv(timeNs, intervalNs), step -> new long[1])[0] += size;
+        if (size > 0) {
+            byStep.computeIfAbsent(Math.floorDiv(timeNs, intervalNs), step -> new long[1])[0] += size;
+        }
     }
 
     private void addValue(String value, int size) {

@@ -172,7 +172,11 @@ final class RandomFleet {
         int first = covered.get(shard.shard()) + random.nextInt(2);
         int end = first;
         int incarnation = end < shard.blockCount() ? shard.block(end).incarnation() : 0;
-        while (end < shard.blockCount() && shard.block(end).incarnation() == incarnation && random.nextInt(6) > 0) {
+        // Now and then of many runs of blocks.
+        int blocks = random.nextInt(4) == 0 ? 100 : 6;
+        while (end < shard.blockCount()
+                && shard.block(end).incarnation() == incarnation
+                && random.nextInt(blocks) > 0) {
             end++;
         }
         if (end > first) {

@@ -3,6 +3,7 @@ package io.evident.storage.index.events;
 import io.evident.pipeline.index.EventSet;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntPredicate;
 import org.roaringbitmap.buffer.BufferBitSetUtil;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 import org.roaringbitmap.buffer.MutableRoaringBitmap;
@@ -108,6 +109,18 @@ public abstract class Events implements EventSet {
     /** Whether there is none. */
     public final boolean isEmpty() {
         return this == NONE;
+    }
+
+    /** Those that are wanted; each is asked about. */
+    public Events only(IntPredicate wanted) {
+        int[] kept = new int[size()];
+        int count = 0;
+        for (int event = next(0); event >= 0; event = next(event + 1)) {
+            if (wanted.test(event)) {
+                kept[count++] = event;
+            }
+        }
+        return list(kept, 0, count);
     }
 
     /** Those that are in the other as well. */

@@ -62,8 +62,8 @@ final class ListedEvents extends Events {
         return fromEvent < toEvent ? list(events, firstAt(fromEvent), firstAt(toEvent)) : NONE;
     }
 
-    /** Those that are wanted. */
-    Events only(IntPredicate wanted) {
+    @Override
+    public Events only(IntPredicate wanted) {
         int[] kept = new int[size()];
         int count = 0;
         for (int i = from; i < to; i++) {

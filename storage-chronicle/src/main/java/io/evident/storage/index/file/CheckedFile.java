@@ -98,6 +98,12 @@ final class CheckedFile {
         return copy;
     }
 
+    /** Some bytes where they are. Whoever reads them may meet a page that cannot be read, see {@link #awaitFaults}. */
+    ByteBuffer slice(int at, int length) {
+        check(at, length);
+        return bytes.slice(at, length).order(bytes.order());
+    }
+
     private void check(int at, int length) {
         if (at < 0 || length < 0 || at > dataBytes - length) {
             throw damaged(length + " bytes at " + at + " are outside of it", null);

@@ -2,6 +2,7 @@ package io.evident.storage.index.file;
 
 import io.evident.pipeline.filter.EventFilter;
 import io.evident.pipeline.filter.FilterField;
+import io.evident.pipeline.index.BlockRuns;
 import io.evident.pipeline.index.EventSet;
 import io.evident.pipeline.index.IndexDamagedException;
 import io.evident.pipeline.journal.EventPlace;
@@ -168,6 +169,11 @@ public final class FilePart extends PartView implements ShardPart {
     @Override
     public int firstEvent(int block) {
         return guarded(() -> super.firstEvent(block));
+    }
+
+    @Override
+    public BlockRuns runs() {
+        return searched(super::runs);
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
+import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 import org.roaringbitmap.buffer.MutableRoaringBitmap;
 
 /** The terms of a field in a part's file. A handle is where a term's entry begins. Thread-safe. */
@@ -83,6 +84,14 @@ final class FileTerms implements FieldTerms {
                 events[i] = event;
             }
             return Events.list(events, 0, count);
+        }
+
+        /** A look at each of them takes a word or two of the bitmap, which stays where it is. */
+        Events only(Events among) {
+            if (count <= PartLayout.MAX_INLINE) {
+                return among.and(events());
+            }
+            return among.only(new ImmutableRoaringBitmap(file.slice(postingsAt, postingsLength))::contains);
         }
 
         /** Moves to the entry behind; false at the end. The slots stand behind the last entry. */
@@ -176,6 +185,11 @@ final class FileTerms implements FieldTerms {
     @Override
     public Events events(int handle) {
         return new Cursor(handle).events();
+    }
+
+    @Override
+    public Events only(int handle, Events among) {
+        return new Cursor(handle).only(among);
     }
 
     @Override

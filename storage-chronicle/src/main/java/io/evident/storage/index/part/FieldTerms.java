@@ -23,6 +23,11 @@ public interface FieldTerms {
     /** The events that have a term. */
     Events events(int handle);
 
+    /** Those of some events that have a term; for few of them without all that have it. */
+    default Events only(int handle, Events among) {
+        return among.and(events(handle));
+    }
+
     /** The term of a handle, as a fresh array. */
     byte[] term(int handle);
 }

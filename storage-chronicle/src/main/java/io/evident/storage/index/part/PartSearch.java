@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /**
  * One search in one part, that finds what {@link io.evident.pipeline.filter.EventMatcher} would of what has not expired:
@@ -24,6 +25,8 @@ import java.util.List;
  */
 final class PartSearch {
     private static final byte[] REMOVED = {};
+    private static final int FEW_EVENTS = 512;
+    private static final int FEW_TERMS = 8;
 
     private final PartView part;
     private final TimeRange range;
@@ -54,7 +57,7 @@ final class PartSearch {
             if (each.estimate() == 0 || found.isEmpty()) {
                 return Events.NONE;
             }
-            found = found.and(each.events());
+            found = each.only(found);
         }
         for (AnyOf each : unwanted) {
             if (found.isEmpty()) {
@@ -229,10 +232,22 @@ final class PartSearch {
             return estimate;
         }
 
+        /** Those of some events: where they are few, and a few terms are wanted, without a look at all that have these. */
+        Events only(Events among) {
+            if (among.size() > FEW_EVENTS || handles.count() > FEW_TERMS || !known.isEmpty()) {
+                return among.and(events());
+            }
+            return together(handle -> terms.only(handle, among));
+        }
+
         Events events() {
+            return together(terms::events);
+        }
+
+        private Events together(IntFunction<Events> eventsOf) {
             List<Events> all = new ArrayList<>(known);
             for (int i = 0; i < handles.count(); i++) {
-                Events each = terms.events(handles.get(i));
+                Events each = eventsOf.apply(handles.get(i));
                 if (froms.get(i) > 0) {
                     each = each.within(froms.get(i), part.events());
                 }

@@ -2,6 +2,7 @@ package io.evident.storage.index.part;
 
 import io.evident.pipeline.filter.EventFilter;
 import io.evident.pipeline.filter.FilterField;
+import io.evident.pipeline.index.BlockRuns;
 import io.evident.pipeline.index.EventSet;
 import io.evident.pipeline.index.IndexPart;
 import io.evident.pipeline.journal.EventPlace;
@@ -17,6 +18,8 @@ import java.util.function.IntConsumer;
 public abstract class PartView implements IndexPart {
     private final int firstBlock;
     private final long firstSequence;
+    /** Made when it is first asked for. */
+    private volatile BlockRuns runs;
 
     /**
      * A view of a part of a shard.
@@ -83,6 +86,20 @@ public abstract class PartView implements IndexPart {
     public int firstEvent(int block) {
         int index = Objects.checkIndex(block - firstBlock, blocks() + 1);
         return index == blocks() ? events() : firstEventOf(index);
+    }
+
+    @Override
+    public BlockRuns runs() {
+        BlockRuns known = runs;
+        if (known == null) {
+            known = new BlockRuns(
+                    firstBlock,
+                    endBlock(),
+                    block -> minTimeNs(block - firstBlock),
+                    block -> maxTimeNs(block - firstBlock));
+            runs = known;
+        }
+        return known;
     }
 
     @Override

@@ -1,12 +1,13 @@
 package io.evident.storage.index.part;
 
+import io.evident.pipeline.index.BlockRuns;
 import io.evident.pipeline.query.TimeRange;
 import io.evident.storage.index.events.Events;
 import io.evident.storage.index.events.Numbers;
 import org.roaringbitmap.buffer.MutableRoaringBitmap;
 
 /**
- * Which events of a part are within a range of time: whole blocks where their smallest and largest time tell, and event by
+ * Which events of a part are within a range of time: whole runs of blocks, and blocks, where their smallest and largest time tell, and event by
  * event only where a bound falls within a block. Used once.
  */
 final class TimeRows {
@@ -29,7 +30,19 @@ final class TimeRows {
         if (events.size() <= FEW) {
             return ofFew(events);
         }
-        for (int block = 0; block < part.blocks(); block++) {
+        BlockRuns runs = part.runs();
+        for (int run = 0; run < runs.count(); run++) {
+            if (range.containsAll(runs.minTimeNs(run), runs.maxTimeNs(run))) {
+                add(part.firstEvent(runs.firstBlock(run)), part.firstEvent(runs.endBlock(run)));
+            } else if (!range.misses(runs.minTimeNs(run), runs.maxTimeNs(run))) {
+                addBlocks(runs.firstBlock(run) - part.firstBlock(), runs.endBlock(run) - part.firstBlock());
+            }
+        }
+        return events.and(found());
+    }
+
+    private void addBlocks(int firstBlock, int endBlock) {
+        for (int block = firstBlock; block < endBlock; block++) {
             long minTimeNs = part.minTimeNs(block);
             long maxTimeNs = part.maxTimeNs(block);
             if (!range.misses(minTimeNs, maxTimeNs)) {
@@ -42,7 +55,6 @@ final class TimeRows {
                 }
             }
         }
-        return events.and(found());
     }
 
     private Events ofFew(Events events) {
