@@ -15,6 +15,7 @@ import io.evident.storage.file.DiskFileOperations;
 import io.evident.storage.file.FileOperations;
 import io.evident.storage.index.ShardIndexes;
 import io.evident.storage.retention.SegmentRetention;
+import io.evident.storage.retention.SegmentWork;
 import io.evident.storage.segment.BlockFile;
 import io.evident.storage.segment.ChronicleBlockFile;
 import io.evident.storage.segment.SegmentName;
@@ -30,7 +31,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
@@ -50,8 +50,8 @@ public final class DataDirectory implements AutoCloseable {
     private final ShardOpening opening;
     /** In order; they only become more. */
     private final List<OpenedShard> shards = new CopyOnWriteArrayList<>();
-    /** Held by whoever replaces the files of a sealed segment. */
-    private final ReentrantLock segmentWork = new ReentrantLock();
+
+    private final SegmentWork segmentWork = new SegmentWork(System::nanoTime);
     /** The highest incarnation that was there when the shards were opened. */
     private int lastIncarnation;
 

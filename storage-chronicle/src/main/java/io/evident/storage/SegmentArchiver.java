@@ -3,6 +3,7 @@ package io.evident.storage;
 import io.evident.storage.archive.ArchiveSettings;
 import io.evident.storage.archive.ArchiveWriter;
 import io.evident.storage.file.FileOperations;
+import io.evident.storage.retention.SegmentWork;
 import io.evident.storage.segment.SegmentReader;
 import io.evident.storage.segment.SegmentSeal;
 import io.evident.storage.segment.ShardBlocks;
@@ -17,7 +18,6 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -41,7 +41,7 @@ public final class SegmentArchiver implements AutoCloseable {
     private final Supplier<List<ShardBlocks>> shards;
     private final LongSupplier clockNs;
     private final LongSupplier spareBytes;
-    private final ReentrantLock segmentWork;
+    private final SegmentWork segmentWork;
     private final Map<SegmentReader, Long> foundNs = new HashMap<>();
     private final Set<SegmentReader> done = new HashSet<>();
     private final LongAdder plainBytes = new LongAdder();
@@ -56,7 +56,7 @@ public final class SegmentArchiver implements AutoCloseable {
      * @param shards those that are open now
      * @param clockNs a clock that never steps back
      * @param spareBytes how many bytes of the volume may be used
-     * @param segmentWork held by whoever replaces the files of a segment
+     * @param segmentWork begun by whoever replaces the files of a segment
      */
     SegmentArchiver(
             FileOperations files,
@@ -65,7 +65,7 @@ public final class SegmentArchiver implements AutoCloseable {
             Supplier<List<ShardBlocks>> shards,
             LongSupplier clockNs,
             LongSupplier spareBytes,
-            ReentrantLock segmentWork) {
+            SegmentWork segmentWork) {
         this.files = files;
         this.settings = settings;
         this.directory = directory;
@@ -118,14 +118,14 @@ public final class SegmentArchiver implements AutoCloseable {
     }
 
     private void look(SegmentReader segment) {
-        if (!segmentWork.tryLock()) {
-            // Something else is done to a segment: there is another look soon.
+        if (!segmentWork.beginArchiving()) {
+            // Retention is at a segment, or waits for its turn: there is another look soon.
             return;
         }
         try {
             lookAlone(segment);
         } finally {
-            segmentWork.unlock();
+            segmentWork.end();
         }
     }
 

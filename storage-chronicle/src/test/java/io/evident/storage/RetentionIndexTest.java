@@ -188,4 +188,46 @@ class RetentionIndexTest {
             assertThat(nth).isLessThan(100);
         }
     }
+
+    @Test
+    void whileNothingIsIndexedTheFilesOfEarlierIndexesGoWithARemoval() throws IOException {
+        try (RetainedShard shard = new RetainedShard(data, 11, DiskFileOperations.INSTANCE)) {
+            shard.fillSegment(6);
+            shard.fillSegment(6);
+            open(shard).close();
+            shard.restart();
+            assertThat(partsWith("secret-of-acme")).hasSize(2);
+            shard.remove(shard.sealed().get(0), ACME);
+            assertThat(partsWith("secret-of", "1-0")).as("of a reduced segment").isEmpty();
+            shard.remove(shard.sealed().get(1), ALL);
+            assertThat(partsWith("secret-of", "1-1")).as("of a freed segment").isEmpty();
+            shard.restart();
+            ShardIndexes again = open(shard);
+            assertThat(partsWith("secret-of-acme")).isEmpty();
+            check(shard, again);
+            again.close();
+        }
+    }
+
+    @Test
+    void thePartThatIsBeingMadeIsMadeAnewAlsoWhenNoBlockComes() throws IOException {
+        try (RetainedShard shard = new RetainedShard(data, 11, DiskFileOperations.INSTANCE)) {
+            ShardIndexes indexes = open(shard);
+            for (int i = 0; i < 5; i++) {
+                shard.events.append(shard.shard().journal());
+            }
+            shard.shard().journal().force();
+            index(indexes);
+            check(shard, indexes);
+            indexes.renew(0, 0, shard.blocks().blockCount());
+            assertThat(indexes.eventsBehind()).isPositive();
+            index(indexes);
+            check(shard, indexes);
+            shard.events.append(shard.shard().journal());
+            shard.shard().journal().force();
+            index(indexes);
+            check(shard, indexes);
+            indexes.close();
+        }
+    }
 }

@@ -59,17 +59,22 @@ final class LedgerRuns {
         for (List<LedgerPart.Head> each : records) {
             LedgerRecord record = read(each);
             // While a server writes, a record may speak of events that came after their shard was read.
-            if (!mayBeAtWork || wasRead(record)) {
+            if (record != null && (!mayBeAtWork || wasRead(record))) {
                 return record;
             }
         }
         return null;
     }
 
+    /** A record; {@code null} when some of it was removed meanwhile. */
     private LedgerRecord read(List<LedgerPart.Head> record) throws IOException {
         List<LedgerPart> read = new ArrayList<>();
         for (LedgerPart.Head part : record) {
-            read.add(ShardTally.read(part, shards.get(part.shard()).blocks(), parts.get(part)));
+            LedgerPart found = ShardTally.read(part, shards.get(part.shard()), parts.get(part));
+            if (found == null) {
+                return null;
+            }
+            read.add(found);
         }
         return LedgerRecord.of(read);
     }

@@ -120,16 +120,19 @@ final class ShardTally implements VerifyListener {
         return found;
     }
 
-    /** Reads one of them again. */
-    static LedgerPart read(LedgerPart.Head part, BlockSource blocks, BlockInfo block) throws IOException {
+    /** Reads one of them again; {@code null} when it was removed meanwhile. */
+    static LedgerPart read(LedgerPart.Head part, VerifiedShard shard, BlockInfo block) throws IOException {
         BlockReader reader = new BlockReader();
-        blocks.read(block, reader);
+        boolean isWhole = shard.removed().read(block, reader).isEmpty();
         while (reader.next()) {
             if (reader.sequence() == part.sequence()) {
                 return LedgerPart.of(reader.event(), part.shard(), part.incarnation(), part.sequence());
             }
         }
-        throw new IOException("the event of the ledger at " + part.where() + " is not there any more");
+        if (isWhole) {
+            throw new IOException("the event of the ledger at " + part.where() + " is not there any more");
+        }
+        return null;
     }
 
     /** What is stored, all incarnations together. */
@@ -164,17 +167,14 @@ final class ShardTally implements VerifyListener {
         for (int i = 0; i < blocks.blockCount(); i++) {
             BlockInfo block = blocks.block(i);
             if (block.incarnation() == incarnation && block.lastSequence() > sequence) {
-                blocks.read(block, reader);
-                int there = 0;
+                Map<String, Integer> removed = gone.read(block, reader);
                 while (reader.next()) {
-                    there++;
                     if (reader.sequence() > sequence) {
                         behind.add(reader.event(), block.lane());
                     }
                 }
                 if (block.firstSequence() > sequence) {
-                    gone.of(block, block.count() - there)
-                            .forEach((tenant, count) -> behind.add(tenant, block.lane(), count));
+                    removed.forEach((tenant, count) -> behind.add(tenant, block.lane(), count));
                 }
             }
         }

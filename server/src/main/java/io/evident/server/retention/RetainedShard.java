@@ -21,7 +21,17 @@ interface RetainedShard {
     /** What has expired of it. */
     Expired expired(int segment, ShardHorizon horizon) throws IOException;
 
-    /** Removes what has expired of it. */
+    /** Whether a horizon hides nothing of it, whatever it holds; reads nothing. */
+    default boolean isUntouched(int segment, ShardHorizon horizon) throws IOException {
+        return false;
+    }
+
+    /** Whether something can be removed now; when not, it can be with a later look. */
+    default boolean mayRemove() {
+        return true;
+    }
+
+    /** Removes what has expired of it; {@code null} when that cannot be now, but with a later look. */
     Removal remove(int segment, ShardHorizon horizon) throws IOException;
 
     /** The segment's name, which stays. */

@@ -72,7 +72,7 @@ final class SegmentRemover {
                 if (!goOn.getAsBoolean()) {
                     return;
                 }
-                if (!look(shard, segment, horizon)) {
+                if (!shard.isUntouched(segment, horizon) && !look(shard, segment, horizon)) {
                     return;
                 }
             }
@@ -130,6 +130,9 @@ final class SegmentRemover {
 
     private boolean removeNow(RetainedShard shard, int segment, ShardHorizon horizon, Expired expired)
             throws IOException {
+        if (!shard.mayRemove()) {
+            return false;
+        }
         SegmentContent content = shard.content(segment);
         String name = shard.name(segment);
         Refusal refusal = audit.removing(new RetentionAudit.Removing(
@@ -146,6 +149,9 @@ final class SegmentRemover {
             return false;
         }
         Removal removal = shard.remove(segment, horizon);
+        if (removal == null) {
+            return false;
+        }
         figures.removed(removal);
         failedNs.remove(shard.blocks().shard() + "/" + segment);
         LOG.info(

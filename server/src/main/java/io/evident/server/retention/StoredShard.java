@@ -47,6 +47,16 @@ final class StoredShard implements RetainedShard {
     }
 
     @Override
+    public boolean isUntouched(int segment, ShardHorizon horizon) throws IOException {
+        return storage.isUntouched(blocks, segment, horizon);
+    }
+
+    @Override
+    public boolean mayRemove() {
+        return storage.mayRemove();
+    }
+
+    @Override
     public Removal remove(int segment, ShardHorizon horizon) throws IOException {
         return storage.remove(blocks, segment, horizon);
     }

@@ -26,8 +26,11 @@ final class PartBuilder {
         return shard;
     }
 
-    /** Where its part begins, or would begin. */
+    /** Where its part begins, or would begin. One that was dropped meanwhile is its part no more. */
     int begin() {
+        if (part != null && !shard.all().contains(part)) {
+            complete();
+        }
         return part == null ? next : part.firstBlock();
     }
 

@@ -109,9 +109,13 @@ final class PartFiles {
 
     /** Removes all parts of a segment; that they are gone is on the disk when this returns. */
     void deleteAll(Path directory) throws IOException {
-        if (!writable) {
-            return;
+        if (writable) {
+            deleteAll(files, directory);
         }
+    }
+
+    /** The same, for whoever may. */
+    static void deleteAll(FileOperations files, Path directory) throws IOException {
         boolean any = false;
         for (Path entry : files.list(directory)) {
             String name = entry.getFileName().toString();

@@ -88,6 +88,14 @@ public final class ShardIndexes implements CommitListener, AutoCloseable {
         }
     }
 
+    /**
+     * Removes the files of all parts of a segment, for whoever has no indexes open; that they are gone is on the disk when this
+     * returns.
+     */
+    public static void deleteFiles(FileOperations files, Path segmentDirectory) throws IOException {
+        PartFiles.deleteAll(files, segmentDirectory);
+    }
+
     private void sawDamage() {
         indexer.sawDamage();
         indexerIdle.wake();

@@ -1,14 +1,18 @@
 package io.evident.storage.recovery;
 
 import io.evident.pipeline.journal.BlockInfo;
+import io.evident.pipeline.journal.BlockReader;
 import io.evident.storage.file.FileOperations;
 import io.evident.storage.recovery.SegmentPlaces.Place;
 import io.evident.storage.removed.RemovedEvents;
+import io.evident.storage.segment.BlockReduction;
+import io.evident.storage.segment.EnvelopeLayout;
 import io.evident.storage.segment.SegmentReader;
 import io.evident.storage.segment.SegmentSeal;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.Map;
+import java.util.zip.CRC32C;
 
 /** What was removed of the segment that recovery is at, read when it is asked for. For one thread. */
 final class RemovedOfSegment {
@@ -52,6 +56,23 @@ final class RemovedOfSegment {
      * and nothing.
      */
     Map<String, Integer> of(BlockInfo block, int events) {
+        Map<String, Integer> known = find(block, events);
+        return known == null ? unknown(block) : known;
+    }
+
+    /**
+     * The same of a block that was read. Beside a server at work more may have been removed since the segment was opened: the
+     * block is read again then, as it is now.
+     */
+    Map<String, Integer> of(BlockInfo block, int events, BlockReader into) {
+        Map<String, Integer> known = find(block, events);
+        if (known == null) {
+            known = again(block, into);
+        }
+        return known == null ? unknown(block) : known;
+    }
+
+    private Map<String, Integer> find(BlockInfo block, int events) {
         if (removed == null) {
             read();
         }
@@ -61,11 +82,44 @@ final class RemovedOfSegment {
             read();
             known = removed.of(block.firstSequence(), events);
         }
-        if (known == null && !told) {
+        return known;
+    }
+
+    private Map<String, Integer> again(BlockInfo block, BlockReader into) {
+        try (SegmentReader now = new SegmentReader(files, place.directory(), place.name())) {
+            if (!now.exists()) {
+                Map<String, Integer> all = find(block, block.count());
+                if (all != null) {
+                    into.beginFreed(block);
+                }
+                return all;
+            }
+            byte[] bytes = new byte[block.lengthBytes()];
+            boolean isThere = now.read(block.position(), bytes, 0, bytes.length) == bytes.length
+                    && EnvelopeLayout.check(bytes, 0, bytes.length, new CRC32C()) == null
+                    && EnvelopeLayout.info(bytes, 0, block.segment(), block.position())
+                            .equals(block);
+            Map<String, Integer> known =
+                    isThere ? find(block, BlockReduction.removedEvents(bytes, 0, bytes.length)) : null;
+            if (known != null) {
+                System.arraycopy(bytes, 0, into.buffer(bytes.length), 0, bytes.length);
+                into.begin(block);
+            }
+            return known;
+        } catch (ClosedByInterruptException e) {
+            throw new IllegalStateException("interrupted", e);
+        } catch (IOException e) {
+            findings.unreadable(place.name().toString(), e);
+            return null;
+        }
+    }
+
+    private Map<String, Integer> unknown(BlockInfo block) {
+        if (!told) {
             told = true;
             findings.removedUnknown(place.name(), block.position());
         }
-        return known == null ? Map.of() : known;
+        return Map.of();
     }
 
     private void read() {

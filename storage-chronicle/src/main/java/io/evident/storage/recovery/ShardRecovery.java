@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -279,6 +280,11 @@ public final class ShardRecovery {
                 return;
             }
             read(reader, place, segment, finished, seal);
+            if (blocks.blockCount() == firstBlock && removed.isAll(seal, reader)) {
+                // A server at work freed it since it was looked for.
+                takeFreed(seal, place, segment, reader);
+                return;
+            }
             compareWith(seal, name, firstBlock);
         } catch (ClosedByInterruptException e) {
             throw e;
@@ -399,11 +405,12 @@ public final class ShardRecovery {
     private void tell(BlockInfo info, byte[] bytes, int offset) {
         if (listener != VerifyListener.NONE) {
             System.arraycopy(bytes, offset, reading.buffer(info.lengthBytes()), 0, info.lengthBytes());
-            reading.begin(info);
-            listener.block(reading);
             int gone = BlockReduction.removedEvents(bytes, offset, info.lengthBytes());
+            reading.begin(info);
+            Map<String, Integer> known = gone == 0 ? Map.of() : removed.of(info, gone, reading);
+            listener.block(reading);
             if (gone > 0) {
-                listener.removed(info, removed.of(info, gone));
+                listener.removed(info, known);
             }
         }
     }

@@ -39,27 +39,26 @@ public final class CheckedFile {
         }
     }
 
-    /** Room for so many bytes and their checksum, to be filled and written. */
-    public static ByteBuffer allocate(Path file, long sizeBytes) throws IOException {
-        if (sizeBytes > MAX_BYTES - CRC_BYTES) {
-            throw new IOException(file + " would have " + sizeBytes + " bytes");
-        }
-        return littleEndian((int) sizeBytes + CRC_BYTES);
+    /** Says what a file is to hold. */
+    @FunctionalInterface
+    public interface Body {
+        /** Puts it, from the first byte to the last but for the checksum. */
+        void writeTo(CheckedOutput out) throws IOException;
     }
 
     /**
-     * Puts the file in place of the one that is there.
+     * Puts the file in place of the one that is there. Never has all of it in memory.
      *
-     * @param filled what was {@link #allocate allocated}, up to its position
      * @param forced whether it is on the disk when this returns
+     * @throws IOException also when it would be longer than one that can be read
      */
-    public static void write(FileOperations files, Path file, ByteBuffer filled, boolean forced) throws IOException {
-        int crc = crc(filled.duplicate().flip());
-        filled.putInt(crc).flip();
+    public static void write(FileOperations files, Path file, Body body, boolean forced) throws IOException {
         Path temporary = temporary(file);
         try (FileChannel channel = files.open(
                 temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            files.write(channel, temporary, filled);
+            CheckedOutput out = new CheckedOutput(files, channel, temporary, MAX_BYTES);
+            body.writeTo(out);
+            out.end();
             if (forced) {
                 files.force(channel, temporary);
             }

@@ -7,16 +7,16 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
-import java.util.TreeMap;
 
 /**
  * How many events of which tenant were removed of the blocks of a segment: the file {@code removed} beside its seal. It is on the
  * disk before the bytes go, so it tells two states: the one before the last removal, and the one behind it. Which of them a block
- * is in, it says itself, by how many of its events are not there. Immutable.
+ * is in, it says itself, by how many of its events are not there. Immutable,
+ * and packed: a segment may have hundreds of thousands of blocks of many tenants each.
  *
  * <pre>
  *    0  magic u64 | version u32 | shard u32 | incarnation u32 | number u32 | tenants u32 | blocks u32
@@ -29,67 +29,127 @@ public final class RemovedEvents {
     /** The name of the file. */
     public static final String FILE_NAME = "removed";
     /** Nothing was. */
-    public static final RemovedEvents NONE = new RemovedEvents(new TreeMap<>());
+    public static final RemovedEvents NONE = new Builder().build();
 
     private static final long MAGIC = 0x0AFF_4D45_5256_45E7L;
     private static final int VERSION = 1;
     private static final int HEADER_BYTES = 32;
-    private static final int BLOCK_BYTES = Long.BYTES + Integer.BYTES;
-    private static final int PAIR_BYTES = 3 * Integer.BYTES;
+    private static final int PAIR_NUMBERS = 3;
 
-    private final NavigableMap<Long, Counts> byBlock;
+    private final TenantNames names;
+    /** The first sequences of the blocks, ascending. */
+    private final long[] firsts;
+    /** Per block: tenant, before, now, and so on. */
+    private final PackedRows counts;
 
-    /**
-     * What was removed of a block.
-     *
-     * @param before by tenant, before the last removal
-     * @param now by tenant, behind it; no tenant has fewer
-     */
-    public record Counts(Map<String, Integer> before, Map<String, Integer> now) {
-        public Counts {
-            before = Map.copyOf(before);
-            now = Map.copyOf(now);
-        }
+    private final long events;
+    /** Whether what {@code counts} says of before does not matter any more. */
+    private final boolean settled;
+
+    private RemovedEvents(TenantNames names, long[] firsts, PackedRows counts, long events, boolean settled) {
+        this.names = names;
+        this.firsts = firsts;
+        this.counts = counts;
+        this.events = events;
+        this.settled = settled;
     }
 
-    /** @param byBlock by the first sequence of the block */
-    public RemovedEvents(NavigableMap<Long, Counts> byBlock) {
-        this.byBlock = new TreeMap<>(byBlock);
+    /** Puts it together, block by block. For one thread, and one time. */
+    public static final class Builder {
+        private final TenantNames names = new TenantNames();
+        private final PackedRows counts = new PackedRows();
+        private long[] firsts = new long[16];
+        private long events;
+        private boolean settled = true;
+
+        /**
+         * Adds what was removed of a block; nothing when nothing was.
+         *
+         * @param firstSequence of the block, beyond that of the one added before
+         * @param before by tenant, before the last removal
+         * @param now by tenant, behind it; no tenant has fewer
+         */
+        public void add(long firstSequence, Map<String, Integer> before, Map<String, Integer> now) {
+            if (!now.isEmpty()) {
+                begin(firstSequence);
+                now.forEach((tenant, count) -> add(tenant, before.getOrDefault(tenant, 0), count));
+            }
+        }
+
+        private void begin(long firstSequence) {
+            int at = counts.rows();
+            if (at > 0 && firstSequence <= firsts[at - 1]) {
+                throw new IllegalArgumentException("block " + firstSequence + " behind block " + firsts[at - 1]);
+            }
+            if (at == firsts.length) {
+                firsts = Arrays.copyOf(firsts, at + (at >> 1));
+            }
+            firsts[at] = firstSequence;
+            counts.begin();
+        }
+
+        private void add(String tenant, int before, int now) {
+            counts.add(names.number(tenant));
+            counts.add(before);
+            counts.add(now);
+            events += now;
+            settled &= before == now;
+        }
+
+        /** What was added. */
+        public RemovedEvents build() {
+            return new RemovedEvents(names, Arrays.copyOf(firsts, counts.rows()), counts, events, settled);
+        }
     }
 
     /** Events of all blocks. */
     public long events() {
-        return byBlock.values().stream().mapToLong(each -> sum(each.now())).sum();
+        return events;
     }
 
     /** What was removed of a block behind the last removal; nothing of one that is not named. */
     public Map<String, Integer> now(long firstSequence) {
-        Counts counts = byBlock.get(firstSequence);
-        return counts == null ? Map.of() : counts.now();
+        int block = Arrays.binarySearch(firsts, firstSequence);
+        return block < 0 ? Map.of() : counts(block, false);
     }
 
     /** What was removed of a block of which so many events are not there; {@code null} when that does not fit. */
     public Map<String, Integer> of(long firstSequence, int removed) {
-        Counts counts = byBlock.get(firstSequence);
-        if (counts == null || removed == 0) {
+        int block = Arrays.binarySearch(firsts, firstSequence);
+        if (block < 0 || removed == 0) {
             return removed == 0 ? Map.of() : null;
         }
-        if (sum(counts.now()) == removed) {
-            return counts.now();
+        Map<String, Integer> now = counts(block, false);
+        if (sum(now) == removed) {
+            return now;
         }
-        return sum(counts.before()) == removed ? counts.before() : null;
+        Map<String, Integer> before = counts(block, true);
+        return sum(before) == removed ? before : null;
+    }
+
+    private Map<String, Integer> counts(int block, boolean isBefore) {
+        Map<String, Integer> of = new HashMap<>();
+        PackedRows.Row row = counts.row(block);
+        while (row.hasNext()) {
+            String tenant = names.name((int) row.next());
+            int before = (int) row.next();
+            int now = (int) row.next();
+            int count = isBefore && !settled ? before : now;
+            if (count > 0) {
+                of.put(tenant, count);
+            }
+        }
+        return of;
     }
 
     /** Whether both states are one: the last removal is done with. */
     public boolean isSettled() {
-        return byBlock.values().stream().allMatch(each -> each.before().equals(each.now()));
+        return settled;
     }
 
     /** The same, once the last removal is done with. */
     public RemovedEvents settled() {
-        NavigableMap<Long, Counts> all = new TreeMap<>();
-        byBlock.forEach((firstSequence, counts) -> all.put(firstSequence, new Counts(counts.now(), counts.now())));
-        return new RemovedEvents(all);
+        return new RemovedEvents(names, firsts, counts, events, true);
     }
 
     private static long sum(Map<String, Integer> counts) {
@@ -121,74 +181,63 @@ public final class RemovedEvents {
         try {
             int tenantCount = from.getInt();
             int blocks = from.getInt();
-            List<String> tenants = new ArrayList<>();
-            for (int i = 0; i < tenantCount; i++) {
-                byte[] name = new byte[Short.toUnsignedInt(from.getShort())];
-                from.get(name);
-                tenants.add(new String(name, StandardCharsets.UTF_8));
-            }
-            NavigableMap<Long, Counts> byBlock = new TreeMap<>();
+            List<String> tenants = names(from, tenantCount);
+            Builder all = new Builder();
             for (int i = 0; i < blocks; i++) {
-                long firstSequence = from.getLong();
-                byBlock.put(firstSequence, counts(from, tenants));
+                all.begin(from.getLong());
+                for (int left = from.getInt(); left > 0; left--) {
+                    all.add(tenants.get(from.getInt()), from.getInt(), from.getInt());
+                }
             }
-            return from.hasRemaining() ? null : new RemovedEvents(byBlock);
-        } catch (BufferUnderflowException | IndexOutOfBoundsException e) {
+            return from.hasRemaining() ? null : all.build();
+        } catch (BufferUnderflowException | IllegalArgumentException | IndexOutOfBoundsException e) {
             // Its checksum is right: whoever wrote it was another version.
             return null;
         }
     }
 
-    private static Counts counts(ByteBuffer from, List<String> tenants) {
-        Map<String, Integer> before = new HashMap<>();
-        Map<String, Integer> now = new HashMap<>();
-        int pairs = from.getInt();
-        for (int i = 0; i < pairs; i++) {
-            String tenant = tenants.get(from.getInt());
-            put(before, tenant, from.getInt());
-            put(now, tenant, from.getInt());
+    private static List<String> names(ByteBuffer from, int count) {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            byte[] name = new byte[Short.toUnsignedInt(from.getShort())];
+            from.get(name);
+            names.add(new String(name, StandardCharsets.UTF_8));
         }
-        return new Counts(before, now);
-    }
-
-    private static void put(Map<String, Integer> to, String tenant, int count) {
-        if (count > 0) {
-            to.put(tenant, count);
-        }
+        return names;
     }
 
     /** Puts the file in place of the one that is there, as a whole; it is on the disk when this returns. */
     public void write(FileOperations files, Path segmentDirectory, int shard, int incarnation, int number)
             throws IOException {
         Path file = segmentDirectory.resolve(FILE_NAME);
-        CheckedFile.write(files, file, bytes(file, shard, incarnation, number), true);
+        CheckedFile.write(files, file, out -> writeTo(out, shard, incarnation, number), true);
     }
 
-    private ByteBuffer bytes(Path file, int shard, int incarnation, int number) throws IOException {
-        Map<String, Integer> numbers = new HashMap<>();
-        List<byte[]> names = new ArrayList<>();
-        long size = HEADER_BYTES;
-        for (Counts counts : byBlock.values()) {
-            size += BLOCK_BYTES + (long) counts.now().size() * PAIR_BYTES;
-            for (String tenant : counts.now().keySet()) {
-                if (numbers.putIfAbsent(tenant, names.size()) == null) {
-                    byte[] name = tenant.getBytes(StandardCharsets.UTF_8);
-                    names.add(name);
-                    size += Short.BYTES + name.length;
-                }
+    private void writeTo(CheckedOutput out, int shard, int incarnation, int number) throws IOException {
+        out.putLong(MAGIC).putInt(VERSION).putInt(shard).putInt(incarnation).putInt(number);
+        out.putInt(names.all().size()).putInt(firsts.length);
+        for (String name : names.all()) {
+            out.putName(name);
+        }
+        for (int block = 0; block < firsts.length; block++) {
+            out.putLong(firsts[block]).putInt(pairs(block));
+            PackedRows.Row row = counts.row(block);
+            while (row.hasNext()) {
+                int tenant = (int) row.next();
+                int before = (int) row.next();
+                int now = (int) row.next();
+                out.putInt(tenant).putInt(settled ? now : before).putInt(now);
             }
         }
-        ByteBuffer to = CheckedFile.allocate(file, size);
-        to.putLong(MAGIC).putInt(VERSION).putInt(shard).putInt(incarnation).putInt(number);
-        to.putInt(names.size()).putInt(byBlock.size());
-        names.forEach(name -> to.putShort((short) name.length).put(name));
-        byBlock.forEach((firstSequence, counts) -> {
-            to.putLong(firstSequence).putInt(counts.now().size());
-            counts.now()
-                    .forEach((tenant, now) -> to.putInt(numbers.get(tenant))
-                            .putInt(counts.before().getOrDefault(tenant, 0))
-                            .putInt(now));
-        });
-        return to;
+    }
+
+    private int pairs(int block) {
+        PackedRows.Row row = counts.row(block);
+        int numbers = 0;
+        while (row.hasNext()) {
+            row.next();
+            numbers++;
+        }
+        return numbers / PAIR_NUMBERS;
     }
 }

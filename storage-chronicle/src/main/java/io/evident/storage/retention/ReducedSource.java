@@ -7,11 +7,7 @@ import io.evident.storage.archive.ArchiveWriter;
 import io.evident.storage.segment.BlockReduction;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.List;
-import java.util.Map;
 
 /**
  * A segment's file without what has expired: everything that is kept is where it was. What stands behind its last block is not
@@ -20,28 +16,31 @@ import java.util.Map;
 final class ReducedSource implements ArchiveWriter.Source {
     private final SealedSegment segment;
     private final ShardHorizon horizon;
-    private final List<Map<String, TenantTally>> expired;
+    private final RemovalPlan plan;
     private final long sizeBytes;
     private final BlockReader reading = new BlockReader();
     private final BlockReduction reduction = new BlockReduction();
     private final BlockTally tally = new BlockTally();
-    private final List<Map<String, TenantTally>> kept;
+    /** What is left of the first blocks: of those that were read in turn. */
+    private final SegmentContents.Builder kept = new SegmentContents.Builder();
+
     private byte[] scratch = new byte[0];
     private int at = -1;
 
-    /** @param expired what has to be found expired, block by block */
-    ReducedSource(SealedSegment segment, ShardHorizon horizon, List<Map<String, TenantTally>> expired)
-            throws IOException {
+    /** @param plan how many events have to be found expired, block by block */
+    ReducedSource(SealedSegment segment, ShardHorizon horizon, RemovalPlan plan) throws IOException {
         this.segment = segment;
         this.horizon = horizon;
-        this.expired = expired;
+        this.plan = plan;
         this.sizeBytes = segment.reader().sizeBytes();
-        this.kept = new ArrayList<>(Collections.nCopies(segment.blocks(), null));
     }
 
     /** What is left; once all was read. */
     SegmentContents kept() {
-        return new SegmentContents(kept, tally.oldestReceivedNs());
+        if (kept.blocks() != segment.blocks()) {
+            throw new IllegalStateException(kept.blocks() + " of " + segment.blocks() + " blocks were read in turn");
+        }
+        return kept.build(tally.oldestReceivedNs());
     }
 
     @Override
@@ -112,17 +111,14 @@ final class ReducedSource implements ArchiveWriter.Source {
         block = reading.buffer(info.lengthBytes());
         if (!horizon.hidesNothingFrom(info.firstSequence())) {
             int taken = reduction.reduce(block, info.lengthBytes(), horizon::hides);
-            long expected = expired.get(index).values().stream()
-                    .mapToLong(TenantTally::events)
-                    .sum();
-            if (taken != expected) {
+            if (taken != plan.expired(index)) {
                 throw new IOException(label() + ": " + taken + " events of the block from sequence "
-                        + info.firstSequence() + " have expired, not " + expected);
+                        + info.firstSequence() + " have expired, not " + plan.expired(index));
             }
         }
-        if (kept.get(index) == null) {
+        if (kept.blocks() == index) {
             reading.begin(info);
-            kept.set(index, tally.of(reading));
+            kept.add(tally.of(reading));
         }
         at = index;
         return block;

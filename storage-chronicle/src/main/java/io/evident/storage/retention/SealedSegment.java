@@ -8,9 +8,7 @@ import io.evident.storage.segment.SegmentReader;
 import io.evident.storage.segment.ShardBlocks;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -37,30 +35,38 @@ record SealedSegment(ShardBlocks shard, SegmentReader reader, int firstBlock, in
         return reader.isArchived() ? reader.archiveBytes() : reader.sizeBytes();
     }
 
-    /** What has expired of it, block by block and per tenant. Reads only the blocks within which a horizon lies. */
-    List<Map<String, TenantTally>> expired(SegmentContents contents, ShardHorizon horizon, ArchiveWriter.Pace pace)
+    /** Is told what has expired of a block, counted from the segment's first. */
+    @FunctionalInterface
+    interface Visitor {
+        void block(int index, Map<String, TenantTally> expired);
+    }
+
+    /** What has expired of it, block by block in turn. Reads only the blocks within which a horizon lies. */
+    void expired(SegmentContents contents, ShardHorizon horizon, ArchiveWriter.Pace pace, Visitor visitor)
             throws IOException {
-        List<Map<String, TenantTally>> expired = new ArrayList<>();
         BlockReader reading = new BlockReader();
         for (int i = 0; i < blocks(); i++) {
-            expired.add(expired(i, contents.blocks().get(i), horizon, pace, reading));
+            visitor.block(i, expired(i, contents, horizon, pace, reading));
         }
-        return expired;
+    }
+
+    /** The same of all blocks together. */
+    Map<String, TenantTally> expired(SegmentContents contents, ShardHorizon horizon, ArchiveWriter.Pace pace)
+            throws IOException {
+        Map<String, TenantTally> all = new HashMap<>();
+        expired(contents, horizon, pace, (index, expired) -> TenantTally.addAll(all, expired));
+        return all;
     }
 
     private Map<String, TenantTally> expired(
-            int index,
-            Map<String, TenantTally> held,
-            ShardHorizon horizon,
-            ArchiveWriter.Pace pace,
-            BlockReader reading)
+            int index, SegmentContents contents, ShardHorizon horizon, ArchiveWriter.Pace pace, BlockReader reading)
             throws IOException {
         BlockInfo info = block(index);
         if (horizon.hidesNothingFrom(info.firstSequence())) {
             return Map.of();
         }
         Map<String, TenantTally> expired = new HashMap<>();
-        for (Map.Entry<String, TenantTally> each : held.entrySet()) {
+        for (Map.Entry<String, TenantTally> each : contents.block(index).entrySet()) {
             long kept = horizon.of(each.getKey());
             TenantTally tally = each.getValue();
             if (tally.firstSequence() < kept && kept <= tally.lastSequence()) {

@@ -5,15 +5,9 @@ import io.evident.pipeline.journal.BlockReader;
 import io.evident.storage.archive.ArchiveWriter;
 import io.evident.storage.file.FileOperations;
 import io.evident.storage.removed.RemovedEvents;
-import io.evident.storage.removed.RemovedEvents.Counts;
 import io.evident.storage.segment.SegmentName;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
-import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,7 +42,7 @@ record SegmentLook(SegmentContents contents, RemovedEvents removed, boolean isSe
             }
         }
         SegmentLook found = read(segment, said, pace);
-        keep(file, found, segment);
+        keep(file, found.contents, found.removed.events(), segment);
         return new SegmentLook(
                 found.contents, found.removed, isUsable && said.isSettled() && said.events() == found.removed.events());
     }
@@ -56,7 +50,7 @@ record SegmentLook(SegmentContents contents, RemovedEvents removed, boolean isSe
     private static SegmentContents kept(TenantsFile file, RemovedEvents said, SealedSegment segment) {
         try {
             SegmentContents kept = file.read(said.events());
-            return kept != null && kept.blocks().size() == segment.blocks() ? kept : null;
+            return kept != null && kept.blocks() == segment.blocks() ? kept : null;
         } catch (IOException e) {
             LOG.debug("{} is read again", segment.directory(), e);
             return null;
@@ -65,8 +59,8 @@ record SegmentLook(SegmentContents contents, RemovedEvents removed, boolean isSe
 
     private static SegmentLook read(SealedSegment segment, RemovedEvents said, ArchiveWriter.Pace pace)
             throws IOException {
-        List<Map<String, TenantTally>> blocks = new ArrayList<>();
-        NavigableMap<Long, Counts> removed = new TreeMap<>();
+        SegmentContents.Builder blocks = new SegmentContents.Builder();
+        RemovedEvents.Builder removed = new RemovedEvents.Builder();
         BlockTally tally = new BlockTally();
         BlockReader reader = new BlockReader();
         for (int i = 0; i < segment.blocks(); i++) {
@@ -80,37 +74,21 @@ record SegmentLook(SegmentContents contents, RemovedEvents removed, boolean isSe
             if (gone > 0) {
                 Map<String, Integer> of = said.of(info.firstSequence(), gone);
                 Map<String, Integer> known = of == null ? Map.of(UNKNOWN_TENANT, gone) : of;
-                removed.put(info.firstSequence(), new Counts(known, known));
+                removed.add(info.firstSequence(), known, known);
             }
         }
-        return new SegmentLook(
-                new SegmentContents(blocks, tally.oldestReceivedNs()), new RemovedEvents(removed), false);
+        return new SegmentLook(blocks.build(tally.oldestReceivedNs()), removed.build(), false);
     }
 
-    /** Keeps for the next start what was found. */
-    static void keep(TenantsFile file, SegmentLook look, SealedSegment segment) {
+    /** Keeps for the next start what a segment holds when so many events were removed of it. */
+    static void keep(TenantsFile file, SegmentContents contents, long removedEvents, SealedSegment segment) {
         try {
-            file.write(look.contents(), look.removed().events());
+            file.write(contents, removedEvents);
         } catch (IOException e) {
             LOG.warn(
                     "what {} holds could not be kept; it is read again at the next start: {}",
                     segment.directory(),
                     e.toString());
         }
-    }
-
-    /** What is removed when this is, too, block by block. */
-    RemovedEvents and(SealedSegment segment, List<Map<String, TenantTally>> more) {
-        NavigableMap<Long, Counts> all = new TreeMap<>();
-        for (int i = 0; i < segment.blocks(); i++) {
-            long firstSequence = segment.block(i).firstSequence();
-            Map<String, Integer> before = removed.now(firstSequence);
-            Map<String, Integer> now = new HashMap<>(before);
-            more.get(i).forEach((tenant, tally) -> now.merge(tenant, (int) tally.events(), Integer::sum));
-            if (!now.isEmpty()) {
-                all.put(firstSequence, new Counts(before, now));
-            }
-        }
-        return new RemovedEvents(all);
     }
 }

@@ -10,8 +10,6 @@ import io.evident.storage.segment.SegmentName;
 import io.evident.storage.segment.SegmentReader;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +48,9 @@ final class SegmentRemoval {
     private void renewIndex(SealedSegment segment) throws IOException {
         if (indexes != null) {
             indexes.renew(segment.shard().shard(), segment.firstBlock(), segment.endBlock());
+        } else {
+            // Of an earlier run, with indexes: a later one would believe them.
+            ShardIndexes.deleteFiles(files, segment.directory());
         }
     }
 
@@ -95,9 +96,7 @@ final class SegmentRemoval {
     }
 
     /** Takes some; returns the bytes on the disk of what is left. */
-    long reduce(
-            SealedSegment segment, RemovedEvents removed, ShardHorizon horizon, List<Map<String, TenantTally>> expired)
-            throws IOException {
+    long reduce(SealedSegment segment, RemovalPlan plan, ShardHorizon horizon) throws IOException {
         long sizeBytes = segment.bytesOnDisk();
         if (spareBytes.getAsLong() <= sizeBytes) {
             throw new IOException("there is no room to write " + segment.directory() + " anew");
@@ -105,22 +104,22 @@ final class SegmentRemoval {
         Path unfinished = segment.directory().resolve(SegmentReader.NEW_ARCHIVE_NAME);
         long bytes;
         SegmentContents kept;
-        try (ReducedSource source = new ReducedSource(segment, horizon, expired)) {
+        try (ReducedSource source = new ReducedSource(segment, horizon, plan)) {
             bytes = new ArchiveWriter(files, source, unfinished, pace).write();
             kept = source.kept();
-            write(segment, removed);
+            write(segment, plan.removed());
         } catch (IOException | RuntimeException e) {
             tidy(unfinished, e);
             throw e;
         }
         replace(segment, unfinished);
-        settle(segment, removed);
+        settle(segment, plan.removed());
         TenantsFile file = new TenantsFile(
                 files,
                 segment.directory(),
                 segment.shard().shard(),
                 segment.reader().name());
-        SegmentLook.keep(file, new SegmentLook(kept, removed, true), segment);
+        SegmentLook.keep(file, kept, plan.removed().events(), segment);
         LOG.info("{} is reduced: {} bytes in the place of {}", segment.directory(), bytes, sizeBytes);
         return bytes;
     }

@@ -4,15 +4,15 @@ import io.evident.pipeline.retention.ShardHorizon;
 import io.evident.storage.archive.ArchiveWriter;
 import io.evident.storage.file.FileOperations;
 import io.evident.storage.index.ShardIndexes;
-import io.evident.storage.removed.RemovedEvents;
 import io.evident.storage.segment.SegmentReader;
 import io.evident.storage.segment.ShardBlocks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
@@ -22,10 +22,16 @@ import java.util.function.LongSupplier;
 public final class SegmentRetention {
     private final FileOperations files;
     private final ArchiveWriter.Pace pace;
-    private final ReentrantLock segmentWork;
+    private final SegmentWork segmentWork;
     private final SealedSegments sealed;
     private final SegmentRemoval removal;
-    private final Map<SegmentReader, SegmentTally> tallies = new HashMap<>();
+    /** By shard. */
+    private final Map<Integer, Map<SegmentReader, SegmentTally>> tallies = new HashMap<>();
+    /** Each name that the tallies share. */
+    private final Map<String, String> names = new HashMap<>();
+    /** Whether some of these may be in no tally any more. */
+    private boolean hasOldNames;
+
     private SealedSegment lastLookedAt;
     private SegmentLook lastLook;
 
@@ -34,7 +40,7 @@ public final class SegmentRetention {
      * @param pace holds the reading back; what it throws ends the work and leaves the segment as it was
      * @param indexes whose parts are made anew, or {@code null} for none
      * @param spareBytes how many bytes of the volume may be used
-     * @param segmentWork held by whoever replaces the files of a segment
+     * @param segmentWork begun by whoever replaces the files of a segment
      */
     public SegmentRetention(
             FileOperations files,
@@ -42,7 +48,7 @@ public final class SegmentRetention {
             ArchiveWriter.Pace pace,
             ShardIndexes indexes,
             LongSupplier spareBytes,
-            ReentrantLock segmentWork) {
+            SegmentWork segmentWork) {
         this.files = files;
         this.pace = pace;
         this.segmentWork = segmentWork;
@@ -55,7 +61,30 @@ public final class SegmentRetention {
      * all of it as it was sealed; oldest first.
      */
     public List<Integer> sealedSegments(ShardBlocks shard) throws IOException {
-        return sealed.of(shard);
+        List<Integer> segments = sealed.of(shard);
+        Set<SegmentReader> readers = new HashSet<>();
+        segments.forEach(segment -> readers.add(shard.segment(segment)));
+        Map<SegmentReader, SegmentTally> known = tallies.get(shard.shard());
+        if (known != null && known.keySet().retainAll(readers)) {
+            hasOldNames = true;
+        }
+        if (hasOldNames) {
+            hasOldNames = false;
+            names.clear();
+            tallies.values()
+                    .forEach(each -> each.values()
+                            .forEach(tally -> tally.tenants().keySet().forEach(this::shared)));
+        }
+        return segments;
+    }
+
+    /**
+     * Whether a horizon hides nothing of a segment, whatever that holds: there is nothing to look for. Reads nothing.
+     *
+     * @param segment one of {@link #sealedSegments}
+     */
+    public boolean isUntouched(ShardBlocks shard, int segment, ShardHorizon horizon) throws IOException {
+        return horizon.hidesNothingFrom(sealed.get(shard, segment).block(0).firstSequence());
     }
 
     /**
@@ -66,14 +95,20 @@ public final class SegmentRetention {
      */
     public SegmentTally tally(ShardBlocks shard, int segment) throws IOException {
         SealedSegment of = sealed.get(shard, segment);
-        SegmentTally known = tallies.get(of.reader());
-        if (known == null) {
-            SegmentTally.Details details =
-                    horizon -> SegmentContents.together(of.expired(look(of).contents(), horizon, pace));
-            known = new SegmentTally(look(of).contents(), details);
-            tallies.put(of.reader(), known);
+        Map<SegmentReader, SegmentTally> known = tallies.computeIfAbsent(shard.shard(), absent -> new HashMap<>());
+        SegmentTally tally = known.get(of.reader());
+        if (tally == null) {
+            SegmentTally.Details details = horizon -> of.expired(look(of).contents(), horizon, pace);
+            tally = new SegmentTally(look(of).contents(), this::shared, details);
+            known.put(of.reader(), tally);
         }
-        return known;
+        return tally;
+    }
+
+    /** Many segments have the same tenants: each name is kept once. */
+    private String shared(String name) {
+        String known = names.putIfAbsent(name, name);
+        return known == null ? name : known;
     }
 
     private SegmentLook look(SealedSegment segment) throws IOException {
@@ -90,40 +125,49 @@ public final class SegmentRetention {
     }
 
     /**
+     * Whether the archiver lets retention {@link #remove} now. When not, that gives way as soon as it is done with its segment.
+     */
+    public boolean mayRemove() {
+        return segmentWork.isFree();
+    }
+
+    /**
      * Takes out of a segment all that has expired: frees it when nothing else is left, else writes what is left anew. A stop
-     * at any moment leaves the segment as it was or as it is to be.
+     * at any moment leaves the segment as it was or as it is to be. Waits for nobody.
      *
      * @param segment one of {@link #sealedSegments}
      * @param horizon published already: what it hides is not asked for any more
+     * @return what was done, or {@code null} when the archiver is at work now: nothing was
      * @throws IOException when it could not be done; the segment is served as it was, or as it is to be
      */
     public Removal remove(ShardBlocks shard, int segment, ShardHorizon horizon) throws IOException {
-        segmentWork.lock();
+        if (!segmentWork.beginRemoving()) {
+            return null;
+        }
         try {
             SealedSegment of = sealed.get(shard, segment);
-            SegmentLook look = look(of);
-            List<Map<String, TenantTally>> expired = of.expired(look.contents(), horizon, pace);
-            Map<String, TenantTally> removed = SegmentContents.together(expired);
             long bytesBefore = of.bytesOnDisk();
-            if (removed.isEmpty()) {
-                return new Removal(false, removed, bytesBefore, bytesBefore);
+            RemovalPlan plan = RemovalPlan.of(of, look(of), horizon, pace);
+            if (plan.tenants().isEmpty()) {
+                return new Removal(false, plan.tenants(), bytesBefore, bytesBefore);
             }
-            RemovedEvents behind = look.and(of, expired);
-            boolean isAll = removed.equals(look.contents().tenants());
             forget(of);
-            if (isAll) {
-                removal.free(of, behind);
-                return new Removal(true, removed, bytesBefore, 0);
+            if (plan.isAll()) {
+                removal.free(of, plan.removed());
+                return new Removal(true, plan.tenants(), bytesBefore, 0);
             }
-            long bytesAfter = removal.reduce(of, behind, horizon, expired);
-            return new Removal(false, removed, bytesBefore, bytesAfter);
+            long bytesAfter = removal.reduce(of, plan, horizon);
+            return new Removal(false, plan.tenants(), bytesBefore, bytesAfter);
         } finally {
-            segmentWork.unlock();
+            segmentWork.end();
         }
     }
 
     private void forget(SealedSegment segment) {
-        tallies.remove(segment.reader());
+        Map<SegmentReader, SegmentTally> known = tallies.get(segment.shard().shard());
+        if (known != null && known.remove(segment.reader()) != null) {
+            hasOldNames = true;
+        }
         lastLook = null;
         lastLookedAt = null;
     }

@@ -4,6 +4,7 @@ import io.evident.pipeline.retention.ShardHorizon;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** What a sealed segment still holds, per tenant. Small, so that those of all segments can be kept; immutable. */
 public final class SegmentTally {
@@ -18,10 +19,16 @@ public final class SegmentTally {
         Map<String, TenantTally> expired(ShardHorizon horizon) throws IOException;
     }
 
-    SegmentTally(SegmentContents contents, Details details) {
-        this.tenants = Map.copyOf(contents.tenants());
+    /** @param names gives the one copy of a name */
+    SegmentTally(SegmentContents contents, UnaryOperator<String> names, Details details) {
+        Map<String, TenantTally> all = new HashMap<>();
+        contents.tenants().forEach((tenant, tally) -> all.put(names.apply(tenant), tally));
+        this.tenants = Map.copyOf(all);
         this.oldestReceivedNs = contents.oldestReceivedNs();
-        this.newestReceivedNs = contents.newestReceivedNs();
+        this.newestReceivedNs = tenants.values().stream()
+                .mapToLong(TenantTally::newestReceivedNs)
+                .max()
+                .orElse(0);
         this.details = details;
     }
 

@@ -1,5 +1,7 @@
 package io.evident.storage.retention;
 
+import java.util.Map;
+
 /**
  * Some events of one tenant in a segment.
  *
@@ -18,5 +20,10 @@ public record TenantTally(long events, long bytes, long firstSequence, long last
                 Math.min(firstSequence, other.firstSequence),
                 Math.max(lastSequence, other.lastSequence),
                 Math.max(newestReceivedNs, other.newestReceivedNs));
+    }
+
+    /** Adds some to others, by tenant. */
+    static void addAll(Map<String, TenantTally> to, Map<String, TenantTally> more) {
+        more.forEach((tenant, tally) -> to.merge(tenant, tally, TenantTally::and));
     }
 }

@@ -2,16 +2,16 @@ package io.evident.storage.retention;
 
 import io.evident.storage.file.FileOperations;
 import io.evident.storage.removed.CheckedFile;
+import io.evident.storage.removed.CheckedOutput;
+import io.evident.storage.removed.PackedRows;
+import io.evident.storage.removed.TenantNames;
 import io.evident.storage.segment.SegmentName;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Keeps what a segment holds beside its seal, in the file {@code tenants}, so that the next start need not read the segment.
@@ -21,8 +21,9 @@ import java.util.Map;
  *    0  magic u64 | version u32 | shard u32 | incarnation u32 | number u32 | events that were removed before u64
  *   32  earliest time of receiving i64 | tenants u32 | blocks u32
  *   48  per tenant: length u16, name in UTF-8
- *       per block: tenants u32, then for each: tenant u32 | events u32 | bytes u32 | first, last sequence u64 | latest time of
- *       receiving i64
+ *       per block: length u32, then packed numbers (seven bits to a byte, the lowest first, bit 7: there is more): first
+ *       sequence, latest time of receiving; then for each tenant: index of its name | events | bytes | its first sequence
+ *       from that of the block | its last sequence from its first | its latest time before that of the block
  *       CRC-32C u32 of all before it.   Little-endian.
  * </pre>
  */
@@ -30,10 +31,9 @@ final class TenantsFile {
     static final String FILE_NAME = "tenants";
 
     private static final long MAGIC = 0x0AFF_5354_4E45_45E7L;
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int HEADER_BYTES = 48;
     private static final int REMOVED_AT = 24;
-    private static final int TENANT_BYTES = 3 * Integer.BYTES + 3 * Long.BYTES;
 
     private final FileOperations files;
     private final Path file;
@@ -66,26 +66,18 @@ final class TenantsFile {
             long oldestNs = from.getLong();
             int tenantCount = from.getInt();
             int blockCount = from.getInt();
-            List<String> tenants = new ArrayList<>();
+            TenantNames tenants = new TenantNames();
             for (int i = 0; i < tenantCount; i++) {
                 byte[] text = new byte[Short.toUnsignedInt(from.getShort())];
                 from.get(text);
-                tenants.add(new String(text, StandardCharsets.UTF_8));
+                tenants.number(new String(text, StandardCharsets.UTF_8));
             }
-            List<Map<String, TenantTally>> blocks = new ArrayList<>();
+            PackedRows blocks = new PackedRows();
             for (int i = 0; i < blockCount; i++) {
-                Map<String, TenantTally> block = new HashMap<>();
-                for (int left = from.getInt(); left > 0; left--) {
-                    String tenant = tenants.get(from.getInt());
-                    block.put(
-                            tenant,
-                            new TenantTally(
-                                    from.getInt(), from.getInt(), from.getLong(), from.getLong(), from.getLong()));
-                }
-                blocks.add(block);
+                blocks.addRow(from, from.getInt());
             }
-            return from.hasRemaining() ? null : new SegmentContents(blocks, oldestNs);
-        } catch (BufferUnderflowException | IndexOutOfBoundsException e) {
+            return from.hasRemaining() ? null : new SegmentContents(tenants, blocks, oldestNs);
+        } catch (BufferUnderflowException e) {
             // Its checksum is right: whoever wrote it was another version.
             return null;
         }
@@ -93,32 +85,21 @@ final class TenantsFile {
 
     /** Puts it in place of what is kept. It need not survive a power cut. */
     void write(SegmentContents contents, long removedEvents) throws IOException {
-        Map<String, Integer> numbers = new HashMap<>();
-        List<byte[]> names = new ArrayList<>();
-        long size = HEADER_BYTES;
-        for (Map<String, TenantTally> block : contents.blocks()) {
-            size += Integer.BYTES + (long) block.size() * TENANT_BYTES;
-            for (String tenant : block.keySet()) {
-                if (numbers.putIfAbsent(tenant, names.size()) == null) {
-                    byte[] text = tenant.getBytes(StandardCharsets.UTF_8);
-                    names.add(text);
-                    size += Short.BYTES + text.length;
-                }
-            }
+        CheckedFile.write(files, file, out -> writeTo(out, contents, removedEvents), false);
+    }
+
+    private void writeTo(CheckedOutput out, SegmentContents contents, long removedEvents) throws IOException {
+        out.putLong(MAGIC).putInt(VERSION).putInt(shard).putInt(name.incarnation());
+        out.putInt(name.number()).putLong(removedEvents).putLong(contents.oldestReceivedNs());
+        List<String> names = contents.names().all();
+        PackedRows blocks = contents.packed();
+        out.putInt(names.size()).putInt(blocks.rows());
+        for (String each : names) {
+            out.putName(each);
         }
-        ByteBuffer to = CheckedFile.allocate(file, size);
-        to.putLong(MAGIC).putInt(VERSION).putInt(shard).putInt(name.incarnation());
-        to.putInt(name.number()).putLong(removedEvents).putLong(contents.oldestReceivedNs());
-        to.putInt(names.size()).putInt(contents.blocks().size());
-        names.forEach(text -> to.putShort((short) text.length).put(text));
-        for (Map<String, TenantTally> block : contents.blocks()) {
-            to.putInt(block.size());
-            block.forEach((tenant, tally) -> {
-                to.putInt(numbers.get(tenant)).putInt((int) tally.events()).putInt((int) tally.bytes());
-                to.putLong(tally.firstSequence()).putLong(tally.lastSequence()).putLong(tally.newestReceivedNs());
-            });
+        for (int i = 0; i < blocks.rows(); i++) {
+            out.putRow(blocks.row(i));
         }
-        CheckedFile.write(files, file, to, false);
     }
 
     /** Removes it. */

@@ -127,12 +127,12 @@ public final class EnvelopeLayout {
     }
 
     /** What is wrong with the block of {@code length} bytes at {@code offset}, or {@code null} when it is whole. */
-    static DamageKind check(byte[] bytes, int offset, int length, CRC32C crcToUse) {
+    public static DamageKind check(byte[] bytes, int offset, int length, CRC32C crcToUse) {
         return check(bytes, offset, length, FLAGS_PLAIN, crcToUse);
     }
 
     /** The same for a block that has to carry other flags. */
-    static DamageKind check(byte[] bytes, int offset, int length, int wantedFlags, CRC32C crcToUse) {
+    public static DamageKind check(byte[] bytes, int offset, int length, int wantedFlags, CRC32C crcToUse) {
         if (length < BYTES || length > MAX_BLOCK_BYTES || !startsLikeBlock(bytes, offset)) {
             return DamageKind.NOT_A_BLOCK;
         }
