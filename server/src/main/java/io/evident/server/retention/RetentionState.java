@@ -42,6 +42,11 @@ record RetentionState(
         return own != null || name.equals(TenantScope.SYSTEM) ? own : rules.get(RetentionControl.OTHERS);
     }
 
+    /** Whether a tenant has a rule or a hold of its own, or is Evident's own: the rule of all others is not for it. */
+    boolean standsApart(String tenant) {
+        return rules.containsKey(tenant) || holds.containsKey(tenant) || tenant.equals(TenantScope.SYSTEM);
+    }
+
     /** Whether nothing of a name expires by any rule now. */
     boolean isStill(String name) {
         return holds.containsKey(name) || effective(name) == null;
@@ -73,6 +78,11 @@ record RetentionState(
 
     RetentionState raised(Map<String, long[]> wanted) {
         return new RetentionState(version, rules, holds, cuts.raised(wanted));
+    }
+
+    /** With no cut behind the next sequence of its shard. */
+    RetentionState lowered(long[] nextSequences) {
+        return new RetentionState(version, rules, holds, cuts.lowered(nextSequences));
     }
 
     RetentionState withVersion(long newVersion) {
