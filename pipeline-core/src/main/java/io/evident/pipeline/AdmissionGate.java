@@ -144,7 +144,7 @@ final class AdmissionGate implements EventIntake {
             return;
         }
         stamp(intake, event, receivedTick, receivedTimeNs);
-        Lane lane = policy.laneOf(policy.score(event, intake.stamp().eventTimeNs(event)));
+        Lane lane = laneOf(intake, event);
         Tier tier = wantedTier == null ? laneTiers[lane.ordinal()] : wantedTier;
         TenantCounters counters = ledger.of(event);
         Routes now = routes;
@@ -159,6 +159,12 @@ final class AdmissionGate implements EventIntake {
         } else {
             answerKnown(intake, event, shard, lane, counters.lane(lane), tier, noRoom, sink, index);
         }
+    }
+
+    private Lane laneOf(Intake intake, EventView event) {
+        return intake.lane() != null
+                ? intake.lane()
+                : policy.laneOf(policy.score(event, intake.stamp().eventTimeNs(event)));
     }
 
     private static ShardContext afterDoubt(Routes now, Intake intake, EventView event) {

@@ -2,15 +2,19 @@ package io.evident.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evident.event.AuditEvent;
 import io.evident.event.Lane;
 import io.evident.event.Refusal;
 import io.evident.event.RefusalReason;
 import io.evident.event.Tier;
+import io.evident.pipeline.admission.TenantScope;
 import io.evident.pipeline.fixture.Events;
 import io.evident.pipeline.fixture.MemoryJournal.Remains;
 import io.evident.pipeline.fixture.Road;
 import io.evident.pipeline.journal.NotWrittenException;
 import io.evident.pipeline.ledger.LaneCounters;
+import io.evident.pipeline.recorder.OwnEvents;
+import io.evident.pipeline.recorder.Patience;
 import io.evident.pipeline.writer.ShardState;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -58,6 +62,27 @@ class RoomTest {
         assertThat(road.answer(retried).isReceipt()).isTrue();
         assertThat(road.answer(retried).duplicate()).isFalse();
         assertThat(road.journal().events()).hasSize(2);
+        assertThat(road.imbalances()).isEmpty();
+    }
+
+    @Test
+    void eventsOfTheServersOwnWithALaneOfTheirOwnHaveItsRoomWhateverThePolicySays() {
+        Road road = Road.open();
+        road.room = lane -> lane == Lane.CRITICAL ? null : FULL;
+        AuditEvent event = AuditEvent.builder(TenantScope.SYSTEM, "retention", "retention.removed")
+                .resource("segment", "0/1")
+                .build();
+        Patience settling = (condition, timeoutMs) -> {
+            road.settle();
+            return condition.getAsBoolean();
+        };
+        OwnEvents others = new OwnEvents(road.pipeline.intake(), settling, road.clock, () -> Road.RECEIVED_NS);
+        OwnEvents urgent =
+                new OwnEvents(road.pipeline.intake(), settling, road.clock, () -> Road.RECEIVED_NS, Lane.CRITICAL);
+
+        assertThat(others.store(event, 1)).isEqualTo(FULL);
+        assertThat(urgent.store(event, 1)).isNull();
+        assertThat(road.journal().events()).hasSize(1);
         assertThat(road.imbalances()).isEmpty();
     }
 

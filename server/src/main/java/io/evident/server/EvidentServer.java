@@ -1,5 +1,6 @@
 package io.evident.server;
 
+import io.evident.event.Lane;
 import io.evident.ingest.server.IngestServer;
 import io.evident.pipeline.Pipeline;
 import io.evident.pipeline.PipelineConfig;
@@ -95,7 +96,7 @@ public final class EvidentServer implements DemoServer {
         List<OpenedShard> shards = data.openShards(history.current().shardCount());
         Recoveries.log(map, ShardMapFile.keepCopies(data.path(), history));
         shards.forEach(Recoveries::log);
-        retention = Retention.open(data.path());
+        retention = Retention.open(data.path(), shards);
         List<BlockSource> blocks = shards.stream().map(OpenedShard::blocks).toList();
         PipelineConfig laid = SettingsOf.pipeline(config, shards.size());
 
@@ -136,7 +137,9 @@ public final class EvidentServer implements DemoServer {
                         pace -> data.retention(pace, config.storage().indexed() ? indexes : null),
                         this::blocks,
                         this::isOnItsOwn,
-                        this::ownEvents,
+                        this::syncedSequence,
+                        // With the room of CRITICAL: what gives space back has to be recorded where there is none.
+                        () -> ownEvents(Lane.CRITICAL),
                         engine,
                         EvidentServer::wallNs),
                 SettingsOf.retention(config));
@@ -186,7 +189,18 @@ public final class EvidentServer implements DemoServer {
 
     /** What stores events of the server's own; one for each thread that does. */
     private OwnEvents ownEvents() {
-        return new OwnEvents(pipeline.intake(), Patience.parking(), SystemNanoClock.INSTANCE, EvidentServer::wallNs);
+        return ownEvents(null);
+    }
+
+    /** The same with a lane for all of them; {@code null}: the policy says. */
+    private OwnEvents ownEvents(Lane lane) {
+        return new OwnEvents(
+                pipeline.intake(), Patience.parking(), SystemNanoClock.INSTANCE, EvidentServer::wallNs, lane);
+    }
+
+    /** Up to which sequence all of a shard is forced; -1 when nothing is. */
+    private long syncedSequence(int shard) {
+        return pipeline.shards().get(shard).frontier().synced();
     }
 
     /** Whether a shard is written to, on its own volume. */

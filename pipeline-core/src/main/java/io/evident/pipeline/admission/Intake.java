@@ -2,6 +2,7 @@ package io.evident.pipeline.admission;
 
 import io.evident.event.EventField;
 import io.evident.event.EventView;
+import io.evident.event.Lane;
 import io.evident.event.Refusal;
 import io.evident.event.json.AttributesCheck;
 import io.evident.pipeline.duplicate.Claim;
@@ -19,6 +20,7 @@ public final class Intake {
     private final byte[] receivedFrom;
     private final boolean attributesChecked;
     private final boolean isServers;
+    private final Lane lane;
     private final AttributesCheck attributesCheck = new AttributesCheck();
     private final Stamp stamp = new Stamp();
     private final Claim claim = new Claim();
@@ -29,16 +31,26 @@ public final class Intake {
      *     JSON reader does
      */
     public Intake(Principal principal, String receivedFrom, boolean attributesChecked) {
-        this(principal, receivedFrom, attributesChecked, false);
+        this(principal, receivedFrom, attributesChecked, false, null);
     }
 
     /** The way in of the server's own events, of tenant {@value TenantScope#SYSTEM}: open a little longer than all others. */
     public static Intake ofServer() {
-        return new Intake(Principal.server(), SERVER, false, true);
+        return ofServer(null);
     }
 
-    private Intake(Principal principal, String receivedFrom, boolean attributesChecked, boolean isServers) {
+    /**
+     * The same for events that go through one lane, whatever the policy makes of them.
+     *
+     * @param lane {@code null} for the one that the policy says
+     */
+    public static Intake ofServer(Lane lane) {
+        return new Intake(Principal.server(), SERVER, false, true, lane);
+    }
+
+    private Intake(Principal principal, String receivedFrom, boolean attributesChecked, boolean isServers, Lane lane) {
         this.isServers = isServers;
+        this.lane = lane;
         this.principal = principal;
         this.receivedFrom = receivedFrom.getBytes(StandardCharsets.UTF_8);
         if (this.receivedFrom.length > EventField.RECEIVED_FROM.maxBytes()) {
@@ -50,6 +62,11 @@ public final class Intake {
     /** Whether it is the server's own. */
     public boolean isServers() {
         return isServers;
+    }
+
+    /** The lane of all its events, or {@code null}: the policy says. */
+    public Lane lane() {
+        return lane;
     }
 
     public Principal principal() {

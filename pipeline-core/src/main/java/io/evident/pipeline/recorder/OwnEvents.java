@@ -3,6 +3,7 @@ package io.evident.pipeline.recorder;
 import io.evident.event.AuditEvent;
 import io.evident.event.EventEncoder;
 import io.evident.event.EventView;
+import io.evident.event.Lane;
 import io.evident.event.Refusal;
 import io.evident.event.RefusalReason;
 import io.evident.event.Tier;
@@ -20,7 +21,7 @@ public final class OwnEvents {
     private final Patience patience;
     private final NanoClock clock;
     private final LongSupplier wallNs;
-    private final Intake intake = Intake.ofServer();
+    private final Intake intake;
     private final EventEncoder encoder = new EventEncoder();
     private final EventView view = new EventView();
 
@@ -29,6 +30,16 @@ public final class OwnEvents {
      * @param wallNs the wall clock, nanoseconds since 1970
      */
     public OwnEvents(EventIntake road, Patience patience, NanoClock clock, LongSupplier wallNs) {
+        this(road, patience, clock, wallNs, null);
+    }
+
+    /**
+     * The same with a lane of their own: those that have to get through when there is no room for others take the most urgent.
+     *
+     * @param lane of all of them, or {@code null}: the policy says
+     */
+    public OwnEvents(EventIntake road, Patience patience, NanoClock clock, LongSupplier wallNs, Lane lane) {
+        this.intake = Intake.ofServer(lane);
         this.road = road;
         this.patience = patience;
         this.clock = clock;

@@ -1,12 +1,17 @@
 package io.evident.server.retention;
 
+import io.evident.pipeline.control.RetentionControl;
+import io.evident.pipeline.retention.Horizon;
 import io.evident.pipeline.retention.RetentionRule;
+import io.evident.pipeline.retention.ShardHorizon;
 import io.evident.server.retention.state.RetentionState;
 import io.evident.server.retention.state.RetentionStore;
+import io.evident.storage.retention.TenantTally;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -93,7 +98,7 @@ final class HorizonMover {
             BooleanSupplier goOn,
             Map<String, long[]> wanted)
             throws IOException {
-        List<String> names = state.cuts().names().stream()
+        List<String> names = state.rules().keySet().stream()
                 .filter(name -> !state.isStill(name) && state.effective(name).bySize())
                 .toList();
         if (names.isEmpty()) {
@@ -106,31 +111,75 @@ final class HorizonMover {
                 return;
             }
         }
+        // What expires by its age in this look is not counted any more.
+        RetentionState aged = state.raised(wanted);
+        SizeCuts sizes = new SizeCuts(segments, aged, shards.size(), gone(shards, aged));
         for (String name : names) {
-            long[] cuts = SizeCuts.of(name, state.effective(name).keepBytes(), segments, state.cuts(), shards.size());
+            long[] cuts = sizes.of(name, state.effective(name).keepBytes());
             wanted.merge(name, cuts, HorizonMover::further);
+            if (name.equals(RetentionControl.OTHERS)) {
+                // Who has an entry only as it did not catch up yet is one of them.
+                state.cuts().tenants().stream()
+                        .filter(tenant -> !state.standsApart(tenant))
+                        .forEach(tenant -> wanted.merge(tenant, cuts, HorizonMover::further));
+            }
+        }
+    }
+
+    /** Asks each segment once. */
+    private SizeCuts.Gone gone(List<? extends RetainedShard> shards, RetentionState state) {
+        Horizon horizon = state.cuts().horizon(state.version());
+        Map<SizeCuts.Sealed, Map<String, TenantTally>> known = new HashMap<>();
+        return segment -> {
+            if (!known.containsKey(segment)) {
+                RetainedShard shard = shards.get(segment.shard());
+                known.put(segment, expired(shard, segment.segment(), horizon.of(segment.shard())));
+            }
+            return known.get(segment);
+        };
+    }
+
+    private Map<String, TenantTally> expired(RetainedShard shard, int segment, ShardHorizon horizon)
+            throws IOException {
+        try {
+            return shard.expired(segment, horizon).tenants();
+        } catch (InterruptedIOException e) {
+            throw e;
+        } catch (IOException e) {
+            tellOnce(shard, segment, e);
+            return null;
         }
     }
 
     private boolean addSealed(RetainedShard shard, BooleanSupplier goOn, List<SizeCuts.Sealed> segments)
             throws IOException {
         int place = 0;
+        Map<Integer, Long> smallestBehind = ComingAgain.smallestBehind(shard.blocks());
         for (int segment : shard.sealed()) {
             if (!goOn.getAsBoolean()) {
                 return false;
             }
             try {
-                segments.add(new SizeCuts.Sealed(shard.blocks().shard(), place++, shard.content(segment)));
+                segments.add(new SizeCuts.Sealed(
+                        shard.blocks().shard(),
+                        place++,
+                        segment,
+                        shard.content(segment),
+                        smallestBehind.getOrDefault(segment, Long.MAX_VALUE)));
             } catch (InterruptedIOException e) {
                 throw e;
             } catch (IOException e) {
-                if (told.add(shard.blocks().shard() + "/" + segment)) {
-                    figures.failed();
-                    LOG.warn("segment {} cannot be read, and is not counted", shard.name(segment), e);
-                }
+                tellOnce(shard, segment, e);
             }
         }
         return true;
+    }
+
+    private void tellOnce(RetainedShard shard, int segment, IOException failure) {
+        if (told.add(shard.blocks().shard() + "/" + segment)) {
+            figures.failed();
+            LOG.warn("segment {} cannot be read, and is not counted", shard.name(segment), failure);
+        }
     }
 
     private static long[] further(long[] one, long[] other) {

@@ -12,6 +12,9 @@ interface RetainedShard {
     /** Its blocks, also those that are in no sealed segment yet. */
     BlockSource blocks();
 
+    /** Up to which sequence all is forced, so that no power cut takes it; -1 when nothing is. */
+    long syncedSequence();
+
     /** The segments from which something may be removed, oldest first. */
     List<Integer> sealed() throws IOException;
 

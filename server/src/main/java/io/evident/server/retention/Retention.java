@@ -5,6 +5,7 @@ import io.evident.pipeline.query.EventQueries;
 import io.evident.pipeline.recorder.OwnEvents;
 import io.evident.pipeline.retention.Horizon;
 import io.evident.server.retention.state.RetentionStore;
+import io.evident.storage.OpenedShard;
 import io.evident.storage.archive.ArchiveWriter;
 import io.evident.storage.retention.SegmentRetention;
 import io.evident.storage.segment.ShardBlocks;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
+import java.util.function.IntToLongFunction;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -35,12 +37,19 @@ public final class Retention {
     }
 
     /**
-     * Reads the rules and the horizon of a data directory whose shards are open.
+     * Reads the rules and the horizon of a data directory whose shards are open. No cut is left behind the next sequence of its
+     * shard: where the end of a shard was lost, sequences come again, and what is stored under them has not expired.
      *
+     * @param shards all of them, by their numbers; nothing was stored in them yet
      * @throws IOException when they cannot be read or are of a later version: then nobody may be told anything
      */
-    public static Retention open(Path dataDirectory) throws IOException {
-        return new Retention(RetentionStore.open(dataDirectory), new RetentionFigures(System::nanoTime));
+    public static Retention open(Path dataDirectory, List<OpenedShard> shards) throws IOException {
+        RetentionStore store = RetentionStore.open(dataDirectory);
+        // One that takes nothing now is asked when it does again, at another start.
+        store.lower(shards.stream()
+                .mapToLong(shard -> shard.failure() == null ? shard.journal().nextSequence() : Long.MAX_VALUE)
+                .toArray());
+        return new Retention(store, new RetentionFigures(System::nanoTime));
     }
 
     /** Up to where events have expired now. Any thread. */
@@ -59,6 +68,7 @@ public final class Retention {
      * @param storage what takes events out of segments at a pace
      * @param blocks the shards as they are now, by their numbers; of the data directory
      * @param writable whether a shard is written to now, on its own volume
+     * @param synced up to which sequence all of a shard is forced
      * @param events makes what stores events of the server's own; one for each thread
      * @param queries who answers about what is kept
      * @param wallNs the wall clock, nanoseconds since 1970
@@ -67,6 +77,7 @@ public final class Retention {
             Function<ArchiveWriter.Pace, SegmentRetention> storage,
             Supplier<List<ShardBlocks>> blocks,
             IntPredicate writable,
+            IntToLongFunction synced,
             Supplier<OwnEvents> events,
             EventQueries queries,
             LongSupplier wallNs) {}
@@ -98,7 +109,7 @@ public final class Retention {
     private List<StoredShard> shards(SegmentRetention storage, Parts parts) {
         List<ShardBlocks> blocks = parts.blocks().get();
         for (ShardBlocks added : blocks.subList(shards.size(), blocks.size())) {
-            shards.add(new StoredShard(storage, added, parts.writable()));
+            shards.add(new StoredShard(storage, added, parts.writable(), parts.synced(), System::nanoTime));
         }
         return shards;
     }

@@ -104,6 +104,8 @@ final class RetentionAudit {
                 out.writeStringField("tenant", tenant);
                 out.writeNumberField("events", tally.events());
                 out.writeNumberField("bytes", tally.bytes());
+                out.writeNumberField("firstSequence", tally.firstSequence());
+                out.writeNumberField("lastSequence", tally.lastSequence());
                 out.writeStringField("rule", removing.rules().get(tenant));
                 out.writeEndObject();
             }
@@ -143,10 +145,17 @@ final class RetentionAudit {
         AuditEvent event = event(action, caller.name(), caller.address(), "tenant", tenant)
                 .attributes(attributes)
                 .build();
-        Refusal refusal = store(event.withId(UUID.randomUUID()), ATTEMPTS);
-        if (refusal != null) {
-            LOG.error(
-                    "{} of tenant {} is done, but was not recorded as an event: {}", action, tenant, refusal.detail());
+        try {
+            Refusal refusal = store(event.withId(UUID.randomUUID()), ATTEMPTS);
+            if (refusal != null) {
+                LOG.error(
+                        "{} of tenant {} is done, but was not recorded as an event: {}",
+                        action,
+                        tenant,
+                        refusal.detail());
+            }
+        } catch (RuntimeException e) {
+            LOG.error("{} of tenant {} is done, but could not be recorded as an event", action, tenant, e);
         }
     }
 

@@ -27,16 +27,19 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Where rules and holds are changed, on a thread of its own, which writes and forces them, has them recorded as events, and answers
- * then.
+ * then. They are shown on another: that takes queries, for which no change waits.
  */
 final class RetentionDesk implements RetentionControl {
-    /** Most tenants that may have a rule or a hold of their own: the horizon has an entry for each in every shard. */
+    /** Most tenants that may have a rule of their own, and that may be held: the horizon has an entry for each in every shard. */
     static final int MOST_TENANTS = 1_000;
+    /** Most that may have an entry: also those that had a rule or a hold, as long as something else of them has expired. */
+    static final int MOST_ENTRIES = 4 * MOST_TENANTS;
     /** For so many tenants the oldest event is looked for when they are shown. */
     private static final int MOST_LOOKED_FOR = 200;
 
@@ -49,12 +52,8 @@ final class RetentionDesk implements RetentionControl {
     private final EventQueries queries;
     private final LongSupplier wallNs;
     private final Runnable changed;
-    private final ThreadPoolExecutor thread =
-            new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MOST_WAITING), task -> {
-                Thread made = new Thread(task, "retention-desk");
-                made.setDaemon(true);
-                return made;
-            });
+    private final ThreadPoolExecutor changing = thread("retention-desk");
+    private final ThreadPoolExecutor showing = thread("retention-show");
 
     /**
      * @param queries who finds the oldest event of a tenant
@@ -75,34 +74,49 @@ final class RetentionDesk implements RetentionControl {
         this.changed = changed;
     }
 
+    private static ThreadPoolExecutor thread(String name) {
+        return new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MOST_WAITING), task -> {
+            Thread made = new Thread(task, name);
+            made.setDaemon(true);
+            return made;
+        });
+    }
+
     private interface Work {
         RetentionAnswer run() throws IOException;
     }
 
-    private void soon(Consumer<RetentionAnswer> answer, Work work) {
+    private static void soon(ThreadPoolExecutor on, Consumer<RetentionAnswer> answer, Work work) {
         try {
-            thread.execute(() -> answer.accept(now(work)));
+            on.execute(() -> answer.accept(now(work)));
         } catch (RejectedExecutionException e) {
             answer.accept(refused(Refusal.of(
-                    RefusalReason.BUSY, "too many changes of retention wait, or the server is stopping; try again")));
+                    RefusalReason.BUSY, "too many wishes about retention wait, or the server is stopping; try again")));
         }
     }
 
-    private RetentionAnswer now(Work work) {
+    private static RetentionAnswer now(Work work) {
         try {
-            RetentionAnswer answer = work.run();
-            changed.run();
-            return answer;
+            return work.run();
         } catch (IOException | RuntimeException | Error e) {
-            LOG.error("a change of retention failed; the rules and holds before it count", e);
+            LOG.error("a wish about retention failed; the rules and holds before it count", e);
             return refused(Refusal.of(
-                    RefusalReason.INTERNAL, "it could not be done, and all goes on as before: " + e.getMessage()));
+                    RefusalReason.INTERNAL,
+                    "it could not be done. This server goes on as before; but when it was a change, that may be on the disk, and its"
+                            + " next start may go by it: look at it, and make it again or take it back. "
+                            + e.getMessage()));
         }
+    }
+
+    private RetentionState change(UnaryOperator<RetentionState> change) throws IOException {
+        RetentionState after = store.change(change);
+        changed.run();
+        return after;
     }
 
     @Override
     public void show(Consumer<RetentionAnswer> answer) {
-        soon(answer, () -> {
+        soon(showing, answer, () -> {
             RetentionState state = store.state();
             Set<String> names = new TreeSet<>(state.rules().keySet());
             names.addAll(state.holds().keySet());
@@ -128,23 +142,28 @@ final class RetentionDesk implements RetentionControl {
     }
 
     /** The time of the oldest event of a tenant; {@code null} when there is none, or it cannot be told. */
-    private Long oldestKeptNs(String tenant) throws IOException {
+    private Long oldestKeptNs(String tenant) {
         EventFilter filter = EventFilter.all(TenantScope.only(tenant));
-        QueryAnswer answer = queries.query(new EventQuery(filter, TimeRange.ALWAYS, EventQuery.Order.ASC, 1, null));
-        return answer instanceof QueryAnswer.Page page && !page.events().isEmpty()
-                ? page.events().get(0).event().timeNs()
-                : null;
+        try {
+            QueryAnswer answer = queries.query(new EventQuery(filter, TimeRange.ALWAYS, EventQuery.Order.ASC, 1, null));
+            return answer instanceof QueryAnswer.Page page && !page.events().isEmpty()
+                    ? page.events().get(0).event().timeNs()
+                    : null;
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("the oldest event of {} cannot be told", tenant, e);
+            return null;
+        }
     }
 
     @Override
     public void setRule(String tenant, RetentionRule rule, Caller caller, Consumer<RetentionAnswer> answer) {
-        soon(answer, () -> {
+        soon(changing, answer, () -> {
             RetentionState before = store.state();
-            Refusal tooMany = tooMany(before, tenant);
+            Refusal tooMany = tooMany(before, before.rules().keySet(), tenant);
             if (tooMany != null) {
                 return refused(tooMany);
             }
-            RetentionState after = store.change(state -> state.withRule(tenant, rule));
+            RetentionState after = change(state -> state.withRule(tenant, rule));
             if (!rule.equals(before.rules().get(tenant))) {
                 LOG.info("the rule of {} is {} now", tenant, rule.text());
                 audit.ruleChanged(tenant, before.rules().get(tenant), rule, caller);
@@ -155,12 +174,12 @@ final class RetentionDesk implements RetentionControl {
 
     @Override
     public void removeRule(String tenant, Caller caller, Consumer<RetentionAnswer> answer) {
-        soon(answer, () -> {
+        soon(changing, answer, () -> {
             RetentionRule before = store.state().rules().get(tenant);
             if (before == null) {
                 return refused(new Refusal(RefusalReason.NOT_FOUND, "tenant", "has no rule of its own"));
             }
-            RetentionState after = store.change(state -> state.withoutRule(tenant));
+            RetentionState after = change(state -> state.withoutRule(tenant));
             LOG.info("the rule of {} is gone, which was {}", tenant, before.text());
             audit.ruleChanged(tenant, before, null, caller);
             return new RetentionAnswer.Done(tenant(tenant, after, null));
@@ -174,16 +193,16 @@ final class RetentionDesk implements RetentionControl {
                     RefusalReason.INVALID_VALUE, "tenant", "has to be one tenant: a hold is not for all others")));
             return;
         }
-        soon(answer, () -> {
+        soon(changing, answer, () -> {
             RetentionState before = store.state();
-            Refusal tooMany = tooMany(before, tenant);
+            Refusal tooMany = tooMany(before, before.holds().keySet(), tenant);
             if (tooMany != null) {
                 return refused(tooMany);
             }
             RetentionHold held = before.holds().get(tenant);
             long sinceNs = held == null ? wallNs.getAsLong() : held.sinceNs();
             RetentionHold hold = new RetentionHold(reason, sinceNs, caller.name());
-            RetentionState after = store.change(state -> state.withHold(tenant, hold));
+            RetentionState after = change(state -> state.withHold(tenant, hold));
             LOG.info("{} is held: {}", tenant, reason);
             audit.held(tenant, reason, caller);
             return new RetentionAnswer.Done(tenant(tenant, after, null));
@@ -192,25 +211,33 @@ final class RetentionDesk implements RetentionControl {
 
     @Override
     public void release(String tenant, Caller caller, Consumer<RetentionAnswer> answer) {
-        soon(answer, () -> {
+        soon(changing, answer, () -> {
             RetentionHold held = store.state().holds().get(tenant);
             if (held == null) {
                 return refused(new Refusal(RefusalReason.NOT_FOUND, "tenant", "is not held"));
             }
-            RetentionState after = store.change(state -> state.withoutHold(tenant));
+            RetentionState after = change(state -> state.withoutHold(tenant));
             LOG.info("{} is not held any more", tenant);
             audit.released(tenant, held.reason(), caller);
             return new RetentionAnswer.Done(tenant(tenant, after, null));
         });
     }
 
-    private static Refusal tooMany(RetentionState state, String tenant) {
+    private static Refusal tooMany(RetentionState state, Set<String> alike, String tenant) {
+        if (alike.contains(tenant) || tenant.equals(OTHERS)) {
+            return null;
+        }
+        if (alike.stream().filter(name -> !name.equals(OTHERS)).count() >= MOST_TENANTS) {
+            return Refusal.of(RefusalReason.CONFLICT, MOST_TENANTS + " tenants have one of their own already");
+        }
         Set<String> named = state.cuts().tenants();
-        return named.size() < MOST_TENANTS || named.contains(tenant) || tenant.equals(OTHERS)
+        return named.contains(tenant) || named.size() < MOST_ENTRIES
                 ? null
                 : Refusal.of(
                         RefusalReason.CONFLICT,
-                        MOST_TENANTS + " tenants have a rule or a hold of their own already, and more may not");
+                        "the horizons of " + MOST_ENTRIES
+                                + " tenants stand apart already, as they have or had a rule or a"
+                                + " hold of their own; those that have none any more go when the rule of * has caught up");
     }
 
     private static RetentionAnswer refused(Refusal refusal) {
@@ -219,9 +246,12 @@ final class RetentionDesk implements RetentionControl {
 
     /** Takes nothing more, and waits for what is under way. Returns whether it has ended. */
     boolean end(long withinMs) {
-        thread.shutdown();
+        changing.shutdown();
+        showing.shutdown();
+        long untilNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(withinMs);
         try {
-            return thread.awaitTermination(withinMs, TimeUnit.MILLISECONDS);
+            boolean done = changing.awaitTermination(withinMs, TimeUnit.MILLISECONDS);
+            return showing.awaitTermination(Math.max(1, untilNs - System.nanoTime()), TimeUnit.NANOSECONDS) && done;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

@@ -10,24 +10,44 @@ import io.evident.storage.segment.ShardBlocks;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.IntPredicate;
+import java.util.function.IntToLongFunction;
+import java.util.function.LongSupplier;
 
 /** A shard of the data directory. */
 final class StoredShard implements RetainedShard {
     private final SegmentRetention storage;
     private final ShardBlocks blocks;
     private final IntPredicate writable;
+    private final IntToLongFunction synced;
+    private final RememberedFailures failures;
 
-    /** @param writable whether a shard is written to now, on its own volume: of another one nothing is freed, and no segment
-     *     counts as sealed */
-    StoredShard(SegmentRetention storage, ShardBlocks blocks, IntPredicate writable) {
+    /**
+     * @param writable whether a shard is written to now, on its own volume: of another one nothing is freed, and no segment
+     *     counts as sealed
+     * @param synced up to which sequence all of a shard is forced
+     * @param tickNs nanoseconds that only grow
+     */
+    StoredShard(
+            SegmentRetention storage,
+            ShardBlocks blocks,
+            IntPredicate writable,
+            IntToLongFunction synced,
+            LongSupplier tickNs) {
         this.storage = storage;
         this.blocks = blocks;
         this.writable = writable;
+        this.synced = synced;
+        this.failures = new RememberedFailures(tickNs);
     }
 
     @Override
     public BlockSource blocks() {
         return blocks;
+    }
+
+    @Override
+    public long syncedSequence() {
+        return synced.applyAsLong(blocks.shard());
     }
 
     @Override
@@ -37,13 +57,13 @@ final class StoredShard implements RetainedShard {
 
     @Override
     public SegmentContent content(int segment) throws IOException {
-        SegmentTally tally = storage.tally(blocks, segment);
+        SegmentTally tally = failures.ask(segment, () -> storage.tally(blocks, segment));
         return new SegmentContent(tally.tenants(), tally.newestReceivedNs());
     }
 
     @Override
     public Expired expired(int segment, ShardHorizon horizon) throws IOException {
-        return storage.tally(blocks, segment).expired(horizon);
+        return failures.ask(segment, () -> storage.tally(blocks, segment).expired(horizon));
     }
 
     @Override

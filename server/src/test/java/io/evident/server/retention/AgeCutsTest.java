@@ -72,7 +72,63 @@ class AgeCutsTest {
         shard.damageBlock(1);
         assertThat(cut(60, 161)).isEqualTo(1);
         assertThat(cut(60, 162)).isEqualTo(1);
-        assertThat(cut(60, 163)).isEqualTo(3);
+        assertThat(cut(60, 220)).as("it may be readable soon").isEqualTo(1);
+        assertThat(cut(60, 221)).isEqualTo(3);
+    }
+
+    @Test
+    void aBlockThatCannotBeReadForTheMomentAndIsYoungIsNotPassedOver() throws IOException {
+        shard.append("acme", 100 * S);
+        shard.append("acme", 900 * S);
+        shard.append("acme", 102 * S);
+        shard.damageBlock(1);
+        assertThat(cut(60, 500)).isEqualTo(1);
+        shard.mendBlock(1);
+        assertThat(cut(60, 510)).isEqualTo(1);
+        shard.damageBlock(1);
+        assertThat(cut(60, 560))
+                .as("a minute after the first time, but it was readable since")
+                .isEqualTo(1);
+        shard.mendBlock(1);
+        assertThat(cut(60, 900)).isEqualTo(1);
+        assertThat(cut(60, 961)).isEqualTo(3);
+    }
+
+    @Test
+    void isNotBehindWhatIsForced() throws IOException {
+        shard.append("acme", 100 * S, 100 * S);
+        shard.append("acme", 101 * S, 101 * S);
+        shard.leaveUnforced(2);
+        assertThat(cut(60, 500)).isEqualTo(2);
+        shard.leaveUnforced(0);
+        assertThat(cut(60, 500)).isZero();
+        shard.leaveUnforced(4);
+        assertThat(cut(60, 500)).isEqualTo(4);
+    }
+
+    @Test
+    void doesNotReachIntoAnIncarnationThatIsKeptWhereSequencesComeAgain() throws IOException {
+        shard.append("acme", 100 * S, 100 * S, 100 * S, 100 * S);
+        shard.reopen(2);
+        shard.append("acme", 500 * S);
+        shard.append("acme", 501 * S);
+        shard.append("acme", 502 * S);
+        assertThat(cut(60, 300)).as("2 and 3 are young in the later one").isEqualTo(2);
+        assertThat(cut(60, 561)).isEqualTo(3);
+        assertThat(cut(60, 563)).isEqualTo(5);
+        shard.reopen(1);
+        shard.append("acme", 600 * S);
+        assertThat(cut(60, 564)).isEqualTo(1);
+    }
+
+    @Test
+    void forgetsWhatItFoundByAClockThatWasAhead() throws IOException {
+        shard.append("acme", 100 * S);
+        shard.append("acme", 1_000 * S);
+        assertThat(cut(400, 9_000)).as("by a clock that is ahead").isEqualTo(2);
+        assertThat(cut(90, 1_010)).as("by one that is right").isEqualTo(1);
+        assertThat(cut(400, 1_010)).isEqualTo(1);
+        assertThat(cut(90, 1_091)).isEqualTo(2);
     }
 
     @Test

@@ -15,6 +15,11 @@ record DyingShard(MemoryRetained shard) implements RetainedShard {
     }
 
     @Override
+    public long syncedSequence() {
+        return shard.syncedSequence();
+    }
+
+    @Override
     public List<Integer> sealed() {
         return shard.sealed();
     }

@@ -157,6 +157,60 @@ class HorizonMoverTest {
         assertThat(figures.now().failures()).isEqualTo(1);
     }
 
+    @Test
+    void whatHasExpiredByItsAgeIsNotCountedBySizeSoThatTheRestStays() throws IOException {
+        MemoryRetained shard = shards.get(0);
+        for (int i = 0; i < 11; i++) {
+            shard.append("acme", 100 * S);
+        }
+        shard.append("acme", 900 * S);
+        shard.seal();
+        for (int i = 0; i < 8; i++) {
+            shard.append("acme", 910 * S);
+        }
+        shard.seal();
+        long each = shard.events().get(0).bytes();
+        store.change(state -> state.withRule("acme", new RetentionRule(200, 10 * each)));
+        move(1_000);
+        assertThat(cut(0, "acme")).as("9 are left, and 10 may be").isEqualTo(11);
+    }
+
+    @Test
+    void aSizeDoesNotReachIntoALaterIncarnationWhereSequencesComeAgain() throws IOException {
+        MemoryRetained shard = shards.get(0);
+        shard.append("acme", 100 * S, 100 * S, 100 * S, 100 * S);
+        shard.reopen(2);
+        shard.append("acme", 500 * S, 500 * S);
+        store.change(state -> state.withRule("acme", new RetentionRule(0, 1)));
+        move(600);
+        assertThat(cut(0, "acme"))
+                .as("2 and 3 are kept: in no sealed segment yet")
+                .isEqualTo(2);
+    }
+
+    @Test
+    void aTenantThatLostItsHoldExpiresWithAllOthersBySize() throws IOException {
+        MemoryRetained shard = shards.get(0);
+        shard.append("acme", 100 * S);
+        shard.append("globex", 101 * S);
+        shard.seal();
+        store.change(state -> state.withRule("*", new RetentionRule(0, 1)).withHold("acme", HOLD));
+        move(200);
+        assertThat(cut(0, "globex")).isEqualTo(2);
+        store.change(state -> state.withoutHold("acme"));
+        assertThat(cut(0, "acme")).isZero();
+        shard.append("globex", 102 * S);
+        shard.seal();
+        long each = shard.events().get(0).bytes();
+        store.change(state -> state.withRule("*", new RetentionRule(0, 3 * each)));
+        move(300);
+        assertThat(cut(0, "acme")).as("two events fit").isZero();
+        store.change(state -> state.withRule("*", new RetentionRule(0, 1)));
+        move(301);
+        assertThat(cut(0, "acme")).isEqualTo(3);
+        assertThat(store.state().cuts().tenants()).as("it has caught up").isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6})
     void neverHidesWhatARuleKeepsAndHidesWhatIsOldSoon(long seed) throws IOException {

@@ -41,6 +41,8 @@ final class MemoryRetained implements RetainedShard, BlockSource {
     private final List<String> removals = new ArrayList<>();
     private int segment;
     private long nextSequence;
+    private int incarnation = 1;
+    private long unforcedFrom = Long.MAX_VALUE;
     private int reads;
 
     MemoryRetained(int shard) {
@@ -66,7 +68,7 @@ final class MemoryRetained implements RetainedShard, BlockSource {
                 segment,
                 blocks.size(),
                 block.lengthBytes(),
-                1,
+                incarnation,
                 1,
                 Lane.STANDARD,
                 nextSequence,
@@ -101,6 +103,22 @@ final class MemoryRetained implements RetainedShard, BlockSource {
 
     void damageBlock(int block) {
         damaged.add(block);
+    }
+
+    void mendBlock(int block) {
+        damaged.remove(block);
+    }
+
+    /** What comes from now on is of a later incarnation, which begins at a sequence, and in another segment. */
+    void reopen(long fromSequence) {
+        segment++;
+        incarnation++;
+        nextSequence = fromSequence;
+    }
+
+    /** From this sequence on nothing is forced. */
+    void leaveUnforced(long fromSequence) {
+        unforcedFrom = fromSequence;
     }
 
     void makeUnreadable(int sealedSegment) {
@@ -167,6 +185,11 @@ final class MemoryRetained implements RetainedShard, BlockSource {
     @Override
     public BlockSource blocks() {
         return this;
+    }
+
+    @Override
+    public long syncedSequence() {
+        return unforcedFrom - 1;
     }
 
     @Override

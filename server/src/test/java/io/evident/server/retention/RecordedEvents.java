@@ -17,6 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class RecordedEvents implements EventIntake {
     private final List<AuditEvent> stored = new CopyOnWriteArrayList<>();
     private volatile Refusal refusal;
+    private volatile RuntimeException failure;
 
     OwnEvents own() {
         return new OwnEvents(this, (condition, timeoutMs) -> condition.getAsBoolean(), System::nanoTime, () -> 0);
@@ -24,6 +25,10 @@ final class RecordedEvents implements EventIntake {
 
     void refuseAll(Refusal why) {
         refusal = why;
+    }
+
+    void failAll(RuntimeException why) {
+        failure = why;
     }
 
     List<AuditEvent> stored() {
@@ -43,6 +48,9 @@ final class RecordedEvents implements EventIntake {
             long receivedTimeNs,
             ReceiptSink sink,
             int index) {
+        if (failure != null) {
+            throw failure;
+        }
         if (refusal != null) {
             sink.refusal(index, 0, 0, refusal);
             return;

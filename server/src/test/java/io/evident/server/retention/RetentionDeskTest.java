@@ -15,6 +15,7 @@ import io.evident.pipeline.query.QueryAnswer;
 import io.evident.pipeline.query.StoredEvent;
 import io.evident.pipeline.query.SummaryAnswer;
 import io.evident.pipeline.query.SummaryQuery;
+import io.evident.pipeline.retention.RetentionHold;
 import io.evident.pipeline.retention.RetentionRule;
 import io.evident.server.retention.state.RetentionState;
 import io.evident.server.retention.state.RetentionStore;
@@ -22,8 +23,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -59,6 +62,38 @@ class RetentionDeskTest {
         }
     };
 
+    private interface Step {
+        void run() throws IOException, InterruptedException;
+    }
+
+    /** Nobody has any events, which it takes a step to find out. */
+    private record Asking(Step step) implements EventQueries {
+        @Override
+        public QueryAnswer query(EventQuery query) throws IOException {
+            try {
+                step.run();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+            return NO_EVENTS.query(query);
+        }
+
+        @Override
+        public String cursorBehind(EventQuery query, UUID id) throws IOException {
+            return NO_EVENTS.cursorBehind(query, id);
+        }
+
+        @Override
+        public SummaryAnswer summarize(SummaryQuery query) throws IOException {
+            return NO_EVENTS.summarize(query);
+        }
+
+        @Override
+        public List<StoredEvent> find(UUID id, TenantScope scope) throws IOException {
+            return NO_EVENTS.find(id, scope);
+        }
+    }
+
     @TempDir
     private Path data;
 
@@ -66,6 +101,7 @@ class RetentionDeskTest {
     private final AtomicInteger woken = new AtomicInteger();
     private RetentionStore store;
     private RetentionDesk desk;
+    private volatile Step step = () -> {};
 
     @BeforeEach
     void open() throws IOException {
@@ -75,7 +111,7 @@ class RetentionDeskTest {
                 store,
                 new RetentionAudit(events.own()),
                 new RetentionFigures(System::nanoTime),
-                NO_EVENTS,
+                new Asking(() -> step.run()),
                 () -> 17,
                 woken::incrementAndGet);
     }
@@ -169,15 +205,79 @@ class RetentionDeskTest {
         RetentionState state = full;
         store.change(before -> state);
         assertThat(refusal(a -> desk.setRule("acme", DAY, KIM, a)).reason()).isEqualTo(RefusalReason.CONFLICT);
-        assertThat(refusal(a -> desk.hold("acme", "x", KIM, a)).reason()).isEqualTo(RefusalReason.CONFLICT);
+        assertThat(done(a -> desk.hold("acme", "x", KIM, a)).hold())
+                .as("rules take no room from holds")
+                .isNotNull();
         assertThat(done(a -> desk.hold("tenant-3", "x", KIM, a)).hold()).isNotNull();
         assertThat(done(a -> desk.setRule("*", DAY, KIM, a)).rule()).isEqualTo(DAY);
+    }
+
+    @Test
+    void tenantsThatHadAHoldTakeNoRoomUntilTheirHorizonsAreTooMany() throws Exception {
+        RetentionState full = store.state().withRule("*", DAY);
+        RetentionHold hold = new RetentionHold("x", 0, "kim");
+        for (int i = 0; i < RetentionDesk.MOST_TENANTS; i++) {
+            full = full.withHold("tenant-" + i, hold);
+        }
+        RetentionState held = full.raised(Map.of("*", new long[] {9}));
+        store.change(before -> held);
+        assertThat(refusal(a -> desk.hold("acme", "x", KIM, a)).reason()).isEqualTo(RefusalReason.CONFLICT);
+        done(a -> desk.release("tenant-7", KIM, a));
+        assertThat(store.state().cuts().tenants()).contains("tenant-7");
+        assertThat(done(a -> desk.hold("acme", "x", KIM, a)).hold()).isNotNull();
+        assertThat(done(a -> desk.setRule("globex", DAY, KIM, a)).rule()).isNotNull();
+    }
+
+    @Test
+    void showsAndRefusalsDoNotWakeTheLook() throws Exception {
+        shown();
+        refusal(a -> desk.release("acme", KIM, a));
+        refusal(a -> desk.removeRule("acme", KIM, a));
+        assertThat(woken).hasValue(0);
+        done(a -> desk.hold("acme", "x", KIM, a));
+        assertThat(woken).hasValue(1);
+    }
+
+    @Test
+    void aHoldDoesNotWaitForQueriesOfThoseWhoLook() throws Exception {
+        done(a -> desk.setRule("acme", DAY, KIM, a));
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        step = () -> {
+            asked.countDown();
+            go.await();
+        };
+        CompletableFuture<RetentionAnswer> shown = new CompletableFuture<>();
+        desk.show(shown::complete);
+        assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(done(a -> desk.hold("acme", "urgent", KIM, a)).hold()).isNotNull();
+        assertThat(shown).isNotDone();
+        go.countDown();
+        assertThat(shown.get(30, TimeUnit.SECONDS)).isInstanceOf(RetentionAnswer.Shown.class);
+    }
+
+    @Test
+    void showsRulesAndHoldsAlsoWhenTheOldestEventCannotBeRead() throws Exception {
+        done(a -> desk.setRule("acme", DAY, KIM, a));
+        step = () -> {
+            throw new IOException("the checksum is wrong");
+        };
+        assertThat(shown().tenants().get(0).rule()).isEqualTo(DAY);
+        assertThat(shown().tenants().get(0).oldestKeptNs()).isNull();
+    }
+
+    @Test
+    void whatIsDoneIsAnsweredSoThoughItCannotBeRecorded() throws Exception {
+        events.failAll(new IllegalStateException("no road"));
+        assertThat(done(a -> desk.hold("acme", "x", KIM, a)).hold()).isNotNull();
+        assertThat(store.state().holds()).containsKey("acme");
     }
 
     @Test
     void whatCannotBeWrittenIsRefusedAndChangesNothing() throws Exception {
         Files.createDirectories(data.resolve("retention.json.tmp/in-the-way"));
         assertThat(refusal(a -> desk.setRule("acme", DAY, KIM, a)).reason()).isEqualTo(RefusalReason.INTERNAL);
+        assertThat(refusal(a -> desk.setRule("acme", DAY, KIM, a)).detail()).contains("may be on the disk");
         assertThat(store.state()).isEqualTo(RetentionState.NONE);
         assertThat(events.stored()).isEmpty();
     }

@@ -129,6 +129,26 @@ class SegmentRemoverTest {
     }
 
     @Test
+    void twoRemovalsOfAsManyEventsAreToldAsTwo() throws IOException {
+        shard.append("glob", 1);
+        shard.append("acme", 1);
+        shard.append("acme", 1);
+        shard.append("glob", 1);
+        shard.seal();
+        remover = new SegmentRemover(store, new RetentionAudit(events.own()), figures, 1, System::nanoTime);
+        expire("acme", 2);
+        remove();
+        expire("acme", 3);
+        remove();
+        assertThat(shard.removals()).containsExactly("reduced 0", "reduced 0");
+        assertThat(events.stored().stream().map(AuditEvent::id).distinct()).hasSize(2);
+        JsonTree second =
+                attributes(events.stored().get(1)).at("tenants").elements().get(0);
+        assertThat(second.at("firstSequence").number(0)).isEqualTo(2);
+        assertThat(second.at("lastSequence").number(0)).isEqualTo(2);
+    }
+
+    @Test
     void manyTenantsAreToldInSeveralEvents() throws IOException {
         for (int i = 0; i < 120; i++) {
             shard.append("tenant-" + i, 1);

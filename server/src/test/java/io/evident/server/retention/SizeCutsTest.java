@@ -2,10 +2,11 @@ package io.evident.server.retention;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evident.pipeline.retention.RetentionHold;
 import io.evident.pipeline.retention.RetentionRule;
-import io.evident.server.retention.state.CutTable;
 import io.evident.server.retention.state.RetentionState;
 import io.evident.storage.retention.TenantTally;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,28 @@ class SizeCutsTest {
         Map<String, TenantTally> tenants = new java.util.HashMap<>();
         bytes.forEach((tenant, size) ->
                 tenants.put(tenant, new TenantTally(1, size, place * 100L, place * 100L + 99, newestNs)));
-        return new SizeCuts.Sealed(shard, place, new SegmentContent(tenants, newestNs));
+        return new SizeCuts.Sealed(shard, place, place, new SegmentContent(tenants, newestNs), Long.MAX_VALUE);
+    }
+
+    private static RetentionState rules(String... names) {
+        RetentionState state = RetentionState.NONE;
+        for (String name : names) {
+            state = state.withRule(name, new RetentionRule(0, 1));
+        }
+        return state;
+    }
+
+    /** Nothing is cut within a segment. */
+    private static long[] of(
+            String name, long keepBytes, List<SizeCuts.Sealed> segments, RetentionState state, int shards) {
+        try {
+            return new SizeCuts(segments, state, shards, segment -> {
+                        throw new AssertionError("no cut goes through " + segment);
+                    })
+                    .of(name, keepBytes);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test
@@ -31,12 +53,12 @@ class SizeCutsTest {
                 sealed(0, 1, 30, Map.of("acme", 50L)),
                 sealed(1, 0, 20, Map.of("acme", 50L)),
                 sealed(1, 1, 40, Map.of("acme", 50L)));
-        CutTable cuts = ACME.cuts();
-        assertThat(SizeCuts.of("acme", 200, segments, cuts, 2)).isEmpty();
-        assertThat(SizeCuts.of("acme", 199, segments, cuts, 2)).containsExactly(100, 0);
-        assertThat(SizeCuts.of("acme", 100, segments, cuts, 2)).containsExactly(100, 100);
-        assertThat(SizeCuts.of("acme", 99, segments, cuts, 2)).containsExactly(200, 100);
-        assertThat(SizeCuts.of("acme", 1, segments, cuts, 2)).containsExactly(200, 200);
+        RetentionState cuts = rules("acme");
+        assertThat(of("acme", 200, segments, cuts, 2)).isEmpty();
+        assertThat(of("acme", 199, segments, cuts, 2)).containsExactly(100, 0);
+        assertThat(of("acme", 100, segments, cuts, 2)).containsExactly(100, 100);
+        assertThat(of("acme", 99, segments, cuts, 2)).containsExactly(200, 100);
+        assertThat(of("acme", 1, segments, cuts, 2)).containsExactly(200, 200);
     }
 
     @Test
@@ -45,7 +67,7 @@ class SizeCutsTest {
                 sealed(0, 0, 10, Map.of("acme", 1L)),
                 sealed(0, 1, 20, Map.of("acme", 1_000L)),
                 sealed(0, 2, 30, Map.of("acme", 1L)));
-        assertThat(SizeCuts.of("acme", 100, segments, ACME.cuts(), 1)).containsExactly(200);
+        assertThat(of("acme", 100, segments, rules("acme"), 1)).containsExactly(200);
     }
 
     @Test
@@ -53,21 +75,59 @@ class SizeCutsTest {
         List<SizeCuts.Sealed> segments = List.of(
                 sealed(0, 0, 10, Map.of("acme", 50L, "globex", 9_000L)),
                 sealed(0, 1, 20, Map.of("acme", 50L, "_system", 9_000L)));
-        CutTable cuts = ACME.raised(Map.of("acme", new long[] {100})).cuts();
-        assertThat(SizeCuts.of("acme", 50, segments, cuts, 1))
-                .as("only what had")
-                .containsExactly(100);
-        assertThat(SizeCuts.of("*", 9_000, segments, cuts, 1)).isEmpty();
-        assertThat(SizeCuts.of("*", 8_999, segments, cuts, 1)).containsExactly(100);
+        RetentionState cuts = rules("acme").raised(Map.of("acme", new long[] {100}));
+        assertThat(of("acme", 50, segments, cuts, 1))
+                .as("nothing more than what had")
+                .isEmpty();
+        assertThat(of("*", 9_000, segments, cuts, 1)).isEmpty();
+        assertThat(of("*", 8_999, segments, cuts, 1)).containsExactly(100);
     }
 
     @Test
     void aSegmentThatIsKeptIsNeverPassedOverForAnOlderOneBehindIt() {
         List<SizeCuts.Sealed> segments =
                 List.of(sealed(0, 0, 50, Map.of("acme", 60L)), sealed(0, 1, 10, Map.of("acme", 60L)));
-        assertThat(SizeCuts.of("acme", 100, segments, ACME.cuts(), 1))
+        assertThat(of("acme", 100, segments, rules("acme"), 1))
                 .as("a clock was set back in between")
                 .isEmpty();
+    }
+
+    @Test
+    void doesNotCountWhatHasExpiredOfASegmentThatACutGoesThrough() throws IOException {
+        List<SizeCuts.Sealed> segments =
+                List.of(sealed(0, 0, 10, Map.of("acme", 60L)), sealed(0, 1, 20, Map.of("acme", 40L)));
+        RetentionState state = rules("acme").raised(Map.of("acme", new long[] {90}));
+        Map<String, TenantTally> gone = Map.of("acme", new TenantTally(1, 55, 0, 89, 10));
+        assertThat(new SizeCuts(segments, state, 1, segment -> gone).of("acme", 50))
+                .as("5 and 40 are left")
+                .isEmpty();
+        assertThat(new SizeCuts(segments, state, 1, segment -> gone).of("acme", 44))
+                .containsExactly(100);
+        assertThat(new SizeCuts(segments, state, 1, segment -> null).of("acme", 40))
+                .as("what cannot be told is not counted")
+                .isEmpty();
+    }
+
+    @Test
+    void doesNotReachIntoWhatIsBehindWhereSequencesComeAgain() {
+        SizeCuts.Sealed first = sealed(0, 0, 10, Map.of("acme", 60L));
+        List<SizeCuts.Sealed> segments =
+                List.of(new SizeCuts.Sealed(0, 0, 0, first.content(), 70), sealed(0, 1, 20, Map.of("acme", 60L)));
+        assertThat(of("acme", 60, segments, rules("acme"), 1)).containsExactly(70);
+    }
+
+    @Test
+    void countsTenantsThatHadARuleWithAllOthersAndHeldOnesNot() {
+        RetentionState state = rules("*")
+                .withHold("acme", new RetentionHold("case 17", 0, "kim"))
+                .withHold("globex", new RetentionHold("case 17", 0, "kim"))
+                .raised(Map.of("*", new long[] {100}))
+                .withoutHold("acme");
+        assertThat(state.cuts().tenants()).contains("acme");
+        List<SizeCuts.Sealed> segments = List.of(
+                sealed(0, 1, 20, Map.of("acme", 50L, "globex", 9_000L)), sealed(0, 2, 30, Map.of("initech", 50L)));
+        assertThat(of("*", 100, segments, state, 1)).isEmpty();
+        assertThat(of("*", 99, segments, state, 1)).containsExactly(200);
     }
 
     @ParameterizedTest
@@ -84,7 +144,7 @@ class SizeCutsTest {
             segments.add(sealed(shard, places[shard]++, i, Map.of("acme", bytes)));
         }
         long keep = 1L + random.nextInt(20_000);
-        long[] cut = SizeCuts.of("acme", keep, segments, ACME.cuts(), 3);
+        long[] cut = of("acme", keep, segments, rules("acme"), 3);
         long kept = 0;
         long all = 0;
         for (SizeCuts.Sealed sealed : segments) {

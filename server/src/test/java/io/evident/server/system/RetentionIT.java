@@ -233,6 +233,7 @@ class RetentionIT {
         List<JsonTree> removed = server.http().all("tenant=_system&action=retention.removed");
         assertThat(removed).isNotEmpty();
         for (JsonTree event : removed) {
+            assertThat(event.text("lane")).as("with the room of CRITICAL").isEqualTo("critical");
             for (JsonTree tenant : event.at("attributes", "tenants").elements()) {
                 assertThat(tenant.text("tenant")).isIn("aged", "sized");
                 assertThat(tenant.text("rule")).isIn("keepFor 1m", "keepBytes 1");

@@ -17,7 +17,7 @@ import java.util.TreeSet;
 
 /**
  * The first sequence that is kept in each shard, of each tenant that has an entry of its own, and of all others. Cuts only move
- * forward. Immutable.
+ * forward, but for a start that finds the end of a shard lost. Immutable.
  */
 public final class CutTable {
     /** Nothing has expired. */
@@ -74,6 +74,11 @@ public final class CutTable {
         return shard < perShard.length ? perShard[shard] : 0;
     }
 
+    /** The cut that a tenant goes by in a shard: its own, or that of all others. */
+    public long by(String tenant, int shard) {
+        return of(cuts.containsKey(tenant) || tenant.equals(TenantScope.SYSTEM) ? tenant : OTHERS, shard);
+    }
+
     /** The cuts of a name, by shard; 0 behind the last. */
     long[] of(String name) {
         return cuts.getOrDefault(name, NOTHING).clone();
@@ -103,6 +108,19 @@ public final class CutTable {
         return new CutTable(moved);
     }
 
+    /** With no cut behind the next sequence of its shard, and none of shards behind the last of these. */
+    CutTable lowered(long[] nextSequences) {
+        TreeMap<String, long[]> moved = new TreeMap<>();
+        cuts.forEach((name, perShard) -> {
+            long[] after = Arrays.copyOf(perShard, Math.min(perShard.length, nextSequences.length));
+            for (int shard = 0; shard < after.length; shard++) {
+                after[shard] = Math.min(after[shard], nextSequences[shard]);
+            }
+            moved.put(name, trimmed(after));
+        });
+        return new CutTable(moved);
+    }
+
     /** Without the entries of tenants that nobody needs and that are just where they would be without one. */
     CutTable onlyNeeded(Set<String> needed) {
         TreeMap<String, long[]> kept = new TreeMap<>(cuts);
@@ -116,7 +134,7 @@ public final class CutTable {
     }
 
     /** What everybody who reads goes by. */
-    Horizon horizon(long version) {
+    public Horizon horizon(long version) {
         int shards = cuts.values().stream()
                 .mapToInt(perShard -> perShard.length)
                 .max()

@@ -112,10 +112,16 @@ final class RetentionFile {
     /**
      * Looks at it without changing anything; safe beside a server.
      *
-     * @return the state is {@link RetentionState#NONE} when there is none, or none is whole
+     * @return the state is {@link RetentionState#NONE} when there is none, or damaged copies are all that is left
+     * @throws IOException when there is one that cannot be read, and no copy of it; or it is of a later version
      */
     static Opened look(Path dataDirectory) throws IOException {
         Search search = new Search(dataDirectory);
+        boolean isLost = search.newest == null && search.originalIsThere;
+        if (isLost || search.laterFormat() != null) {
+            throw new IOException(
+                    "up to where events have expired cannot be told: " + String.join("; ", search.findings));
+        }
         return new Opened(search.newest == null ? RetentionState.NONE : search.newest, search.findings);
     }
 
@@ -131,9 +137,15 @@ final class RetentionFile {
         return keepCopies(dataDirectory, text);
     }
 
-    private static List<String> keepCopies(Path dataDirectory, byte[] text) throws IOException {
+    private static List<String> keepCopies(Path dataDirectory, byte[] text) {
         List<String> findings = new ArrayList<>();
-        List<Path> shards = CopiedFile.shardDirectories(dataDirectory);
+        List<Path> shards;
+        try {
+            shards = CopiedFile.shardDirectories(dataDirectory);
+        } catch (IOException e) {
+            // The original is in its place already, and counts.
+            return List.of("no copies of the rules of retention could be kept: " + e);
+        }
         for (Path shard : shards.subList(0, Math.min(COPIES, shards.size()))) {
             try {
                 CopiedFile.keepCopy(shard.resolve(NAME), text);

@@ -43,6 +43,11 @@ public record RetentionState(
         return own != null || name.equals(TenantScope.SYSTEM) ? own : rules.get(RetentionControl.OTHERS);
     }
 
+    /** Whether a tenant has a rule or a hold of its own, or is Evident's own: the rule of all others is not for it. */
+    public boolean standsApart(String tenant) {
+        return rules.containsKey(tenant) || holds.containsKey(tenant) || tenant.equals(TenantScope.SYSTEM);
+    }
+
     /** Whether nothing of a name expires by any rule now. */
     public boolean isStill(String name) {
         return holds.containsKey(name) || effective(name) == null;
@@ -79,6 +84,11 @@ public record RetentionState(
     /** With cuts moved forward, by name and shard; one that is there or further stays. */
     public RetentionState raised(Map<String, long[]> wanted) {
         return new RetentionState(version, rules, holds, cuts.raised(wanted));
+    }
+
+    /** With no cut behind the next sequence of its shard. */
+    RetentionState lowered(long[] nextSequences) {
+        return new RetentionState(version, rules, holds, cuts.lowered(nextSequences));
     }
 
     RetentionState withVersion(long newVersion) {

@@ -3,6 +3,7 @@ package io.evident.server.retention.state;
 import io.evident.pipeline.retention.Horizon;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,26 @@ public final class RetentionStore {
         return new RetentionStore(dataDirectory, opened.state());
     }
 
+    /**
+     * Takes cuts back that are behind the next sequence of their shard; before anything is stored in it. Nothing is there that
+     * this could show again.
+     *
+     * @param nextSequences by shard; of no others there is anything
+     * @throws IOException when it could not be written: nothing may be stored then, as a later start would take it for expired
+     */
+    public void lower(long[] nextSequences) throws IOException {
+        CutTable before = state.cuts();
+        RetentionState after = change(now -> now.lowered(nextSequences));
+        if (!after.cuts().equals(before)) {
+            LOG.warn(
+                    "retention: the end of a shard was lost, and its sequences come again: the horizon was {}, and is {} now,"
+                            + " by the next sequences {}",
+                    before,
+                    after.cuts(),
+                    Arrays.toString(nextSequences));
+        }
+    }
+
     /** All of it as it is now. */
     public RetentionState state() {
         return state;
@@ -50,7 +71,8 @@ public final class RetentionStore {
      *
      * @param change from the state as it is to the one that is to be
      * @return the state as it is now
-     * @throws IOException when it could not be written: all goes on by the old one
+     * @throws IOException when it could not be written for certain: all goes on by the old one, but in doubt the next start goes
+     *     by the new one
      */
     public synchronized RetentionState change(UnaryOperator<RetentionState> change) throws IOException {
         RetentionState before = state;

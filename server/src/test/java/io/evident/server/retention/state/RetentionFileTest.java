@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.evident.pipeline.retention.RetentionHold;
 import io.evident.pipeline.retention.RetentionRule;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -190,6 +191,54 @@ class RetentionFileTest {
         Files.delete(data.resolve("retention.json.tmp/in-the-way"));
         assertThat(store.change(state -> state.withoutRule("*")).version()).isGreaterThan(before.version() + 1);
         assertThat(RetentionStore.open(data).state()).isEqualTo(store.state());
+    }
+
+    @Test
+    void aStoreThatIsLoweredSaysSoInTheFileBeforeAnythingIsStored() throws IOException {
+        RetentionStore store = RetentionStore.open(data);
+        store.change(state ->
+                state.withRule("*", new RetentionRule(60, 0)).raised(Map.of("*", new long[] {1_000, 50})));
+        long version = store.state().version();
+        store.lower(new long[] {1_000, 50});
+        assertThat(store.state().version()).as("nothing to do").isEqualTo(version);
+        store.lower(new long[] {900, 50});
+        assertThat(store.horizon().of(0).of("acme")).isEqualTo(900);
+        assertThat(store.horizon().of(1).of("acme")).isEqualTo(50);
+        assertThat(RetentionFile.look(data).state()).isEqualTo(store.state());
+        assertThat(RetentionStore.open(data).state()).isEqualTo(store.state());
+    }
+
+    @Test
+    void whoReadsTheFilesIsToldWhenTheHorizonIsThereAndCannotBeRead() throws IOException {
+        Files.writeString(file, "{");
+        assertThatThrownBy(() -> new HorizonFile(data).get())
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("retention.json");
+        RetentionState state = some(5);
+        RetentionFile.write(data, state);
+        Files.writeString(file, "{");
+        assertThat(RetentionFile.look(data).state()).as("a copy is whole").isEqualTo(state);
+        for (int shard = 0; shard < 4; shard++) {
+            Files.delete(data.resolve("shard-0" + shard + "/retention.json"));
+        }
+        Files.writeString(
+                file,
+                new String(RetentionJson.write(state), StandardCharsets.UTF_8)
+                        .replace("\"format\" : 1", "\"format\" : 2"));
+        assertThatThrownBy(() -> new HorizonFile(data).get())
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("later version");
+    }
+
+    @Test
+    void aChangeIsDoneWhenNoShardCanBeListedForItsCopies() throws IOException {
+        RetentionState state = some(5);
+        Path gone = data.resolve("gone");
+        assertThat(RetentionFile.keepCopies(gone, state))
+                .hasSize(1)
+                .first()
+                .asString()
+                .contains("no copies");
     }
 
     @Test

@@ -66,6 +66,19 @@ class RetentionStateTest {
         assertThat(RetentionState.NONE.isStill("*")).isTrue();
     }
 
+    @Test
+    void noCutIsLeftBehindTheNextSequenceOfItsShardWhenAStartFindsItsEndLost() {
+        RetentionState state = RetentionState.NONE
+                .withRule("*", DAY)
+                .withRule("acme", DAY)
+                .raised(Map.of("*", new long[] {1_000, 7, 5}, "acme", new long[] {800, 9}));
+        RetentionState lowered = state.lowered(new long[] {900, 7});
+        assertThat(at(horizon(lowered), "globex")).containsExactly(900, 7, 0);
+        assertThat(at(horizon(lowered), "acme")).containsExactly(800, 7, 0);
+        assertThat(lowered.rules()).isEqualTo(state.rules());
+        assertThat(state.lowered(new long[] {1_000, 9, Long.MAX_VALUE})).isEqualTo(state);
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void whateverChangesNoTenantsHorizonMovesBackAndOnlyWhoseCutsWereRaisedMoves(long seed) {

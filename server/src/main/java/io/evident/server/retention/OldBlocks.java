@@ -1,0 +1,146 @@
+package io.evident.server.retention;
+
+import io.evident.pipeline.journal.BlockInfo;
+import io.evident.pipeline.journal.BlockReader;
+import io.evident.pipeline.journal.BlockSource;
+import io.evident.storage.archive.ArchiveWriter;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks through the blocks of one shard for the first that is not old. A sealed segment of which all is old is passed over by its
+ * tally. A block that cannot be read is passed over when one behind it is old and it could not be read for a minute: a reason that
+ * goes away, as too many open files, must not have what may be young expire. For the retention thread.
+ */
+final class OldBlocks {
+    private static final Logger LOG = LoggerFactory.getLogger(OldBlocks.class);
+    /** So many blocks in a row that cannot be read are passed over when one behind them is old. */
+    private static final int MOST_UNREADABLE = 10_000;
+
+    private static final int MOST_REMEMBERED = 4 * MOST_UNREADABLE;
+    private static final long UNREADABLE_NS = TimeUnit.MINUTES.toNanos(1);
+    /** What was received by so much later than now was stamped by a clock that was ahead. */
+    private static final long AHEAD_NS = TimeUnit.MINUTES.toNanos(1);
+
+    private final RetainedShard shard;
+    private final BlockSource blocks;
+    private final ArchiveWriter.Pace pace;
+    private final BlockReader reader = new BlockReader();
+    /** Of those that could not be read when they were looked at last: the time when they could not first. */
+    private final TreeMap<Integer, Long> unreadableSinceNs = new TreeMap<>();
+    /** The block with an event from the future that the log has told of. */
+    private int toldBlock = -1;
+
+    OldBlocks(RetainedShard shard, ArchiveWriter.Pace pace) {
+        this.shard = shard;
+        this.blocks = shard.blocks();
+        this.pace = pace;
+    }
+
+    /**
+     * The first block that may have an event which is not older than an age.
+     *
+     * @param sealed the shard's sealed segments
+     * @param from all in front of it is old
+     * @param nowNs nanoseconds since 1970; never less than before
+     * @param goOn asked before each step
+     */
+    int firstKept(List<Integer> sealed, int from, long nowNs, long ageSeconds, BooleanSupplier goOn)
+            throws IOException {
+        long oldBeforeNs = nowNs - TimeUnit.SECONDS.toNanos(ageSeconds);
+        int count = blocks.blockCount();
+        int kept = Math.min(count, blocks.nextKept(from));
+        int at = kept;
+        int segment = -1;
+        while (at < count && unreadableBetween(kept, at) <= MOST_UNREADABLE && goOn.getAsBoolean()) {
+            BlockInfo block = blocks.block(at);
+            boolean enters = block.segment() != segment;
+            segment = block.segment();
+            boolean isWhole = enters && sealed.contains(segment) && isOld(segment, oldBeforeNs);
+            Long newestNs = isWhole ? Long.valueOf(Long.MIN_VALUE) : newestIn(block, at, nowNs);
+            int next = Math.min(count, blocks.nextKept(isWhole ? behindSegment(at, count) : at + 1));
+            if (newestNs != null) {
+                if (newestNs >= oldBeforeNs) {
+                    tellWhenAhead(at, newestNs, nowNs);
+                    return kept;
+                }
+                if (mayBeReadSoon(kept, at, nowNs)) {
+                    return kept;
+                }
+                kept = next;
+            }
+            at = next;
+        }
+        return kept;
+    }
+
+    private int unreadableBetween(int kept, int at) {
+        return unreadableSinceNs.subMap(kept, at).size();
+    }
+
+    private boolean mayBeReadSoon(int kept, int at, long nowNs) {
+        return unreadableSinceNs.subMap(kept, at).values().stream()
+                .anyMatch(sinceNs -> nowNs - sinceNs < UNREADABLE_NS);
+    }
+
+    private boolean isOld(int segment, long oldBeforeNs) throws IOException {
+        try {
+            return shard.content(segment).newestReceivedNs() < oldBeforeNs;
+        } catch (InterruptedIOException e) {
+            throw e;
+        } catch (IOException e) {
+            LOG.debug("segment {} has to be looked at block by block", shard.name(segment), e);
+            return false;
+        }
+    }
+
+    private int behindSegment(int at, int count) {
+        int segment = blocks.block(at).segment();
+        int behind = at + 1;
+        while (behind < count && blocks.block(behind).segment() == segment) {
+            behind++;
+        }
+        return behind;
+    }
+
+    /** When the newest event of a block was received; {@code null} when it cannot be read. */
+    private Long newestIn(BlockInfo block, int at, long nowNs) throws IOException {
+        pace.spend(block.lengthBytes());
+        try {
+            blocks.read(block, reader);
+            long newestNs = Long.MIN_VALUE;
+            while (reader.next()) {
+                newestNs = Math.max(newestNs, reader.event().receivedTimeNs());
+            }
+            unreadableSinceNs.remove(at);
+            return newestNs;
+        } catch (IOException | IllegalStateException e) {
+            LOG.debug("the age of {} is not known, as it cannot be read", block, e);
+            unreadableSinceNs.putIfAbsent(at, nowNs);
+            if (unreadableSinceNs.size() > MOST_REMEMBERED) {
+                unreadableSinceNs.pollFirstEntry();
+            }
+            return null;
+        }
+    }
+
+    private void tellWhenAhead(int at, long newestNs, long nowNs) {
+        if (newestNs - AHEAD_NS > nowNs && at != toldBlock) {
+            toldBlock = at;
+            LOG.warn(
+                    "shard {} has an event, with a sequence from {} to {}, that was received at {} by a clock that was ahead:"
+                            + " nothing behind it expires by its age before that is old",
+                    blocks.shard(),
+                    blocks.block(at).firstSequence(),
+                    blocks.block(at).lastSequence(),
+                    Instant.EPOCH.plusNanos(newestNs));
+        }
+    }
+}
