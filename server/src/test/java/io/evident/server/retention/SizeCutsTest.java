@@ -16,8 +16,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SizeCutsTest {
-    private static final RetentionState ACME = RetentionState.NONE.withRule("acme", new RetentionRule(0, 1));
-
     private static SizeCuts.Sealed sealed(int shard, int place, long newestNs, Map<String, Long> bytes) {
         Map<String, TenantTally> tenants = new java.util.HashMap<>();
         bytes.forEach((tenant, size) ->
