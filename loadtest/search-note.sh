@@ -280,10 +280,10 @@ cost() {
       }
       "$evident" load --tcp "$tcp" --tier journaled --warmup 0 --seconds 5 --json >/dev/null
       await_idle
-      before=$(server_ticks)
+      cost_before=$(server_ticks)
       json=$("$evident" load --tcp "$tcp" --tier journaled --warmup 0 --seconds "$cost_seconds" --json)
       await_idle
-      ticks=$(($(server_ticks) - before))
+      ticks=$(($(server_ticks) - cost_before))
       printf '%s\n' "$json" | sed 's/.*"receipts":\([0-9]*\).*"eventsPerSecond":\([0-9]*\).*/\1 \2/' |
         awk -v enabled="$enabled" -v seconds="$ticks" -v hertz="$(getconf CLK_TCK)" \
           '{ printf "%s %d %.3f\n", enabled, $2, seconds / hertz / $1 * 1e6 }' | tee -a "$work/cost" >&2
