@@ -37,6 +37,19 @@ public final class HttpApi {
     }
 
     /**
+     * An answer as JSON.
+     *
+     * @throws CommandFailure when it is none
+     */
+    static JsonTree tree(byte[] answer) throws CommandFailure {
+        try {
+            return JsonTree.parse(answer);
+        } catch (IOException e) {
+            throw new CommandFailure("the server's answer is no JSON; is this Evident?", e);
+        }
+    }
+
+    /**
      * Asks for a path; the answer is exactly what came.
      *
      * @throws CommandFailure when there is no server, or it refuses; the message names the problem

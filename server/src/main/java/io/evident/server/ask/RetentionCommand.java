@@ -1,14 +1,12 @@
 package io.evident.server.ask;
 
 import io.evident.pipeline.retention.RetentionRule;
-import io.evident.server.json.JsonTree;
-import java.io.IOException;
+import io.evident.server.json.JsonLine;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -65,7 +63,7 @@ public final class RetentionCommand implements Callable<Integer> {
         if (json) {
             out.println(new String(answer, StandardCharsets.UTF_8));
         } else {
-            RetentionTable.print(tree(answer), out);
+            RetentionTable.print(HttpApi.tree(answer), out);
         }
         out.flush();
         return CommandLine.ExitCode.OK;
@@ -100,23 +98,23 @@ public final class RetentionCommand implements Callable<Integer> {
                                     "How much at most, before compression, the newest of it: 10GB, 512MiB, 1000000.")
                     String keepBytes)
             throws CommandFailure {
-        List<String> members = new ArrayList<>();
+        Map<String, Object> members = new LinkedHashMap<>();
         if (keepFor != null) {
             long seconds = RetentionRule.seconds(keepFor);
             require(
                     seconds >= RetentionRule.LEAST_SECONDS && seconds <= RetentionRule.MOST_SECONDS,
                     "--keep-for has to be 1m to 36525d, such as 400d, 12h or 90m");
-            members.add("\"keepFor\":\"" + keepFor + "\"");
+            members.put("keepFor", keepFor);
         }
         if (keepBytes != null) {
             long bytes = SizeText.bytes(keepBytes);
             require(
                     bytes >= 1 && bytes <= RetentionRule.MOST_BYTES,
                     "--keep-bytes has to be a size such as 10GB, 512MiB or 1000000");
-            members.add("\"keepBytes\":" + bytes);
+            members.put("keepBytes", bytes);
         }
         require(!members.isEmpty(), "--keep-for, --keep-bytes, or both are needed");
-        return tell(api().put(path(tenant), "{" + String.join(",", members) + "}"));
+        return tell(api().put(path(tenant), JsonLine.of(members)));
     }
 
     @Command(
@@ -141,7 +139,7 @@ public final class RetentionCommand implements Callable<Integer> {
             @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "Why; kept and shown.")
                     String reason)
             throws CommandFailure {
-        return tell(api().put(path(tenant) + "/hold", "{\"reason\":" + quoted(reason) + "}"));
+        return tell(api().put(path(tenant) + "/hold", JsonLine.of(Map.of("reason", reason))));
     }
 
     @Command(
@@ -156,7 +154,7 @@ public final class RetentionCommand implements Callable<Integer> {
 
     private int tell(byte[] answer) throws CommandFailure {
         PrintWriter out = spec.commandLine().getOut();
-        out.println(json ? new String(answer, StandardCharsets.UTF_8) : RetentionTable.effect(tree(answer)));
+        out.println(json ? new String(answer, StandardCharsets.UTF_8) : RetentionTable.effect(HttpApi.tree(answer)));
         out.flush();
         return CommandLine.ExitCode.OK;
     }
@@ -171,28 +169,7 @@ public final class RetentionCommand implements Callable<Integer> {
         return PATH + "/" + URLEncoder.encode(tenant, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    private static String quoted(String text) {
-        StringBuilder quoted = new StringBuilder("\"");
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c < ' ') {
-                quoted.append(String.format("\\u%04x", (int) c));
-            } else {
-                quoted.append(c == '"' || c == '\\' ? "\\" : "").append(c);
-            }
-        }
-        return quoted.append('"').toString();
-    }
-
     private HttpApi api() {
         return new HttpApi(HttpApi.requireUrl(http, spec));
-    }
-
-    private static JsonTree tree(byte[] answer) throws CommandFailure {
-        try {
-            return JsonTree.parse(answer);
-        } catch (IOException e) {
-            throw new CommandFailure("the server's answer is no JSON; is this Evident?", e);
-        }
     }
 }

@@ -1,7 +1,6 @@
 package io.evident.server.ask;
 
 import io.evident.server.json.JsonTree;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -57,7 +56,7 @@ public final class ShardsCommand implements Callable<Integer> {
         if (json) {
             out.println(new String(answer, StandardCharsets.UTF_8));
         } else {
-            show(tree(answer), out);
+            show(HttpApi.tree(answer), out);
         }
         out.flush();
         return CommandLine.ExitCode.OK;
@@ -82,7 +81,7 @@ public final class ShardsCommand implements Callable<Integer> {
     }
 
     private int resize(int shards, boolean more) throws CommandFailure {
-        long active = tree(api().get(PATH, Map.of())).at("active").number(0);
+        long active = HttpApi.tree(api().get(PATH, Map.of())).at("active").number(0);
         if (more ? shards < active : shards > active) {
             throw new ParameterException(
                     spec.commandLine(),
@@ -94,7 +93,7 @@ public final class ShardsCommand implements Callable<Integer> {
         if (json) {
             out.println(new String(answer, StandardCharsets.UTF_8));
         } else {
-            JsonTree done = tree(answer);
+            JsonTree done = HttpApi.tree(answer);
             out.println("epoch " + done.at("epoch").number(0) + ": "
                     + done.at("shards").number(0)
                     + " shards take new events, " + done.at("from").number(0) + " did before; "
@@ -106,14 +105,6 @@ public final class ShardsCommand implements Callable<Integer> {
 
     private HttpApi api() {
         return new HttpApi(HttpApi.requireUrl(http, spec));
-    }
-
-    private static JsonTree tree(byte[] answer) throws CommandFailure {
-        try {
-            return JsonTree.parse(answer);
-        } catch (IOException e) {
-            throw new CommandFailure("the server's answer is no JSON; is this Evident?", e);
-        }
     }
 
     private static void show(JsonTree overview, PrintWriter out) {
