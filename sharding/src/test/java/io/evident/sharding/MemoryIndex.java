@@ -125,6 +125,7 @@ public final class MemoryIndex implements ShardIndex {
             return new BlockRuns(
                     firstBlock,
                     endBlock,
+                    this::firstEvent,
                     block -> shard.block(block).minTimeNs(),
                     block -> shard.block(block).maxTimeNs());
         }

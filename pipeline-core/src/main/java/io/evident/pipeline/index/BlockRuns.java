@@ -1,10 +1,12 @@
 package io.evident.pipeline.index;
 
+import java.util.Arrays;
 import java.util.function.IntToLongFunction;
+import java.util.function.IntUnaryOperator;
 
 /**
- * The blocks of a part in runs of neighbours, with the smallest and the largest event time of each run: a whole run can be
- * passed by, or taken, without a look at its blocks. Immutable.
+ * The blocks of a part in runs of neighbours, with the first event and the smallest and the largest event time of each run:
+ * a whole run can be passed by, or taken, without a look at its blocks. Immutable.
  */
 public final class BlockRuns {
     private static final int MOST_RUNS = 128;
@@ -13,6 +15,9 @@ public final class BlockRuns {
     private final int firstBlock;
     private final int endBlock;
     private final int blocksPerRun;
+    /** One more than runs: behind the last run stands the end. */
+    private final int[] firstEvents;
+
     private final long[] minTimesNs;
     private final long[] maxTimesNs;
 
@@ -21,16 +26,26 @@ public final class BlockRuns {
      *
      * @param firstBlock the first block of the part, as {@link IndexPart#firstBlock}
      * @param endBlock the block behind the last one
+     * @param firstEvent the first event of a block, as {@link IndexPart#firstEvent}
      * @param minTimeNs the smallest event time of a block
      * @param maxTimeNs the largest event time of a block
      */
-    public BlockRuns(int firstBlock, int endBlock, IntToLongFunction minTimeNs, IntToLongFunction maxTimeNs) {
+    public BlockRuns(
+            int firstBlock,
+            int endBlock,
+            IntUnaryOperator firstEvent,
+            IntToLongFunction minTimeNs,
+            IntToLongFunction maxTimeNs) {
         this.firstBlock = firstBlock;
         this.endBlock = endBlock;
         int blocks = endBlock - firstBlock;
         blocksPerRun = Math.max(FEWEST_BLOCKS, (blocks + MOST_RUNS - 1) / MOST_RUNS);
         minTimesNs = new long[(blocks + blocksPerRun - 1) / blocksPerRun];
         maxTimesNs = new long[minTimesNs.length];
+        firstEvents = new int[minTimesNs.length + 1];
+        for (int run = 0; run < firstEvents.length; run++) {
+            firstEvents[run] = firstEvent.applyAsInt(firstBlock(run));
+        }
         for (int run = 0; run < minTimesNs.length; run++) {
             minTimesNs[run] = Long.MAX_VALUE;
             maxTimesNs[run] = Long.MIN_VALUE;
@@ -48,12 +63,28 @@ public final class BlockRuns {
 
     /** The first block of a run. */
     public int firstBlock(int run) {
-        return firstBlock + run * blocksPerRun;
+        return Math.min(endBlock, firstBlock + run * blocksPerRun);
     }
 
     /** The block behind the last one of a run. */
     public int endBlock(int run) {
         return Math.min(endBlock, firstBlock + (run + 1) * blocksPerRun);
+    }
+
+    /** The first event of a run. */
+    public int firstEvent(int run) {
+        return firstEvents[run];
+    }
+
+    /** The event behind the last one of a run. */
+    public int endEvent(int run) {
+        return firstEvents[run + 1];
+    }
+
+    /** The run of an event, which is one of the part's. */
+    public int runOf(int event) {
+        int at = Arrays.binarySearch(firstEvents, 0, minTimesNs.length, event);
+        return at < 0 ? -at - 2 : at;
     }
 
     /** The smallest event time of a run, nanoseconds since 1970. */

@@ -162,8 +162,8 @@ final class PageQuery {
         private void addRuns(EventSet events) {
             BlockRuns runs = part.runs();
             for (int run = 0; run < runs.count(); run++) {
-                int from = part.firstEvent(runs.firstBlock(run));
-                int end = part.firstEvent(runs.endBlock(run));
+                int from = runs.firstEvent(run);
+                int end = runs.endEvent(run);
                 int event = events.next(from);
                 if (event >= 0 && event < end) {
                     candidates.add(new RunCandidate(shard, part, events, from, end, foremost(runs, run)));

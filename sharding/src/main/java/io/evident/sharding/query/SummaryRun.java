@@ -108,8 +108,8 @@ final class SummaryRun {
         BlockRuns runs = part.runs();
         for (int run = 0; run < runs.count(); ) {
             int behind = behindStep(runs, run, intervalNs);
-            int end = part.firstEvent(runs.endBlock(Math.max(run, behind - 1)));
-            int from = part.firstEvent(runs.firstBlock(run));
+            int end = runs.endEvent(Math.max(run, behind - 1));
+            int from = runs.firstEvent(run);
             if (behind > run) {
                 addStep(runs.minTimeNs(run), events.size(from, end), intervalNs);
             } else {

@@ -55,12 +55,14 @@ public interface FileOperations {
     void rename(Path from, Path to) throws IOException;
 
     /**
-     * Maps a whole file to be read; at most 2 GiB. What the disk cannot deliver shows as an {@link InternalError} where the
+     * Maps a whole file to be read here and there; at most 2 GiB. What the disk cannot deliver shows as an {@link InternalError} where the
      * memory is read.
      */
     default ByteBuffer map(Path file) throws IOException {
         try (FileChannel channel = open(file, StandardOpenOption.READ)) {
-            return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
+            ByteBuffer mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
+            ReadAdvice.random(mapped);
+            return mapped;
         }
     }
 

@@ -1,5 +1,6 @@
 package io.evident.storage.index;
 
+import io.evident.pipeline.index.BlockRuns;
 import io.evident.pipeline.index.IndexDamagedException;
 import io.evident.storage.file.FileOperations;
 import io.evident.storage.index.active.ActiveView;
@@ -174,8 +175,20 @@ final class PartFiles {
         }
         int firstBlock = header == null ? -1 : blocks.indexOf(header.incarnation(), header.firstSequence());
         return firstBlock >= 0 && header.describes(blocks, firstBlock)
-                ? FilePart.open(file, bytes, header, firstBlock, onDamage)
+                ? FilePart.open(file, bytes, header, firstBlock, runs(header, firstBlock), onDamage)
                 : null;
+    }
+
+    private BlockRuns runs(PartHeader header, int firstBlock) {
+        int endBlock = firstBlock + header.blocks();
+        return new BlockRuns(
+                firstBlock,
+                endBlock,
+                block -> block == endBlock
+                        ? header.events()
+                        : (int) (blocks.block(block).firstSequence() - header.firstSequence()),
+                block -> blocks.block(block).minTimeNs(),
+                block -> blocks.block(block).maxTimeNs());
     }
 
     /** Where the file of a part belongs; {@code null} when its blocks are not in one segment any more. */

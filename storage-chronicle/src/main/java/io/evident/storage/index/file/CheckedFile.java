@@ -1,6 +1,7 @@
 package io.evident.storage.index.file;
 
 import io.evident.pipeline.index.IndexDamagedException;
+import io.evident.storage.file.ReadAdvice;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.zip.CRC32C;
@@ -15,6 +16,8 @@ import java.util.zip.CRC32C;
 final class CheckedFile {
     /** Not a constant, so that what depends on it is really done. */
     private static volatile int oneElement = 1;
+
+    private static final int SINGLE_PAGE_BYTES = 4096;
 
     private final String name;
     private final ByteBuffer bytes;
@@ -93,6 +96,7 @@ final class CheckedFile {
 
     byte[] copy(int at, int length) {
         check(at, length);
+        fetch(at, length);
         byte[] copy = new byte[length];
         bytes.get(at, copy);
         return copy;
@@ -116,9 +120,17 @@ final class CheckedFile {
         }
     }
 
+    /** What is longer than a page of memory is fetched at once, not page by page. */
+    private void fetch(int at, int length) {
+        if (length > SINGLE_PAGE_BYTES) {
+            ReadAdvice.willNeed(bytes, at, length);
+        }
+    }
+
     private void checkPage(int page) {
         int from = page << PartLayout.PAGE_BITS;
         byte[] copy = new byte[Math.min(PartLayout.PAGE_BYTES, dataBytes - from)];
+        fetch(from, copy.length);
         bytes.get(from, copy);
         if (crc(copy, copy.length) != crcs[page]) {
             awaitFaults();

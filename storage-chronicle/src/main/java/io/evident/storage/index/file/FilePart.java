@@ -25,6 +25,7 @@ import java.util.function.Supplier;
 public final class FilePart extends PartView implements ShardPart {
     private final Path path;
     private final PartHeader header;
+    private final BlockRuns runs;
     private final CheckedFile file;
     private final FileTerms[] terms = new FileTerms[IndexField.fieldCount()];
     private final IndexHash hash;
@@ -35,10 +36,11 @@ public final class FilePart extends PartView implements ShardPart {
     private final int crcsAt;
     private final int idSlotsAt;
 
-    private FilePart(Path path, PartHeader header, int firstBlock, CheckedFile file) {
+    private FilePart(Path path, PartHeader header, int firstBlock, BlockRuns runs, CheckedFile file) {
         super(firstBlock, header.firstSequence());
         this.path = path;
         this.header = header;
+        this.runs = runs;
         this.file = file;
         ByteBuffer bytes = header.bytes();
         blocksAt = bytes.getInt(PartLayout.BLOCK_SECTION_AT);
@@ -59,14 +61,16 @@ public final class FilePart extends PartView implements ShardPart {
      * @param path where it is
      * @param bytes the whole file
      * @param firstBlock its first block in the shard
+     * @param runs its blocks in runs, as the journal knows them
      * @param onDamage is told, at least once, when something is not what was written
      * @throws IndexDamagedException when that shows already
      */
-    public static FilePart open(Path path, ByteBuffer bytes, PartHeader header, int firstBlock, Runnable onDamage) {
+    public static FilePart open(
+            Path path, ByteBuffer bytes, PartHeader header, int firstBlock, BlockRuns runs, Runnable onDamage) {
         ByteBuffer whole = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
         try {
             CheckedFile file = new CheckedFile(path.toString(), whole, header.dataBytes(), onDamage);
-            return new FilePart(path, header, firstBlock, file);
+            return new FilePart(path, header, firstBlock, runs, file);
         } catch (InternalError e) {
             throw new IndexDamagedException(path + ": it cannot be read", e);
         }
@@ -105,6 +109,11 @@ public final class FilePart extends PartView implements ShardPart {
     @Override
     public long maxTimeNs() {
         return header.maxTimeNs();
+    }
+
+    @Override
+    public BlockRuns runs() {
+        return runs;
     }
 
     @Override
@@ -169,11 +178,6 @@ public final class FilePart extends PartView implements ShardPart {
     @Override
     public int firstEvent(int block) {
         return guarded(() -> super.firstEvent(block));
-    }
-
-    @Override
-    public BlockRuns runs() {
-        return searched(super::runs);
     }
 
     @Override

@@ -95,6 +95,7 @@ public abstract class PartView implements IndexPart {
             known = new BlockRuns(
                     firstBlock,
                     endBlock(),
+                    this::firstEvent,
                     block -> minTimeNs(block - firstBlock),
                     block -> maxTimeNs(block - firstBlock));
             runs = known;
@@ -109,8 +110,10 @@ public abstract class PartView implements IndexPart {
 
     private int indexOfBlock(int event) {
         Objects.checkIndex(event, events());
-        int low = 0;
-        int high = blocks() - 1;
+        BlockRuns known = runs();
+        int run = known.runOf(event);
+        int low = known.firstBlock(run) - firstBlock;
+        int high = known.endBlock(run) - firstBlock - 1;
         while (low < high) {
             int middle = (low + high + 1) >>> 1;
             if (firstEventOf(middle) <= event) {

@@ -33,7 +33,7 @@ final class TimeRows {
         BlockRuns runs = part.runs();
         for (int run = 0; run < runs.count(); run++) {
             if (range.containsAll(runs.minTimeNs(run), runs.maxTimeNs(run))) {
-                add(part.firstEvent(runs.firstBlock(run)), part.firstEvent(runs.endBlock(run)));
+                add(runs.firstEvent(run), runs.endEvent(run));
             } else if (!range.misses(runs.minTimeNs(run), runs.maxTimeNs(run))) {
                 addBlocks(runs.firstBlock(run) - part.firstBlock(), runs.endBlock(run) - part.firstBlock());
             }

@@ -8,6 +8,7 @@ import io.evident.pipeline.filter.EventFilter;
 import io.evident.pipeline.filter.FieldCondition;
 import io.evident.pipeline.filter.FilterField;
 import io.evident.pipeline.filter.ValuePattern;
+import io.evident.pipeline.index.BlockRuns;
 import io.evident.pipeline.index.IndexDamagedException;
 import io.evident.pipeline.journal.BlockReader;
 import io.evident.pipeline.query.TimeRange;
@@ -33,8 +34,10 @@ class PartDamageTest {
     private static final FilterField[] FIELDS = FilterField.values();
 
     private final AtomicInteger reports = new AtomicInteger();
+    /** Of the part that was written last. */
+    private BlockRuns runs;
 
-    private static byte[] bytes(int blocks, int eventsEach) {
+    private byte[] bytes(int blocks, int eventsEach) {
         RandomEvents events = new RandomEvents(3, 40);
         IndexOracle oracle = new IndexOracle();
         ActivePart part = null;
@@ -43,6 +46,7 @@ class PartDamageTest {
             part = part == null ? new ActivePart(0, 0, reader.block()) : part;
             part.add(reader, new BlockTerms());
         }
+        runs = part.view().runs();
         ByteBuffer written = PartWriter.bytes(part.view());
         byte[] bytes = new byte[written.remaining()];
         written.get(bytes);
@@ -74,7 +78,7 @@ class PartDamageTest {
 
     private FilePart open(ByteBuffer bytes) {
         PartHeader header = PartHeader.read(bytes);
-        return header == null ? null : FilePart.open(Path.of("part"), bytes, header, 0, reports::incrementAndGet);
+        return header == null ? null : FilePart.open(Path.of("part"), bytes, header, 0, runs, reports::incrementAndGet);
     }
 
     @Test

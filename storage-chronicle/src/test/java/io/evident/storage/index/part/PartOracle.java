@@ -26,7 +26,7 @@ public final class PartOracle {
         ByteBuffer bytes = PartWriter.bytes(view);
         ByteBuffer file =
                 ByteBuffer.allocateDirect(bytes.remaining()).put(bytes).flip();
-        return FilePart.open(Path.of("a part"), file, PartHeader.read(file), view.firstBlock(), () -> {
+        return FilePart.open(Path.of("a part"), file, PartHeader.read(file), view.firstBlock(), view.runs(), () -> {
             throw new AssertionError("nothing is damaged");
         });
     }
