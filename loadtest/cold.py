@@ -9,6 +9,7 @@ the directory are paged out first (process_madvise with MADV_PAGEOUT, Linux 5.10
 
 import argparse
 import ctypes
+import errno
 import os
 import sys
 
@@ -16,6 +17,7 @@ SYS_PIDFD_OPEN = 434
 SYS_PROCESS_MADVISE = 440
 MADV_PAGEOUT = 21
 MOST_AT_ONCE = 512
+MOST_LOOKS = 20
 
 
 class Range(ctypes.Structure):
@@ -43,9 +45,27 @@ def system_call(libc, name, *arguments):
 
 
 def page_out(pid, directory):
+    for look in range(MOST_LOOKS):
+        try:
+            page_out_as_mapped_now(pid, directory)
+            return
+        except OSError as problem:
+            # A mapping ended between the look and the call.
+            if problem.errno != errno.ENOMEM or look + 1 == MOST_LOOKS:
+                raise
+
+
+def page_out_as_mapped_now(pid, directory):
     libc = ctypes.CDLL(None, use_errno=True)
     libc.syscall.restype = ctypes.c_long
     process = system_call(libc, "pidfd_open", SYS_PIDFD_OPEN, pid, 0)
+    try:
+        page_out_ranges(libc, process, pid, directory)
+    finally:
+        os.close(process)
+
+
+def page_out_ranges(libc, process, pid, directory):
     ranges = list(mapped_below(pid, directory))
     for at in range(0, len(ranges), MOST_AT_ONCE):
         some = ranges[at : at + MOST_AT_ONCE]
@@ -65,7 +85,6 @@ def page_out(pid, directory):
                 0,
             )
             vector = (Range * len(some))(*behind(some, done))
-    os.close(process)
 
 
 def behind(ranges, done):

@@ -38,6 +38,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Cuts the server's configuration into what each part wants to know. */
 final class SettingsOf {
+    private static final int FILTERS_SHARE_OF_HEAP = 8;
     private static final LanePlan BLOCKS_PER_ROUND = new LanePlan(8, 4, 1);
     private static final int MAX_TENANTS = 10_000;
     /** An event of few bytes is several times as long as JSON, which has the names of its fields. */
@@ -164,11 +165,13 @@ final class SettingsOf {
                 config.query().maxTimeMs());
     }
 
-    /** The indexes of the open shards; of none when there is to be no index. */
+    /** The indexes of the open shards; of none when there is to be no index. Their filters leave most of the heap to others. */
     static ShardIndexes indexes(ServerConfig config, DataDirectory data) {
+        long filterBytes =
+                Math.min(config.storage().filterBytes(), Runtime.getRuntime().maxMemory() / FILTERS_SHARE_OF_HEAP);
         return config.storage().indexed()
-                ? data.openIndexes()
-                : new ShardIndexes(DiskFileOperations.INSTANCE, place -> false);
+                ? data.openIndexes(filterBytes)
+                : new ShardIndexes(DiskFileOperations.INSTANCE, place -> false, filterBytes);
     }
 
     static ArchiveSettings archives(ServerConfig config) {

@@ -254,9 +254,11 @@ public final class DataDirectory implements AutoCloseable {
     /**
      * The indexes of the shards that are open, with the parts that their files hold; nothing is indexed before it is
      * started. To be closed before this.
+     *
+     * @param filterBytes most memory for what tells of ids and values that they are not in a part
      */
-    public ShardIndexes openIndexes() {
-        ShardIndexes indexes = new ShardIndexes(files, this::hasRoomForMore);
+    public ShardIndexes openIndexes(long filterBytes) {
+        ShardIndexes indexes = new ShardIndexes(files, this::hasRoomForMore, filterBytes);
         for (OpenedShard shard : shards) {
             indexes.add((ShardBlocks) shard.blocks(), shard.failure() == null);
         }

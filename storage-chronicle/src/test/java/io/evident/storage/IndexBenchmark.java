@@ -29,6 +29,7 @@ import java.util.Random;
  */
 @SuppressWarnings("SystemOut") // A report to whoever runs it.
 final class IndexBenchmark {
+    private static final long FILTER_BYTES = 1L << 28;
     private static final int BLOCK_EVENTS = 800;
 
     private final Random random = new Random(1);
@@ -49,7 +50,7 @@ final class IndexBenchmark {
                         DiskFileOperations.INSTANCE,
                         ChannelBlockFile.opener(DiskFileOperations.INSTANCE));
                 OpenedShard shard = directory.openShards(1).get(0)) {
-            ShardIndexes indexes = directory.openIndexes();
+            ShardIndexes indexes = directory.openIndexes(FILTER_BYTES);
             long bytes = fill(shard.journal(), events);
             shard.journal().force();
             System.out.printf("%d events of %d bytes%n", events, bytes / events);

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 
 /** A data directory with indexes, whose duty cycles a test runs, or their own threads. */
 final class IndexRoad implements AutoCloseable {
+    private static final int FILTER_BYTES = 1 << 20;
     final DataDirectory directory;
     final List<OpenedShard> shards;
     final ShardIndexes indexes;
@@ -39,7 +40,7 @@ final class IndexRoad implements AutoCloseable {
                 new JournalSettings(1 << 20, Duration.ofHours(1), clock).withStandby(given.standby());
         directory = DataDirectory.open(data, settings, files, ChannelBlockFile.opener(files));
         shards = directory.openShards(shardCount);
-        indexes = directory.openIndexes();
+        indexes = directory.openIndexes(FILTER_BYTES);
     }
 
     Journal journal(int shard) {

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The index of what events were removed from is made anew: it finds what is kept, and holds nothing of what is not. */
 class RetentionIndexTest {
+    private static final int FILTER_BYTES = 1 << 20;
     private static final ShardHorizon ACME = new ShardHorizon(0, Map.of("acme", Long.MAX_VALUE));
     private static final ShardHorizon ALL = new ShardHorizon(Long.MAX_VALUE, Map.of("_system", Long.MAX_VALUE));
 
@@ -40,7 +41,7 @@ class RetentionIndexTest {
     }
 
     private static ShardIndexes open(RetainedShard shard) {
-        ShardIndexes indexes = shard.directory().openIndexes();
+        ShardIndexes indexes = shard.directory().openIndexes(FILTER_BYTES);
         shard.useIndexes(indexes);
         index(indexes);
         return indexes;

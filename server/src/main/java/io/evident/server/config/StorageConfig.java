@@ -9,6 +9,7 @@ package io.evident.server.config;
  * @param reserveBytes what is kept in store for CRITICAL events on a full disk
  * @param aheadBytes how far ahead of a writer the disk backs its file
  * @param indexed whether there is an index
+ * @param filterBytes most memory for filters of the index
  * @param archived whether sealed segments are made small
  * @param archiveAfterSeconds how long after it is sealed a segment is left as it is
  * @param archiveBytesPerSecond how much is compressed in a second at most
@@ -20,6 +21,7 @@ public record StorageConfig(
         long reserveBytes,
         int aheadBytes,
         boolean indexed,
+        long filterBytes,
         boolean archived,
         int archiveAfterSeconds,
         long archiveBytesPerSecond) {}

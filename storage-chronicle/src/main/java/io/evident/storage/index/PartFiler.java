@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes the parts that are complete, and whose blocks are forced, to their files. A failure costs nobody anything: the part
- * stays in memory, and is tried again after a while. A duty-cycle agent.
+ * stays in memory, and is tried again after a while. Besides it keeps filters of parts in memory. A duty-cycle agent.
  */
 final class PartFiler implements Agent {
     private static final Logger LOG = LoggerFactory.getLogger(PartFiler.class);
@@ -23,16 +23,19 @@ final class PartFiler implements Agent {
     private final List<IndexedShard> shards = new CopyOnWriteArrayList<>();
     private final LongSupplier clock;
     private final Runnable onChange;
+    private final KeptFilters filters;
     private boolean hasFailed;
     private long failedNs;
 
     /**
      * @param clock nanoseconds that only grow
      * @param onChange is told when a part was written, or turned out to be damaged
+     * @param filters of the parts in files, which are kept in memory
      */
-    PartFiler(LongSupplier clock, Runnable onChange) {
+    PartFiler(LongSupplier clock, Runnable onChange, KeptFilters filters) {
         this.clock = clock;
         this.onChange = onChange;
+        this.filters = filters;
     }
 
     /** Writes the parts of one shard more. Any thread. */
@@ -42,6 +45,10 @@ final class PartFiler implements Agent {
 
     @Override
     public int doWork() {
+        return writeAll() + (filters.keepOne(shards) ? 1 : 0);
+    }
+
+    private int writeAll() {
         if (hasFailed && clock.getAsLong() - failedNs < RETRY_NS) {
             return 0;
         }

@@ -38,7 +38,8 @@ public final class ShardIndexes implements CommitListener, AutoCloseable {
     private final WakingIdle indexerIdle = new WakingIdle(0, INDEXER_REST_NS);
     private final WakingIdle filesIdle = new WakingIdle(0, FILES_REST_NS);
     private final ShardIndexer indexer = new ShardIndexer(filesIdle::wake);
-    private final PartFiler filer = new PartFiler(System::nanoTime, this::sawDamage);
+    private final KeptFilters filters;
+    private final PartFiler filer;
     /** By shard; {@code null} where there is none. */
     private volatile IndexedShard[] shards = new IndexedShard[0];
 
@@ -49,10 +50,13 @@ public final class ShardIndexes implements CommitListener, AutoCloseable {
      * Of no shard yet.
      *
      * @param hasRoom whether the volume of a directory has room for files that could be done without
+     * @param filterBytes most memory for what tells of ids and values that they are not in a part
      */
-    public ShardIndexes(FileOperations files, Predicate<Path> hasRoom) {
+    public ShardIndexes(FileOperations files, Predicate<Path> hasRoom, long filterBytes) {
         this.files = files;
         this.hasRoom = hasRoom;
+        this.filters = new KeptFilters(filterBytes);
+        this.filer = new PartFiler(System::nanoTime, this::sawDamage, filters);
     }
 
     /**
@@ -163,6 +167,11 @@ public final class ShardIndexes implements CommitListener, AutoCloseable {
             }
         }
         return bytes;
+    }
+
+    /** Bytes of memory of what tells of ids and values that they are not in a part. */
+    public long filterBytes() {
+        return filters.bytes();
     }
 
     /** Parts that turned out to be damaged while they were used, since the start. */

@@ -303,6 +303,12 @@ public final class ConfigKeys {
             ScalarTypes.yesOrNo(),
             "true",
             "Whether there is an index; without it every query reads all events of its time.");
+    static final ConfigKey<Long> INDEX_FILTER_BYTES = key(
+            "index.filterBytes",
+            number(0, 1L << 40),
+            "268435456",
+            "Most memory for what tells of ids and values that parts of the index do not have them, and never more than an"
+                    + " eighth of the heap; about 2.5 bytes an event, the latest events first.");
 
     static final ConfigKey<Boolean> ARCHIVE_ENABLED =
             key("archive.enabled", ScalarTypes.yesOrNo(), "true", "Whether sealed segments are compressed.");

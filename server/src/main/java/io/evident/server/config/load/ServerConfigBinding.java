@@ -69,6 +69,7 @@ final class ServerConfigBinding {
                         values.get(ConfigKeys.STORAGE_RESERVE_BYTES),
                         values.get(ConfigKeys.STORAGE_AHEAD_BYTES),
                         values.get(ConfigKeys.INDEX_ENABLED),
+                        values.get(ConfigKeys.INDEX_FILTER_BYTES),
                         values.get(ConfigKeys.ARCHIVE_ENABLED),
                         values.get(ConfigKeys.ARCHIVE_AFTER_SECONDS),
                         values.get(ConfigKeys.ARCHIVE_BYTES_PER_SECOND)),

@@ -68,13 +68,23 @@ final class ActiveColumns {
     /** A table of so many slots with the first events, without those that were removed. */
     int[] idSlots(int events, int slotCount) {
         int[] slots = IdSlots.empty(slotCount);
+        eachId(events, (event, hash) -> IdSlots.put(slots, hash, event));
+        return slots;
+    }
+
+    /** Takes an event and the hash of its id. */
+    interface Ids {
+        void accept(int event, long hash);
+    }
+
+    /** Tells the first events, without those that were removed. */
+    void eachId(int events, Ids ids) {
         for (int event = 0; event < events; event++) {
             int chunk = event >>> EVENT_CHUNK_BITS;
             if (offsets[chunk][eventAt(event)] >= 0) {
-                IdSlots.put(slots, idHashes[chunk][eventAt(event)], event);
+                ids.accept(event, idHashes[chunk][eventAt(event)]);
             }
         }
-        return slots;
     }
 
     int[] idSlots() {

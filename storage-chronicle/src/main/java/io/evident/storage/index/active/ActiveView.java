@@ -8,6 +8,7 @@ import io.evident.storage.index.part.IndexHash;
 import io.evident.storage.index.part.PartView;
 import io.evident.storage.index.part.TermRange;
 import java.util.function.IntConsumer;
+import java.util.function.LongConsumer;
 
 /** A part in memory as it was after some block. */
 public final class ActiveView extends PartView {
@@ -90,6 +91,11 @@ public final class ActiveView extends PartView {
     /** A table of so many slots from ids to its events, without those that were removed. */
     public int[] idSlots(int slotCount) {
         return columns.idSlots(events, slotCount);
+    }
+
+    /** Tells the hashes of the ids of its events, without those that were removed. */
+    public void eachIdHash(LongConsumer hashes) {
+        columns.eachId(events, (event, hash) -> hashes.accept(hash));
     }
 
     @Override

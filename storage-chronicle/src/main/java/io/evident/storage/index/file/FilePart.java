@@ -35,6 +35,10 @@ public final class FilePart extends PartView implements ShardPart {
     private final int offsetsAt;
     private final int crcsAt;
     private final int idSlotsAt;
+    private final int filterAt;
+    private final int filterWords;
+    /** {@code null} while it is not kept in memory. */
+    private volatile PartFilter filter;
 
     private FilePart(Path path, PartHeader header, int firstBlock, BlockRuns runs, CheckedFile file) {
         super(firstBlock, header.firstSequence());
@@ -49,9 +53,11 @@ public final class FilePart extends PartView implements ShardPart {
         crcsAt = bytes.getInt(PartLayout.CRC_SECTION_AT);
         idSlotsAt = bytes.getInt(PartLayout.ID_SLOTS_AT);
         idSlotCount = bytes.getInt(PartLayout.ID_SLOT_COUNT_AT);
+        filterAt = bytes.getInt(PartLayout.FILTER_SECTION_AT);
+        filterWords = bytes.getInt(PartLayout.FILTER_WORDS_AT);
         hash = new IndexHash(bytes.getLong(PartLayout.SEED_AT));
         for (int i = 0; i < terms.length; i++) {
-            terms[i] = new FileTerms(file, hash, bytes, PartLayout.FIELDS_AT + i * PartLayout.FIELD_BYTES);
+            terms[i] = new FileTerms(file, this::mayHave, IndexField.at(i), hash, bytes);
         }
     }
 
@@ -158,9 +164,48 @@ public final class FilePart extends PartView implements ShardPart {
         return file.intAt(crcsAt + event * Integer.BYTES);
     }
 
+    /** Bytes of memory that its filter takes. */
+    public int filterBytes() {
+        return filterWords * Integer.BYTES;
+    }
+
+    /** Whether its filter is in memory. */
+    public boolean hasFilter() {
+        return filter != null;
+    }
+
+    /**
+     * Reads its filter into memory: from then on most ids and terms that it does not have are known without the file. Any
+     * thread.
+     *
+     * @throws IndexDamagedException when it is not what was written
+     */
+    public void keepFilter() {
+        searched(() -> {
+            if (!PartFilter.isOne(filterWords)) {
+                throw file.damaged("its filter has " + filterWords + " words", null);
+            }
+            ByteBuffer words = ByteBuffer.wrap(file.copy(filterAt, filterBytes()));
+            filter = PartFilter.of(words.order(ByteOrder.LITTLE_ENDIAN).asIntBuffer());
+            return null;
+        });
+    }
+
+    /** Lets go of the filter in memory. Any thread. */
+    public void dropFilter() {
+        filter = null;
+    }
+
+    private boolean mayHave(long key) {
+        PartFilter known = filter;
+        return known == null || known.mayHave(key);
+    }
+
     @Override
     protected void findId(long hash, IntConsumer found) {
-        IdSlots.find(slot -> file.intAt(idSlotsAt + slot * Integer.BYTES), idSlotCount, hash, found);
+        if (mayHave(hash)) {
+            IdSlots.find(slot -> file.intAt(idSlotsAt + slot * Integer.BYTES), idSlotCount, hash, found);
+        }
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.evident.storage.index.file;
 
 import io.evident.storage.index.events.Events;
 import io.evident.storage.index.part.FieldTerms;
+import io.evident.storage.index.part.IndexField;
 import io.evident.storage.index.part.IndexHash;
 import io.evident.storage.index.part.TermRange;
 import java.io.IOException;
@@ -9,12 +10,15 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
+import java.util.function.LongPredicate;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 import org.roaringbitmap.buffer.MutableRoaringBitmap;
 
 /** The terms of a field in a part's file. A handle is where a term's entry begins. Thread-safe. */
 final class FileTerms implements FieldTerms {
     private final CheckedFile file;
+    private final LongPredicate mayHave;
+    private final IndexField field;
     private final IndexHash hash;
     private final int slotsAt;
     private final int slots;
@@ -22,9 +26,16 @@ final class FileTerms implements FieldTerms {
     private final int directory;
     private final int entriesAt;
 
-    /** @param header the file's header, in which what belongs to the field begins at {@code at} */
-    FileTerms(CheckedFile file, IndexHash hash, ByteBuffer header, int at) {
+    /**
+     * The terms of a field.
+     *
+     * @param mayHave false for keys of {@link PartFilter} that the part does not have
+     */
+    FileTerms(CheckedFile file, LongPredicate mayHave, IndexField field, IndexHash hash, ByteBuffer header) {
+        int at = PartLayout.FIELDS_AT + field.ordinal() * PartLayout.FIELD_BYTES;
         this.file = file;
+        this.mayHave = mayHave;
+        this.field = field;
         this.hash = hash;
         this.slotsAt = header.getInt(at);
         this.slots = header.getInt(at + 4);
@@ -122,7 +133,11 @@ final class FileTerms implements FieldTerms {
 
     @Override
     public int find(byte[] term) {
-        int at = IndexHash.home(hash.ofTerm(term, 0, term.length), slots);
+        int hashed = hash.ofTerm(term, 0, term.length);
+        if (!mayHave.test(IndexHash.ofTermIn(field, hashed))) {
+            return NONE;
+        }
+        int at = IndexHash.home(hashed, slots);
         while (true) {
             int handle = file.intAt(slotsAt + at * Integer.BYTES);
             if (handle == PartLayout.NO_ENTRY) {

@@ -9,6 +9,7 @@ package io.evident.storage.index.file;
  *   64  offsets u32 of: blocks, times, event offsets, checksums, id slots | number of id slots u32
  *   88  seed of the hashes u64
  *   96  per field 5 u32: offset and number of its slots; offset and number of its directory; offset of its entries
+ *  316  offset of the filter, number of its words u32
  *  508  CRC32C u32 of all before it
  *  512  the sections
  *       behind "data bytes": CRC32C u32 of each 16 KiB before it, then the CRC32C u32 of these
@@ -18,7 +19,7 @@ package io.evident.storage.index.file;
  */
 final class PartLayout {
     static final long MAGIC = 0x0AFF_5844_4956_45E7L;
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     static final int VERSION_AT = 8;
     static final int SHARD_AT = 12;
@@ -39,6 +40,8 @@ final class PartLayout {
     static final int SEED_AT = 88;
     static final int FIELDS_AT = 96;
     static final int FIELD_BYTES = 20;
+    static final int FILTER_SECTION_AT = 316;
+    static final int FILTER_WORDS_AT = 320;
     static final int HEADER_CRC_AT = 508;
     static final int HEADER_BYTES = 512;
 

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
+import org.agrona.collections.LongArrayList;
 import org.roaringbitmap.buffer.MutableRoaringBitmap;
 
 /** Makes the bytes of a part's file of a part in memory; see {@link PartLayout}. Used once. */
@@ -22,10 +23,14 @@ public final class PartWriter {
 
     private final ActiveView view;
     private final ByteBuffer inline = ByteBuffer.allocate(INLINE_BYTES);
+    /** Of the terms and ids that it has. */
+    private final LongArrayList filterKeys;
+
     private ByteBuffer out;
 
     private PartWriter(ActiveView view) {
         this.view = view;
+        this.filterKeys = new LongArrayList(2 * view.events(), 0);
         this.out = littleEndian(FIRST_BYTES + view.events() * BYTES_PER_EVENT);
     }
 
@@ -56,6 +61,7 @@ public final class PartWriter {
         for (int field = 0; field < IndexField.fieldCount(); field++) {
             writeField(IndexField.at(field), PartLayout.FIELDS_AT + field * PartLayout.FIELD_BYTES);
         }
+        writeFilter();
         writeHeader();
         writeChecksums();
         return out.flip();
@@ -109,6 +115,7 @@ public final class PartWriter {
                     directory.add(entry);
                 }
                 place(slots, terms.hash(term), entry);
+                filterKeys.addLong(IndexHash.ofTermIn(field, terms.hash(term)));
                 writeEntry(terms.term(term), events);
             }
         }
@@ -127,6 +134,15 @@ public final class PartWriter {
             at = at + 1 == slots.length ? 0 : at + 1;
         }
         slots[at] = entry;
+    }
+
+    private void writeFilter() {
+        view.eachIdHash(filterKeys::addLong);
+        PartFilter filter = PartFilter.forKeys(filterKeys.size());
+        filterKeys.forEachLong(filter::add);
+        beginSection(PartLayout.FILTER_SECTION_AT);
+        out.putInt(PartLayout.FILTER_WORDS_AT, filter.words().length);
+        putAll(filter.words());
     }
 
     private void writeEntry(byte[] term, Events events) {

@@ -40,6 +40,11 @@ public final class IndexHash {
         return (int) (xxh3.hashBytesToLong(bytes, offset, length) >>> Integer.SIZE);
     }
 
+    /** Of a term of a field, of which {@link #ofTerm} gave a hash: all of its bits differ from those of other fields. */
+    public static long ofTermIn(IndexField field, int termHash) {
+        return mix(((field.ordinal() + 1L) << Integer.SIZE) | (termHash & 0xFFFF_FFFFL));
+    }
+
     /** Of an event's id. */
     public long ofId(long high, long low) {
         return mix(mix(low + seed) ^ high);

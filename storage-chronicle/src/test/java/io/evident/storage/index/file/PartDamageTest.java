@@ -56,6 +56,7 @@ class PartDamageTest {
     /** Everything that a part can be asked, as one text. */
     private static List<Object> everything(FilePart part) {
         List<Object> said = new ArrayList<>();
+        part.keepFilter();
         EventFilter all = EventFilter.all(TenantScope.allButSystem());
         said.add(IndexOracle.toList(part.search(all, new TimeRange(RandomEvents.BASE_NS, null), ShardHorizon.NONE)));
         for (FilterField field : FIELDS) {

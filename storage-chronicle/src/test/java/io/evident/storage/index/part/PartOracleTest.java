@@ -6,6 +6,7 @@ import io.evident.pipeline.index.IndexPart;
 import io.evident.pipeline.journal.BlockReader;
 import io.evident.storage.index.active.ActivePart;
 import io.evident.storage.index.active.BlockTerms;
+import io.evident.storage.index.file.FilePart;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,7 +37,10 @@ class PartOracleTest {
         RandomEvents events = new RandomEvents(seed, seed % 2 == 0 ? 20 : 5_000);
         fill(events, (int) (seed * seed));
         PartOracle.check(oracle, active.view(), events, "in memory, seed " + seed);
-        PartOracle.check(oracle, PartOracle.inFile(active.view()), events, "in a file, seed " + seed);
+        FilePart file = PartOracle.inFile(active.view());
+        PartOracle.check(oracle, file, events, "in a file, seed " + seed);
+        file.keepFilter();
+        PartOracle.check(oracle, file, events, "in a file with its filter in memory, seed " + seed);
     }
 
     @Test

@@ -1,0 +1,88 @@
+package io.evident.storage.index;
+
+import io.evident.pipeline.index.IndexDamagedException;
+import io.evident.storage.index.file.FilePart;
+import io.evident.storage.index.part.ShardPart;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Which parts have their filters in memory: those with the latest events, as many as there is room for. For one thread.
+ */
+final class KeptFilters {
+    private static final Comparator<FilePart> LATEST_FIRST =
+            Comparator.comparingLong(FilePart::maxTimeNs).reversed();
+
+    private final long maxBytes;
+    private volatile long bytes;
+    /** The lists of parts that all is done for: each is replaced when it changes. */
+    private List<List<ShardPart>> seen = List.of();
+
+    /** @param maxBytes room for filters */
+    KeptFilters(long maxBytes) {
+        this.maxBytes = maxBytes;
+    }
+
+    /** Reads the next filter that should be in memory; returns false when there is none. */
+    boolean keepOne(List<IndexedShard> shards) {
+        List<List<ShardPart>> now = shards.stream().map(IndexedShard::all).toList();
+        if (isSame(now)) {
+            return false;
+        }
+        long taken = 0;
+        for (FilePart part : latestFirst(now)) {
+            if (taken + part.filterBytes() > maxBytes) {
+                part.dropFilter();
+                continue;
+            }
+            taken += part.filterBytes();
+            if (!part.hasFilter() && keep(part)) {
+                return true;
+            }
+        }
+        bytes = taken;
+        seen = now;
+        return false;
+    }
+
+    private boolean isSame(List<List<ShardPart>> now) {
+        if (now.size() != seen.size()) {
+            return false;
+        }
+        for (int i = 0; i < now.size(); i++) {
+            if (now.get(i) != seen.get(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static List<FilePart> latestFirst(List<List<ShardPart>> shards) {
+        List<FilePart> parts = new ArrayList<>();
+        for (List<ShardPart> shard : shards) {
+            for (ShardPart part : shard) {
+                if (part instanceof FilePart file && file.view() != null) {
+                    parts.add(file);
+                }
+            }
+        }
+        parts.sort(LATEST_FIRST);
+        return parts;
+    }
+
+    private static boolean keep(FilePart part) {
+        try {
+            part.keepFilter();
+            return true;
+        } catch (IndexDamagedException e) {
+            // Whoever watches over damage was told, and has the part made anew.
+            return false;
+        }
+    }
+
+    /** Bytes of the filters in memory; any thread. */
+    long bytes() {
+        return bytes;
+    }
+}
