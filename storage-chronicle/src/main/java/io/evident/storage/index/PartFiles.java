@@ -62,8 +62,12 @@ final class PartFiles {
             }
         }
         List<FilePart> found = new ArrayList<>();
+        int unfit = 0;
         for (Path directory : directories) {
-            openAll(directory, found, onDamage);
+            unfit += openAll(directory, found, onDamage);
+        }
+        if (unfit > 0) {
+            LOG.info("shard {}: {} files of the index do not fit the journal and are not used", blocks.shard(), unfit);
         }
         found.sort(Comparator.comparingInt(FilePart::firstBlock));
         List<FilePart> parts = new ArrayList<>();
@@ -130,39 +134,45 @@ final class PartFiles {
         }
     }
 
-    private void openAll(Path directory, List<FilePart> found, Runnable onDamage) {
+    /** Returns how many are whole and do not fit: of an earlier version, or of another journal. */
+    private int openAll(Path directory, List<FilePart> found, Runnable onDamage) {
         List<Path> entries;
         try {
             entries = files.exists(directory) ? files.list(directory) : List.of();
         } catch (IOException e) {
             LOG.warn(
                     "shard {}: {} cannot be looked through for its index: {}", blocks.shard(), directory, e.toString());
-            return;
+            return 0;
         }
+        int unfit = 0;
         for (Path entry : entries) {
             String name = entry.getFileName().toString();
             if (name.startsWith(PREFIX) && name.endsWith(SUFFIX)) {
-                open(entry, found, onDamage);
+                unfit += open(entry, found, onDamage) ? 0 : 1;
             } else if (name.startsWith(PREFIX) && name.endsWith(TEMPORARY_SUFFIX)) {
                 delete(entry);
             }
         }
+        return unfit;
     }
 
-    private void open(Path file, List<FilePart> found, Runnable onDamage) {
+    /** False when it is whole and does not fit. */
+    private boolean open(Path file, List<FilePart> found, Runnable onDamage) {
+        boolean fits = true;
         try {
             FilePart part = openIfFits(file, onDamage);
             if (part != null) {
                 found.add(part);
-                return;
+                return true;
             }
-            LOG.info("shard {}: {} does not fit the journal and is not used", blocks.shard(), file);
+            fits = false;
         } catch (IndexDamagedException e) {
             LOG.warn("shard {}: a part of the index is damaged and is made anew: {}", blocks.shard(), e.getMessage());
         } catch (IOException e) {
             LOG.warn("shard {}: a part of the index cannot be read and is made anew: {}", blocks.shard(), e.toString());
         }
         delete(file);
+        return fits;
     }
 
     private FilePart openIfFits(Path file, Runnable onDamage) throws IOException {

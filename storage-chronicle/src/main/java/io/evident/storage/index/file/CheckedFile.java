@@ -120,9 +120,9 @@ final class CheckedFile {
         }
     }
 
-    /** What is longer than a page of memory is fetched at once, not page by page. */
-    private void fetch(int at, int length) {
-        if (length > SINGLE_PAGE_BYTES) {
+    /** Lets bytes be fetched that will be used now: more than a page of memory at once, not page by page. */
+    void fetch(int at, int length) {
+        if (length > SINGLE_PAGE_BYTES && at >= 0 && at <= bytes.capacity() - length) {
             ReadAdvice.willNeed(bytes, at, length);
         }
     }

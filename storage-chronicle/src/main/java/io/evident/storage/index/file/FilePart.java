@@ -185,8 +185,10 @@ public final class FilePart extends PartView implements ShardPart {
             if (!PartFilter.isOne(filterWords)) {
                 throw file.damaged("its filter has " + filterWords + " words", null);
             }
-            ByteBuffer words = ByteBuffer.wrap(file.copy(filterAt, filterBytes()));
-            filter = PartFilter.of(words.order(ByteOrder.LITTLE_ENDIAN).asIntBuffer());
+            file.fetch(filterAt, filterBytes());
+            PartFilter read = PartFilter.of(filterWords, word -> file.intAt(filterAt + word * Integer.BYTES));
+            CheckedFile.awaitFaults();
+            filter = read;
             return null;
         });
     }

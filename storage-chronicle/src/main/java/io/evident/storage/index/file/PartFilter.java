@@ -1,6 +1,6 @@
 package io.evident.storage.index.file;
 
-import java.nio.IntBuffer;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Tells of nearly every id and term that a part does not have that it is not there, by one look at one line of a processor's
@@ -8,8 +8,8 @@ import java.nio.IntBuffer;
  * with the constants of Apache Parquet's. It never says so of one that is there. Immutable once all keys are added.
  */
 final class PartFilter {
-    private static final int BLOCK_INTS = 8;
-    private static final int BLOCK_BITS = BLOCK_INTS * Integer.SIZE;
+    private static final int BLOCK_WORDS = 8;
+    private static final int BLOCK_BITS = BLOCK_WORDS * Integer.SIZE;
     /** About one of a hundred keys that are not there passes. */
     private static final double BITS_PER_KEY = 10.5;
     /** Odd numbers: each makes another bit of a key. */
@@ -18,56 +18,78 @@ final class PartFilter {
     };
 
     private static final int BIT_SHIFT = 27;
+    /** Words of a chunk: no array is so long that the collector would have to give it regions of its own. */
+    private static final int CHUNK_BITS = 15;
 
-    private final int[] words;
+    private static final int CHUNK_WORDS = 1 << CHUNK_BITS;
 
-    private PartFilter(int[] words) {
-        this.words = words;
+    private final int count;
+    private final int[][] chunks;
+
+    private PartFilter(int count) {
+        this.count = count;
+        this.chunks = new int[(count + CHUNK_WORDS - 1) >>> CHUNK_BITS][];
+        for (int i = 0; i < chunks.length; i++) {
+            chunks[i] = new int[Math.min(CHUNK_WORDS, count - i * CHUNK_WORDS)];
+        }
     }
 
     /** Without any key yet, for so many of them. */
     static PartFilter forKeys(int keys) {
         long blocks = (long) (keys * BITS_PER_KEY / BLOCK_BITS) + 1;
-        return new PartFilter(new int[Math.toIntExact(blocks * BLOCK_INTS)]);
+        return new PartFilter(Math.toIntExact(blocks * BLOCK_WORDS));
     }
 
-    /** Of the words of another one. */
-    static PartFilter of(IntBuffer from) {
-        int[] words = new int[from.remaining()];
-        from.get(words);
-        return new PartFilter(words);
+    /** Of the words of another one, by their numbers. */
+    static PartFilter of(int words, IntUnaryOperator wordAt) {
+        PartFilter filter = new PartFilter(words);
+        for (int i = 0; i < words; i++) {
+            filter.chunks[i >>> CHUNK_BITS][i & (CHUNK_WORDS - 1)] = wordAt.applyAsInt(i);
+        }
+        return filter;
     }
 
     /** Whether so many words make a filter. */
     static boolean isOne(int words) {
-        return words > 0 && words % BLOCK_INTS == 0;
+        return words > 0 && words % BLOCK_WORDS == 0;
     }
 
-    int[] words() {
-        return words;
+    /** How many words it has. */
+    int words() {
+        return count;
+    }
+
+    /** A word, by its number from 0. */
+    int word(int at) {
+        return chunks[at >>> CHUNK_BITS][at & (CHUNK_WORDS - 1)];
     }
 
     /** Adds a key, all of whose 64 bits have to be as good as random. */
     void add(long key) {
         int block = blockOf(key);
-        for (int i = 0; i < BLOCK_INTS; i++) {
-            words[block + i] |= bit(key, i);
+        int[] words = chunks[block >>> CHUNK_BITS];
+        int at = block & (CHUNK_WORDS - 1);
+        for (int i = 0; i < BLOCK_WORDS; i++) {
+            words[at + i] |= bit(key, i);
         }
     }
 
     /** False when a key was not added. */
     boolean mayHave(long key) {
         int block = blockOf(key);
-        for (int i = 0; i < BLOCK_INTS; i++) {
-            if ((words[block + i] & bit(key, i)) == 0) {
+        int[] words = chunks[block >>> CHUNK_BITS];
+        int at = block & (CHUNK_WORDS - 1);
+        for (int i = 0; i < BLOCK_WORDS; i++) {
+            if ((words[at + i] & bit(key, i)) == 0) {
                 return false;
             }
         }
         return true;
     }
 
+    /** The first word of a key's block. */
     private int blockOf(long key) {
-        return (int) (((key >>> Integer.SIZE) * (words.length / BLOCK_INTS)) >>> Integer.SIZE) * BLOCK_INTS;
+        return (int) (((key >>> Integer.SIZE) * (count / BLOCK_WORDS)) >>> Integer.SIZE) * BLOCK_WORDS;
     }
 
     private static int bit(long key, int i) {

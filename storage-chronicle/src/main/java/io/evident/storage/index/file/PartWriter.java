@@ -11,7 +11,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
-import org.agrona.collections.LongArrayList;
 import org.roaringbitmap.buffer.MutableRoaringBitmap;
 
 /** Makes the bytes of a part's file of a part in memory; see {@link PartLayout}. Used once. */
@@ -23,14 +22,21 @@ public final class PartWriter {
 
     private final ActiveView view;
     private final ByteBuffer inline = ByteBuffer.allocate(INLINE_BYTES);
-    /** Of the terms and ids that it has. */
-    private final LongArrayList filterKeys;
+    /** By field. */
+    private final int[][] sortedTerms = new int[IndexField.fieldCount()][];
+
+    private final PartFilter filter;
 
     private ByteBuffer out;
 
     private PartWriter(ActiveView view) {
         this.view = view;
-        this.filterKeys = new LongArrayList(2 * view.events(), 0);
+        int keys = view.events();
+        for (int field = 0; field < sortedTerms.length; field++) {
+            sortedTerms[field] = view.terms(IndexField.at(field)).sorted();
+            keys += sortedTerms[field].length;
+        }
+        this.filter = PartFilter.forKeys(keys);
         this.out = littleEndian(FIRST_BYTES + view.events() * BYTES_PER_EVENT);
     }
 
@@ -59,7 +65,7 @@ public final class PartWriter {
         out.putInt(PartLayout.ID_SLOT_COUNT_AT, idSlots.length);
         putAll(idSlots);
         for (int field = 0; field < IndexField.fieldCount(); field++) {
-            writeField(IndexField.at(field), PartLayout.FIELDS_AT + field * PartLayout.FIELD_BYTES);
+            writeField(IndexField.at(field), sortedTerms[field], PartLayout.FIELDS_AT + field * PartLayout.FIELD_BYTES);
         }
         writeFilter();
         writeHeader();
@@ -98,9 +104,8 @@ public final class PartWriter {
         return (Long.SIZE - Long.numberOfLeadingZeros(span) + Byte.SIZE - 1) / Byte.SIZE;
     }
 
-    private void writeField(IndexField field, int headerAt) {
+    private void writeField(IndexField field, int[] sorted, int headerAt) {
         ActiveView.Terms terms = view.terms(field);
-        int[] sorted = terms.sorted();
         int entriesAt = out.position();
         int[] slots = new int[PartLayout.slotsFor(sorted.length)];
         Arrays.fill(slots, PartLayout.NO_ENTRY);
@@ -115,7 +120,7 @@ public final class PartWriter {
                     directory.add(entry);
                 }
                 place(slots, terms.hash(term), entry);
-                filterKeys.addLong(IndexHash.ofTermIn(field, terms.hash(term)));
+                filter.add(IndexHash.ofTermIn(field, terms.hash(term)));
                 writeEntry(terms.term(term), events);
             }
         }
@@ -137,12 +142,12 @@ public final class PartWriter {
     }
 
     private void writeFilter() {
-        view.eachIdHash(filterKeys::addLong);
-        PartFilter filter = PartFilter.forKeys(filterKeys.size());
-        filterKeys.forEachLong(filter::add);
+        view.eachIdHash(filter::add);
         beginSection(PartLayout.FILTER_SECTION_AT);
-        out.putInt(PartLayout.FILTER_WORDS_AT, filter.words().length);
-        putAll(filter.words());
+        out.putInt(PartLayout.FILTER_WORDS_AT, filter.words());
+        for (int i = 0; i < filter.words(); i++) {
+            room(Integer.BYTES).putInt(filter.word(i));
+        }
     }
 
     private void writeEntry(byte[] term, Events events) {
