@@ -1,5 +1,6 @@
 package io.evident.load.intake;
 
+import io.evident.event.AuditEvent;
 import io.evident.event.EventLimits;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -7,7 +8,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 import org.postgresql.PGConnection;
@@ -25,7 +30,7 @@ import picocli.CommandLine.Option;
         description = {
             "Puts events into the table that 'evident load search postgres' made, at a rate, until the seconds are over"
                     + " or SIGTERM comes: the events that 'evident load' sends to Evident, of other tenants than the data"
-                    + " set's, with times of now. What is due goes in by COPY every 20 ms over one connection, at most"
+                    + " set's, with times of now. What is due goes in by COPY every 20 ms over each connection, at most"
                     + " 5,000 rows, each batch a transaction of its own with synchronous_commit=off: the receipt of"
                     + " JOURNALED does not wait for the disk either.",
             "What PostgreSQL has not taken a second after it was due is passed over. At the end: events offered and"
@@ -39,6 +44,7 @@ import picocli.CommandLine.Option;
         })
 public final class IntakeCommand implements Callable<Integer> {
     private static final long MOST_PER_SECOND = 10_000_000;
+    private static final int MOST_CONNECTIONS = 64;
     private static final long HIGHEST_NS = 600_000_000_000L;
 
     @Option(
@@ -50,6 +56,9 @@ public final class IntakeCommand implements Callable<Integer> {
 
     @Option(names = "--rate", required = true, description = "events per second, 1 to 10,000,000")
     private long eventsPerSecond;
+
+    @Option(names = "--connections", defaultValue = "1", description = "they share the rate (${DEFAULT-VALUE})")
+    private int connections;
 
     @Option(
             names = "--seconds",
@@ -73,31 +82,63 @@ public final class IntakeCommand implements Callable<Integer> {
     public Integer call() throws SQLException, InterruptedException {
         if (eventsPerSecond < 1
                 || eventsPerSecond > MOST_PER_SECOND
+                || connections < 1
+                || connections > MOST_CONNECTIONS
+                || eventsPerSecond < connections
                 || seconds < 0
                 || bytes < 1
                 || bytes > EventLimits.ATTRIBUTES_BYTES) {
             System.err.println("evident load search intake: --rate is 1 to " + MOST_PER_SECOND
+                    + " and no less than --connections, which is 1 to " + MOST_CONNECTIONS
                     + "; --seconds is at least 0; --bytes is 1 to " + EventLimits.ATTRIBUTES_BYTES);
             return CommandLine.ExitCode.USAGE;
         }
-        IntakeRows rows = new IntakeRows(SyntheticEvents.list(seed, bytes, 0), System.nanoTime());
-        try (EarlyEnd end = EarlyEnd.listen();
-                Connection connection = DriverManager.getConnection(url);
-                Statement statement = connection.createStatement()) {
-            statement.execute("SET synchronous_commit = off");
-            IntakeResult result =
-                    run(rows, connection.unwrap(PGConnection.class).getCopyAPI(), end);
+        try (EarlyEnd end = EarlyEnd.listen()) {
+            IntakeResult result = run(end);
             System.out.println(json ? result.json() : result.text());
             return result.taken() > 0 ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
         }
     }
 
-    private IntakeResult run(IntakeRows rows, CopyManager table, EarlyEnd end)
+    /** All connections; the first that fails ends the command, and the threads of the others with it. */
+    private IntakeResult run(EarlyEnd end) throws SQLException, InterruptedException {
+        List<AuditEvent> events = SyntheticEvents.list(seed, bytes, 0);
+        CompletionService<IntakeResult> running = new ExecutorCompletionService<>(task -> {
+            Thread thread = new Thread(task, "load-intake");
+            thread.setDaemon(true);
+            thread.start();
+        });
+        for (int i = 0; i < connections; i++) {
+            IntakeRows rows = new IntakeRows(events, System.nanoTime());
+            long share = eventsPerSecond / connections + (i < eventsPerSecond % connections ? 1 : 0);
+            running.submit(() -> connect(rows, share, end));
+        }
+        IntakeResult all = null;
+        for (int i = 0; i < connections; i++) {
+            try {
+                IntakeResult one = running.take().get();
+                all = all == null ? one : all.with(one);
+            } catch (ExecutionException e) {
+                throw new SQLException(e.getCause().getMessage(), e);
+            }
+        }
+        return all;
+    }
+
+    private IntakeResult connect(IntakeRows rows, long share, EarlyEnd end) throws SQLException, InterruptedException {
+        try (Connection connection = DriverManager.getConnection(url);
+                Statement statement = connection.createStatement()) {
+            statement.execute("SET synchronous_commit = off");
+            CopyManager table = connection.unwrap(PGConnection.class).getCopyAPI();
+            return fill(table, rows, new IntakePace(share, System::nanoTime), end);
+        }
+    }
+
+    private IntakeResult fill(CopyManager table, IntakeRows rows, IntakePace pace, EarlyEnd end)
             throws SQLException, InterruptedException {
         Histogram commit = new Histogram(HIGHEST_NS, 3);
         long endNs = seconds == 0 ? Long.MAX_VALUE : TimeUnit.SECONDS.toNanos(seconds);
         long taken = 0;
-        IntakePace pace = new IntakePace(eventsPerSecond, System::nanoTime);
         while (!end.isTold() && pace.elapsedNs() < endNs) {
             int due = pace.take();
             if (due > 0) {

@@ -15,6 +15,13 @@ record IntakeResult(double seconds, long offered, long taken, Histogram commit) 
         return taken / seconds;
     }
 
+    /** Both, which ran beside each other. */
+    IntakeResult with(IntakeResult other) {
+        Histogram both = commit.copy();
+        both.add(other.commit);
+        return new IntakeResult(Math.max(seconds, other.seconds), offered + other.offered, taken + other.taken, both);
+    }
+
     /** For people: one line. */
     String text() {
         return String.format(

@@ -32,4 +32,11 @@ class IntakeResultTest {
     void saysSoWhenThereWasNoBatch() {
         assertThat(result().text()).contains(" 0 batches");
     }
+
+    @Test
+    void addsUpWhatRanBesideEachOther() {
+        assertThat(result(1_000_000).with(result(2_000_000, 3_000_000)).text())
+                .startsWith("240,000 events offered, 198,000 taken in: 99,000/s in 2.0 s; 3 batches,")
+                .endsWith("p50 2.00 ms, p99 3.00, max 3.00");
+    }
 }
