@@ -17,6 +17,7 @@
 #   COST_SECONDS=15        for each run with and without index
 #   FOLLOWERS=10,100,300,1000   QUERIERS=100   QUERY_EVERY_MS=1000   FOLLOW_SECONDS=30
 #   POSTGRES=yes           no leaves PostgreSQL out        SHARED_BUFFERS=4GB   PG_PORT=54329
+#   PG_CONNECTIONS=2       that share the intake of PostgreSQL: one of them keeps one core busy at the most
 #   EVIDENT=./evident      the command
 set -eu
 
@@ -32,6 +33,7 @@ cold_samples=${COLD_SAMPLES:-40}
 cost_seconds=${COST_SECONDS:-15}
 shared_buffers=${SHARED_BUFFERS:-4GB}
 pg_port=${PG_PORT:-54329}
+pg_connections=${PG_CONNECTIONS:-2}
 walks=${WALKS:-20}
 parts=${*:-warm cached cold cost followers}
 
@@ -121,10 +123,12 @@ start_intake() {
   intake_system=$1
   case $intake_system in
     evident) set -- --tcp "$tcp" --tier journaled --warmup 0 --seconds 86400 ;;
-    postgres) set -- search intake --postgres "$pg_url" ;;
+    postgres) set -- search intake --postgres "$pg_url" --connections "$pg_connections" ;;
   esac
   "$evident" load "$@" --rate "$rate" --json >"$work/intake" 2>"$work/intake.log" &
   intake=$!
+  # Its program takes a moment to start, and the first questions are soon answered.
+  sleep 3
 }
 
 # [MODE]: ends it, and keeps what it took in meanwhile.
