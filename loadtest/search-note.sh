@@ -1,7 +1,7 @@
 #!/bin/sh
 # Measures what docs/performance.md says about finding: fills Evident and PostgreSQL with the same events, asks both the same
-# questions while Evident takes events in, compares every answer, and prints tables in Markdown. Everything stays on loopback
-# and ends by itself.
+# questions, alone and while the system that is asked takes events in, compares every answer, and prints tables in Markdown.
+# Everything stays on loopback and ends by itself.
 #
 #   loadtest/search-note.sh [PART...]      parts: warm cached cold cost followers; all of them by default
 #
@@ -9,13 +9,15 @@
 #   EVENTS=50000000        events of the data set          SEED=1
 #   WORK=                  directory for the data, which stays there and is used again; else one that goes away
 #   ROUNDS=3               rounds, the systems by turns    SAMPLES=3400   askings of a question in a round
-#   SECONDS_EACH=20        longest for a question's askings in a round
-#   RATE=50000             events per second taken in by Evident meanwhile; 0 for none
+#   SECONDS_EACH=20        longest for a question's askings in a round and state, warm ones twice
+#   RATE=50000             events per second that the system that is asked takes in meanwhile, where it does; 0 for none. They
+#                          stay in the data and in the table
 #   COLD_SAMPLES=40        cold askings of a question in a round; cold needs root and python3
 #   WALKS=20               tenants and times whose 1,000th page is asked for
 #   COST_SECONDS=15        for each run with and without index
 #   FOLLOWERS=10,100,300,1000   QUERIERS=100   QUERY_EVERY_MS=1000   FOLLOW_SECONDS=30
 #   POSTGRES=yes           no leaves PostgreSQL out        SHARED_BUFFERS=4GB   PG_PORT=54329
+#   PG_CONNECTIONS=2       that share the intake of PostgreSQL: one of them keeps one core busy at the most
 #   EVIDENT=./evident      the command
 set -eu
 
@@ -31,6 +33,7 @@ cold_samples=${COLD_SAMPLES:-40}
 cost_seconds=${COST_SECONDS:-15}
 shared_buffers=${SHARED_BUFFERS:-4GB}
 pg_port=${PG_PORT:-54329}
+pg_connections=${PG_CONNECTIONS:-2}
 walks=${WALKS:-20}
 parts=${*:-warm cached cold cost followers}
 
@@ -100,12 +103,12 @@ server_ticks() {
   awk '{ print $14 + $15 }' "/proc/$server/stat"
 }
 
-# Waits until the server has nothing to do any more, half an hour at the most: segments are indexed and made small in the
+# [SECONDS]: waits until the server has nothing to do any more, half an hour at the most when not told otherwise: segments are indexed and made small in the
 # background. Nothing to do is less than a quarter of a core, three seconds long: its threads look for work now and then.
 await_idle() {
   idle=0
   tries=0
-  while [ "$idle" -lt 3 ] && [ "$tries" -lt 1800 ]; do
+  while [ "$idle" -lt 3 ] && [ "$tries" -lt "${1:-1800}" ]; do
     before=$(server_ticks)
     sleep 1
     if [ $(($(server_ticks) - before)) -le 25 ]; then idle=$((idle + 1)); else idle=0; fi
@@ -113,21 +116,39 @@ await_idle() {
   done
 }
 
+# SYSTEM: events come in at the rate, until stop_intake. Both kinds of events are of the same shape, and of other tenants than
+# those that are asked about.
 start_intake() {
   [ "$rate" -gt 0 ] || return 0
-  "$evident" load --tcp "$tcp" --tier journaled --rate "$rate" --warmup 0 --seconds 86400 --json >"$work/intake" 2>&1 &
+  intake_system=$1
+  case $intake_system in
+    evident) set -- --tcp "$tcp" --tier journaled --warmup 0 --seconds 86400 ;;
+    postgres) set -- search intake --postgres "$pg_url" --connections "$pg_connections" ;;
+  esac
+  "$evident" load "$@" --rate "$rate" --json >"$work/intake" 2>"$work/intake.log" &
   intake=$!
+  # Its program takes a moment to start, and the first questions are soon answered.
+  sleep 3
 }
 
+# [MODE]: ends it, and keeps what it took in meanwhile.
 stop_intake() {
   [ -n "$intake" ] || return 0
   if ! kill "$intake" 2>/dev/null; then
-    say "intake had ended: $(cat "$work/intake")"
+    say "intake had ended: $(cat "$work/intake" "$work/intake.log")"
     intake=
     return 1
   fi
   wait "$intake" 2>/dev/null || true
   intake=
+  [ -n "${1:-}" ] || return 0
+  taken=$(sed -n 's/.*"eventsPerSecond":\([0-9]*\).*/\1/p' "$work/intake")
+  [ -n "$taken" ] || {
+    say "intake said nothing: $(cat "$work/intake" "$work/intake.log")"
+    return 1
+  }
+  say "  $intake_system took in $taken events/s of $rate: $(cat "$work/intake")"
+  echo "$1 $intake_system $taken" >>"$work/rates"
 }
 
 # NAME...: bytes on the disk of the files of a data directory's segments that find selects so.
@@ -212,25 +233,52 @@ fill_evident() {
   [ -e "$work/bytes" ] || mv "$work/bytes.new" "$work/bytes"
 }
 
-# MODE SAMPLES OPTIONS...: rounds of both systems by turns. While Evident is asked it takes events in; PostgreSQL is left
-# in peace, and Evident rests while PostgreSQL is asked.
+# MODE SAMPLES STATES: rounds of both systems by turns, each alone and then with intake as far as its states are named. One
+# rests while the other is asked: Evident until it has made its index of what came in, two minutes at the most, PostgreSQL by
+# not running at all.
 ask_both() {
   mode=$1
   many=$2
-  shift 2
+  states=$3
   round=1
   while [ "$round" -le "$rounds" ]; do
     say "$mode, round $round of $rounds"
-    start_intake
-    ask "$mode" "$many" --http "$http" ${before_evident:+--before-each "$before_evident"} "$@"
-    stop_intake
-    if [ -n "${pg_bin:-}" ] && [ "$mode" != cached ]; then
-      start_postgres
-      ask "$mode" "$many" --postgres "$pg_url" ${before_postgres:+--before-each "$before_postgres" --before-cold "$(restart_command)"} "$@"
-      stop_postgres
-    fi
+    for state in evident-alone evident-intake postgres-alone postgres-intake; do
+      case " $states " in *" $state "*) ask_in "$state" ;; esac
+    done
+    stop_postgres
     round=$((round + 1))
   done
+}
+
+# STATE: asks all questions in it; without a rate there is no state with intake.
+ask_in() {
+  case $1 in *-intake) [ "$rate" -gt 0 ] || return 0 ;; esac
+  case $1 in
+    evident-*)
+      asked=evident
+      set -- "$1" --http "$http" ${before_evident:+--before-each "$before_evident"}
+      ;;
+    *)
+      [ -n "${pg_bin:-}" ] || return 0
+      [ -n "$pg_runs" ] || start_postgres
+      asked=postgres
+      set -- "$1" --postgres "$pg_url" ${before_postgres:+--before-each "$before_postgres" --before-cold "$(restart_command)"}
+      ;;
+  esac
+  case $1 in
+    *-alone)
+      shift
+      ask "$mode" "$many" "$@"
+      ;;
+    *)
+      shift
+      start_intake "$asked"
+      ask "$mode" "$many" --with-intake "$@"
+      stop_intake "$mode"
+      [ "$asked" = postgres ] || await_idle 120
+      ;;
+  esac
 }
 
 ask() {
@@ -244,12 +292,12 @@ ask() {
 warm() {
   before_evident=
   before_postgres=
-  ask_both warm "$samples"
+  ask_both warm "$samples" "evident-alone evident-intake postgres-alone postgres-intake"
 }
 
 cached() {
   before_evident=
-  ask_both cached "$samples"
+  if [ "$rate" -gt 0 ]; then ask_both cached "$samples" evident-intake; else ask_both cached "$samples" evident-alone; fi
 }
 
 cold() {
@@ -262,7 +310,8 @@ cold() {
   before_postgres="python3 '$root/loadtest/cold.py'"
   cold_seconds=$seconds
   seconds=3600
-  ask_both cold "$cold_samples"
+  # PostgreSQL is started anew for each question, so nothing comes in meanwhile.
+  ask_both cold "$cold_samples" "evident-alone evident-intake postgres-alone"
   seconds=$cold_seconds
 }
 
@@ -309,6 +358,21 @@ print_cost() {
   echo
 }
 
+print_rates() {
+  [ -s "$work/rates" ] || return 0
+  echo "| intake while asked | rounds | intended events/s | taken in (lowest to highest) |"
+  echo "| --- | --: | --: | --: |"
+  sort -k1,2 -k3n "$work/rates" | awk -v rate="$rate" '
+    { of = $1 " " ($2 == "evident" ? "Evident" : "PostgreSQL") }
+    of != last { print_last(); last = of; n = 0 }
+    { v[++n] = $3 }
+    END { print_last() }
+    function print_last() {
+      if (n) printf "| %s | %d | %d | %d (%d to %d) |\n", last, n, rate, v[int((n + 1) / 2)], v[1], v[n]
+    }'
+  echo
+}
+
 print_bytes() {
   read -r index journal <"$work/bytes"
   echo "| bytes per event on the disk | rows | index | together |"
@@ -338,7 +402,8 @@ print_head() {
   echo "Date $(date -u +%Y-%m-%d), commit \`$(git -C "$root" rev-parse --short HEAD 2>/dev/null || echo unknown)\`." \
     "Machine: $(nproc) cores ($(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1))," \
     "$(awk '/^MemTotal/ { printf "%.0f GB", $2 / 1048576 }' /proc/meminfo) of memory, $(uname -sr)," \
-    "$("$(readlink "/proc/$server/exe")" -version 2>&1 | sed -n 2p)."
+    "$("$(readlink "/proc/$server/exe")" -version 2>&1 | sed -n 2p)." \
+    "Read-ahead of the disk: $(cat "/sys/class/bdi/$(stat -c %Hd:%Ld "$work")/read_ahead_kb" 2>/dev/null || echo unknown) KiB."
   [ -z "${pg_bin:-}" ] || echo "$("$pg_bin/postgres" --version): $pg_settings."
   echo
   echo '```'
@@ -349,15 +414,15 @@ print_head() {
 }
 
 "$evident" --version >/dev/null
-rm -rf "$results" "$work/cost" "$work/followers"
+rm -rf "$results" "$work/cost" "$work/followers" "$work/rates"
 mkdir -p "$results"
 find_postgres || pg_bin=
 fill_evident
 [ -z "$pg_bin" ] || fill_postgres
 print_head >"$work/head"
 if wanted warm || wanted cached || wanted cold; then
-  # Each of the two passes of each round has its own deep pages.
-  steps=$(((2 * rounds + 2) * samples / walks + 1))
+  # Each of the two passes of each round in each of the two states has its own deep pages.
+  steps=$(((4 * rounds + 2) * samples / walks + 1))
   rm -f "$work/deep"
   search deep --http "$http" --deep "$work/deep" --walks "$walks" --steps "$steps" >&2 || say "deep pages are left out"
 fi
@@ -370,6 +435,7 @@ stop_server
 
 cat "$work/head"
 print_bytes
+print_rates
 right=0
 if [ -n "$(ls "$results")" ]; then search report --results "$results" || right=1; fi
 print_cost

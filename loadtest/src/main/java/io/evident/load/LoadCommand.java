@@ -3,6 +3,8 @@ package io.evident.load;
 import io.evident.event.EventLimits;
 import io.evident.event.Tier;
 import io.evident.load.follow.FollowersCommand;
+import io.evident.load.intake.EarlyEnd;
+import io.evident.load.intake.SyntheticEvents;
 import io.evident.load.ledger.CheckCommand;
 import io.evident.load.ledger.RecordCommand;
 import io.evident.load.search.SearchCommand;
@@ -35,6 +37,7 @@ import picocli.CommandLine.Option;
             "  evident load --tier journaled --batch 1 --rate 50000",
             "  evident load --cloudtrail DIR                    real CloudTrail records, each sending a new id",
             "",
+            "It ends by itself after --seconds, or on SIGTERM, and says what it did until then.",
             "Latency: with --rate from the intended send time of a frame, else from its real one.",
             "Exit code: 0 when every answer came and none was a refusal, 1 otherwise, 2 for wrong usage."
         })
@@ -124,18 +127,22 @@ public final class LoadCommand implements Callable<Integer> {
         }
         LoadPlan plan = new LoadPlan(
                 address, wanted, connections, batch, window, events, seconds, warmupSeconds, eventsPerSecond);
-        boolean onTerminal = Boolean.getBoolean("evident.terminal") && !json;
-        EventPool pool;
-        LoadResult result;
-        try {
-            pool = cloudtrail == null
-                    ? EventPool.synthetic(seed, bytes, critical)
-                    : EventPool.of(CloudTrailEvents.readAll(cloudtrail));
-            result = new LoadRun(plan, pool, seed, onTerminal ? LoadCommand::showProgress : (w, r, s) -> {}).run();
+        try (EarlyEnd end = EarlyEnd.listen()) {
+            return offer(plan, end);
         } catch (IOException e) {
             System.err.println("evident load: " + (e instanceof FileSystemException ? e.toString() : e.getMessage()));
             return CommandLine.ExitCode.SOFTWARE;
         }
+    }
+
+    private int offer(LoadPlan plan, EarlyEnd end) throws IOException {
+        boolean onTerminal = Boolean.getBoolean("evident.terminal") && !json;
+        EventPool pool = EventPool.of(
+                cloudtrail == null
+                        ? SyntheticEvents.list(seed, bytes, critical)
+                        : CloudTrailEvents.readAll(cloudtrail));
+        LoadRun.Progress progress = onTerminal ? LoadCommand::showProgress : (w, r, s) -> {};
+        LoadResult result = new LoadRun(plan, pool, seed, progress, end::isTold).run();
         if (onTerminal) {
             System.err.print("\r\u001b[K");
         }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /** Carries out one plan: connects, warms up, measures, waits for the last answers, disconnects. */
 final class LoadRun {
@@ -16,6 +17,7 @@ final class LoadRun {
     private final EventPool pool;
     private final long seed;
     private final Progress progress;
+    private final BooleanSupplier toldToEnd;
     private final LoadTally tally = new LoadTally();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private volatile boolean sending = true;
@@ -25,11 +27,13 @@ final class LoadRun {
         void at(boolean warmingUp, long receipts, double seconds);
     }
 
-    LoadRun(LoadPlan plan, EventPool pool, long seed, Progress progress) {
+    /** @param toldToEnd whether to end before the time is over */
+    LoadRun(LoadPlan plan, EventPool pool, long seed, Progress progress, BooleanSupplier toldToEnd) {
         this.plan = plan;
         this.pool = pool;
         this.seed = seed;
         this.progress = progress;
+        this.toldToEnd = toldToEnd;
     }
 
     /**
@@ -85,6 +89,7 @@ final class LoadRun {
     private void rest(long ns, boolean warmingUp, long started) throws IOException {
         long deadline = started + ns;
         while (System.nanoTime() - deadline < 0
+                && !toldToEnd.getAsBoolean()
                 && (warmingUp || plan.events() == 0 || tally.receipts() < plan.events())) {
             LockSupport.parkNanos(TICK_NS);
             throwFailure();

@@ -71,6 +71,44 @@ class LoadCommandTest {
         refuses(2, "--survived is", "check", "--ledger", ledger, "--data", ".", "--survived", "often");
     }
 
+    @Test
+    void refusesAnIntakeThatMakesNoSense() {
+        String[] url = {"--postgres", "jdbc:postgresql://127.0.0.1:1/none?user=none"};
+
+        refuses(2, "--rate is 1 to", "search", "intake", url[0], url[1], "--rate", "0");
+        refuses(
+                2,
+                "--connections, which is 1 to 64",
+                "search",
+                "intake",
+                url[0],
+                url[1],
+                "--rate",
+                "2",
+                "--connections",
+                "3");
+        refuses(
+                2,
+                "--connections, which is 1 to 64",
+                "search",
+                "intake",
+                url[0],
+                url[1],
+                "--rate",
+                "2",
+                "--connections",
+                "0");
+        refuses(2, "--seconds is at least 0", "search", "intake", url[0], url[1], "--rate", "1", "--seconds", "-1");
+        refuses(2, "--bytes is 1 to", "search", "intake", url[0], url[1], "--rate", "1", "--bytes", "0");
+    }
+
+    @Test
+    void saysThatThereIsNoPostgresToPutEventsInto() {
+        String url = "jdbc:postgresql://127.0.0.1:1/none?user=none";
+
+        refuses(1, "evident load search intake: ", "search", "intake", "--postgres", url, "--rate", "1");
+    }
+
     @ParameterizedTest
     @CsvSource({"check", "record", "force"})
     void helpsWithExitCodes(String tool) {

@@ -28,14 +28,16 @@ import picocli.CommandLine.Option;
                     + " --seconds allow. Latency counts from the asking until the answer is read.",
             "warm: the same is asked before, unmeasured, with its earliest time moved by microseconds: the same"
                     + " pages are read, and no answer comes from a cache. cold: what was not asked before, each after"
-                    + " --before-each. cached: what was asked just before, unchanged."
+                    + " --before-each. cached: what was asked just before, unchanged.",
+            "Both systems are asked the same in the same round and state, which is with intake or alone; in the other"
+                    + " state it is something else, so that no answer is at hand from there."
         },
         footerHeading = "%nExit code: 0 all was answered, 1 otherwise, 2 for wrong usage.%n")
 final class AskCommand implements Callable<Integer> {
     /** Cold askings are drawn behind all warm ones. */
     private static final long FIRST_COLD = 1_000_000;
     /** Asked before cold ones, and behind them, so that the programs themselves are warm. */
-    private static final long FIRST_PRACTICE = 500;
+    private static final long FIRST_PRACTICE = 1_000;
 
     private static final int PRACTICE = 200;
     private static final long PRACTICE_NS = TimeUnit.SECONDS.toNanos(10);
@@ -101,6 +103,11 @@ final class AskCommand implements Callable<Integer> {
     @Option(names = "--round", defaultValue = "1", description = "number of the round (${DEFAULT-VALUE})")
     private int round;
 
+    @Option(
+            names = "--with-intake",
+            description = "the system takes events in meanwhile, which is noted; what puts them in runs elsewhere")
+    private boolean withIntake;
+
     @Option(names = "--samples", defaultValue = "400", description = "askings of each question (${DEFAULT-VALUE})")
     private int samples;
 
@@ -144,7 +151,7 @@ final class AskCommand implements Callable<Integer> {
         system = place.open();
         try {
             for (Question question : asked) {
-                Samples measured = new Samples(new Samples.Key(mode.text(), place.name(), question, round));
+                Samples measured = new Samples(new Samples.Key(mode.text(), place.name(), withIntake, question, round));
                 switch (mode) {
                     case WARM -> warm(measured);
                     case COLD -> cold(measured);
@@ -178,9 +185,14 @@ final class AskCommand implements Callable<Integer> {
         return Arrays.stream(Question.values()).map(Question::text).toList();
     }
 
+    /** Numbers the rounds in both states from 0: what is asked in one turn is not asked in another. */
+    private int turn() {
+        return 2 * (round - 1) + (withIntake ? 0 : 1);
+    }
+
     private void warm(Samples measured) throws IOException {
         Question question = measured.key().question();
-        int pass = 2 * round;
+        int pass = 2 * (1 + turn());
         pass(question, pass, null);
         pass(question, pass + 1, measured);
     }
@@ -207,7 +219,7 @@ final class AskCommand implements Callable<Integer> {
         Question question = measured.key().question();
         long endOfPractice = System.nanoTime() + PRACTICE_NS;
         for (long n = 0; n < PRACTICE && System.nanoTime() - endOfPractice < 0; n++) {
-            askOne(coldAsking(question, FIRST_PRACTICE + n), n, null);
+            askOne(coldAsking(question, FIRST_PRACTICE + (long) turn() * PRACTICE + n), n, null);
         }
         if (beforeCold != null) {
             system.close();
@@ -215,7 +227,8 @@ final class AskCommand implements Callable<Integer> {
             system = place.open();
         }
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-        for (long n = (round - 1L) * samples; n < (long) round * samples && System.nanoTime() - end < 0; n++) {
+        long first = (long) turn() * samples;
+        for (long n = first; n < first + samples && System.nanoTime() - end < 0; n++) {
             if (beforeEach != null) {
                 run(beforeEach);
             }
@@ -240,7 +253,7 @@ final class AskCommand implements Callable<Integer> {
     private void cached(Samples measured) throws IOException {
         Question question = measured.key().question();
         for (long n = 0; n < samples; n++) {
-            Asking asking = asking(question, CACHED_PASSES + round, n);
+            Asking asking = asking(question, CACHED_PASSES + turn(), n);
             askOne(asking, n, null);
             askOne(asking, n, measured);
         }
@@ -259,9 +272,10 @@ final class AskCommand implements Callable<Integer> {
         Histogram latency = measured.latency();
         System.err.printf(
                 Locale.ROOT,
-                "  %s %s, round %d: %-10s p50 %8.3f ms  p95 %8.3f  p99 %8.3f  max %8.3f  (%d)%n",
+                "  %s %s %s, round %d: %-10s p50 %8.3f ms  p95 %8.3f  p99 %8.3f  max %8.3f  (%d)%n",
                 place.name(),
                 mode.text(),
+                withIntake ? "with intake" : "alone",
                 round,
                 measured.key().question().text(),
                 latency.getValueAtPercentile(50) / 1e6,

@@ -1,6 +1,7 @@
 package io.evident.load.search;
 
 import io.evident.load.dataset.DataSet;
+import io.evident.load.intake.CopyRows;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

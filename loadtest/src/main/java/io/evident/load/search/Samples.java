@@ -18,6 +18,8 @@ final class Samples {
     private static final int DIGITS = 3;
     private static final String BETWEEN = "\t";
     private static final String SUFFIX = ".samples";
+    private static final String INTAKE = "intake";
+    private static final String ALONE = "alone";
 
     private final Key key;
     private final List<Sample> samples = new ArrayList<>();
@@ -27,9 +29,20 @@ final class Samples {
      *
      * @param mode {@code warm}, {@code cold} or {@code cached}
      * @param system {@code evident} or {@code postgres}
+     * @param intake whether the system took events in meanwhile
      * @param round from 1
      */
-    record Key(String mode, String system, Question question, int round) {}
+    record Key(String mode, String system, boolean intake, Question question, int round) {
+        private static Key ofFileName(String name) {
+            String[] parts = name.split("_", -1);
+            return new Key(
+                    parts[0], parts[1], parts[2].equals(INTAKE), Question.ofText(parts[3]), Integer.parseInt(parts[4]));
+        }
+
+        private String fileName() {
+            return String.join("_", mode, system, intake ? INTAKE : ALONE, question.text(), String.valueOf(round));
+        }
+    }
 
     /** One asking: the n-th of its question. */
     record Sample(long n, long latencyNs, Answer answer) {}
@@ -59,9 +72,8 @@ final class Samples {
 
     /** Writes them to a file of the directory. */
     void write(Path directory) throws IOException {
-        String name = String.join("_", key.mode(), key.system(), key.question().text(), String.valueOf(key.round()));
         Files.write(
-                directory.resolve(name + SUFFIX),
+                directory.resolve(key.fileName() + SUFFIX),
                 samples.stream().map(Samples::line).toList());
     }
 
@@ -92,8 +104,7 @@ final class Samples {
 
     private static Samples read(Path file) throws IOException {
         String name = file.getFileName().toString();
-        String[] parts = name.substring(0, name.length() - SUFFIX.length()).split("_", -1);
-        Samples read = new Samples(new Key(parts[0], parts[1], Question.ofText(parts[2]), Integer.parseInt(parts[3])));
+        Samples read = new Samples(Key.ofFileName(name.substring(0, name.length() - SUFFIX.length())));
         for (String line : Files.readAllLines(file)) {
             String[] values = line.split(BETWEEN, -1);
             Answer answer =

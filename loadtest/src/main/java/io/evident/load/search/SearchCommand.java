@@ -1,5 +1,6 @@
 package io.evident.load.search;
 
+import io.evident.load.intake.IntakeCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -14,6 +15,7 @@ import picocli.CommandLine.Spec;
             PostgresCommand.class,
             DeepCommand.class,
             AskCommand.class,
+            IntakeCommand.class,
             ReportCommand.class
         },
         description = {
@@ -33,6 +35,6 @@ public final class SearchCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "name one of: fill, postgres, deep, ask, report");
+        throw new ParameterException(spec.commandLine(), "name one of: fill, postgres, deep, ask, intake, report");
     }
 }

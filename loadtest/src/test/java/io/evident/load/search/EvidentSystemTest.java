@@ -122,7 +122,7 @@ class EvidentSystemTest {
     void keepsPlacesAndSamplesInFiles(@TempDir Path directory) throws IOException {
         Path file = directory.resolve("places");
         DeepPlace.writeAll(file, List.of(PLACE));
-        Samples samples = new Samples(new Samples.Key("warm", "evident", Question.BY_ID, 3));
+        Samples samples = new Samples(new Samples.Key("warm", "evident", true, Question.DEEP_PAGE, 3));
         samples.add(7, 1_234, new Answer(5, -9, true));
         samples.write(directory);
 

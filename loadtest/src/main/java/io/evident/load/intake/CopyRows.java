@@ -1,4 +1,4 @@
-package io.evident.load.search;
+package io.evident.load.intake;
 
 import io.evident.event.AuditEvent;
 import io.evident.event.EventTimeText;
@@ -7,7 +7,7 @@ import io.evident.event.EventTimeText;
  * Events as rows of PostgreSQL's {@code COPY ... FROM STDIN} in its text format, in the columns of {@code schema.sql}. None
  * of the generated texts has a character that would have to be escaped. Stateless.
  */
-final class CopyRows {
+public final class CopyRows {
     private static final char NEXT = '\t';
     private static final String NULL = "\\N";
     /** As long as what Evident stores of a connection over loopback. */
@@ -15,10 +15,16 @@ final class CopyRows {
 
     private CopyRows() {}
 
-    static void append(StringBuilder rows, AuditEvent event) {
+    /** Adds the row of an event that has an id and a time; it counts as received at that time. */
+    public static void append(StringBuilder rows, AuditEvent event) {
         String time = EventTimeText.format(event.timeNs());
         rows.append(event.id()).append(NEXT);
         rows.append(time).append(NEXT).append(time).append(NEXT);
+        appendBehindTimes(rows, event);
+    }
+
+    /** Adds what stands behind id and times in a row, with the end of its line. */
+    static void appendBehindTimes(StringBuilder rows, AuditEvent event) {
         rows.append(event.outcome().text()).append(NEXT);
         rows.append(event.severity().name()).append(NEXT);
         rows.append(event.tenant()).append(NEXT);
