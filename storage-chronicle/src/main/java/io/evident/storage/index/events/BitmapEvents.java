@@ -1,6 +1,7 @@
 package io.evident.storage.index.events;
 
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
+import org.roaringbitmap.buffer.MutableRoaringBitmap;
 
 /** Events as a Roaring bitmap. Immutable. */
 final class BitmapEvents extends Events {
@@ -41,6 +42,11 @@ final class BitmapEvents extends Events {
     @Override
     public ImmutableRoaringBitmap toBitmap() {
         return bitmap;
+    }
+
+    @Override
+    public Events onHeap() {
+        return bitmap instanceof MutableRoaringBitmap ? this : bitmap(bitmap.toMutableRoaringBitmap());
     }
 
     @Override

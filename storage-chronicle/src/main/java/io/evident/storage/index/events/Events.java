@@ -31,7 +31,7 @@ public abstract class Events implements EventSet {
         return from < to ? new ListedEvents(events, from, to) : NONE;
     }
 
-    /** The events whose bits are set; the bitmap is handed over. */
+    /** The events whose bits are set; the bitmap is handed over, and may lie in a mapped file. */
     public static Events bitmap(ImmutableRoaringBitmap bitmap) {
         return bitmap.isEmpty() ? NONE : new BitmapEvents(bitmap);
     }
@@ -102,6 +102,11 @@ public abstract class Events implements EventSet {
 
     /** The same events; not to be changed. */
     public abstract ImmutableRoaringBitmap toBitmap();
+
+    /** The same events, without anything that is not on the heap: for whoever uses them once the file may be gone. */
+    public Events onHeap() {
+        return this;
+    }
 
     /** Those from one number, inclusive, to another, exclusive. */
     public abstract Events within(int fromEvent, int toEvent);

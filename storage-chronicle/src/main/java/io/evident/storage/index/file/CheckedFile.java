@@ -105,6 +105,7 @@ final class CheckedFile {
     /** Some bytes where they are. Whoever reads them may meet a page that cannot be read, see {@link #awaitFaults}. */
     ByteBuffer slice(int at, int length) {
         check(at, length);
+        fetch(at, length);
         return bytes.slice(at, length).order(bytes.order());
     }
 

@@ -8,6 +8,7 @@ import io.evident.pipeline.index.IndexDamagedException;
 import io.evident.pipeline.journal.EventPlace;
 import io.evident.pipeline.query.TimeRange;
 import io.evident.pipeline.retention.ShardHorizon;
+import io.evident.storage.index.events.Events;
 import io.evident.storage.index.part.FieldTerms;
 import io.evident.storage.index.part.IdSlots;
 import io.evident.storage.index.part.IndexField;
@@ -244,7 +245,7 @@ public final class FilePart extends PartView implements ShardPart {
 
     @Override
     public EventSet search(EventFilter filter, TimeRange range, ShardHorizon horizon) {
-        return searched(() -> super.search(filter, range, horizon));
+        return searched(() -> found(filter, range, horizon).onHeap());
     }
 
     @Override
@@ -260,6 +261,10 @@ public final class FilePart extends PartView implements ShardPart {
         });
     }
 
+    private Events found(EventFilter filter, TimeRange range, ShardHorizon horizon) {
+        return Events.of(super.search(filter, range, horizon));
+    }
+
     /** Nothing is said of what was found before it is certain that all of it was read. */
     private <T> T searched(Supplier<T> inside) {
         return guarded(() -> {
@@ -271,9 +276,21 @@ public final class FilePart extends PartView implements ShardPart {
 
     private <T> T guarded(Supplier<T> inside) {
         try {
-            return inside.get();
+            return complaining(inside);
         } catch (InternalError e) {
             throw file.damaged("it cannot be read", e);
+        }
+    }
+
+    /** Whatever a page that could not be read led to, the page is the reason. */
+    private static <T> T complaining(Supplier<T> inside) {
+        try {
+            return inside.get();
+        } catch (IndexDamagedException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            CheckedFile.awaitFaults();
+            throw e;
         }
     }
 }

@@ -5,14 +5,11 @@ import io.evident.storage.index.part.FieldTerms;
 import io.evident.storage.index.part.IndexField;
 import io.evident.storage.index.part.IndexHash;
 import io.evident.storage.index.part.TermRange;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
 import java.util.function.LongPredicate;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
-import org.roaringbitmap.buffer.MutableRoaringBitmap;
 
 /** The terms of a field in a part's file. A handle is where a term's entry begins. Thread-safe. */
 final class FileTerms implements FieldTerms {
@@ -85,7 +82,7 @@ final class FileTerms implements FieldTerms {
 
         Events events() {
             if (count > PartLayout.MAX_INLINE) {
-                return bitmap(file.copy(postingsAt, postingsLength));
+                return Events.bitmap(bitmap());
             }
             at = postingsAt;
             int[] events = new int[count];
@@ -102,7 +99,12 @@ final class FileTerms implements FieldTerms {
             if (count <= PartLayout.MAX_INLINE) {
                 return among.and(events());
             }
-            return among.only(new ImmutableRoaringBitmap(file.slice(postingsAt, postingsLength))::contains);
+            return among.only(bitmap()::contains);
+        }
+
+        /** Where it stands: most of what is asked about takes a few of its words. */
+        private ImmutableRoaringBitmap bitmap() {
+            return new ImmutableRoaringBitmap(file.slice(postingsAt, postingsLength));
         }
 
         /** Moves to the entry behind; false at the end. The slots stand behind the last entry. */
@@ -118,17 +120,6 @@ final class FileTerms implements FieldTerms {
         int handleBehind() {
             return postingsAt + postingsLength - entriesAt;
         }
-    }
-
-    /** A copy on the heap: once it is made, no page can be missing any more. */
-    private static Events bitmap(byte[] bytes) {
-        MutableRoaringBitmap bitmap = new MutableRoaringBitmap();
-        try {
-            bitmap.deserialize(ByteBuffer.wrap(bytes));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return Events.bitmap(bitmap);
     }
 
     @Override

@@ -23,9 +23,17 @@ public final class PartOracle {
 
     /** The same part in a file. */
     public static FilePart inFile(ActiveView view) {
+        return opened(view, written(view));
+    }
+
+    /** The bytes of its file, outside of the heap as in a mapped one. */
+    static ByteBuffer written(ActiveView view) {
         ByteBuffer bytes = PartWriter.bytes(view);
-        ByteBuffer file =
-                ByteBuffer.allocateDirect(bytes.remaining()).put(bytes).flip();
+        return ByteBuffer.allocateDirect(bytes.remaining()).put(bytes).flip();
+    }
+
+    /** A part whose file has these bytes. */
+    static FilePart opened(ActiveView view, ByteBuffer file) {
         return FilePart.open(Path.of("a part"), file, PartHeader.read(file), view.firstBlock(), view.runs(), () -> {
             throw new AssertionError("nothing is damaged");
         });

@@ -2,11 +2,19 @@ package io.evident.storage.index.part;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evident.pipeline.admission.TenantScope;
+import io.evident.pipeline.filter.EventFilter;
+import io.evident.pipeline.index.EventSet;
 import io.evident.pipeline.index.IndexPart;
 import io.evident.pipeline.journal.BlockReader;
+import io.evident.pipeline.query.TimeRange;
+import io.evident.pipeline.retention.ShardHorizon;
 import io.evident.storage.index.active.ActivePart;
 import io.evident.storage.index.active.BlockTerms;
 import io.evident.storage.index.file.FilePart;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,6 +49,25 @@ class PartOracleTest {
         PartOracle.check(oracle, file, events, "in a file, seed " + seed);
         file.keepFilter();
         PartOracle.check(oracle, file, events, "in a file with its filter in memory, seed " + seed);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {3, 4})
+    void whatWasFoundDoesNotHangOnTheFile(long seed) {
+        RandomEvents events = new RandomEvents(seed, 20);
+        fill(events, 60);
+        ByteBuffer file = PartOracle.written(active.view());
+        FilePart part = PartOracle.opened(active.view(), file);
+        List<EventSet> found = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            found.add(part.search(events.filter(), events.range(), ShardHorizon.NONE));
+        }
+        found.add(part.search(EventFilter.all(TenantScope.allButSystem()), TimeRange.ALWAYS, ShardHorizon.NONE));
+        List<List<Integer>> before = found.stream().map(IndexOracle::toList).toList();
+
+        file.put(0, new byte[file.capacity()]);
+
+        assertThat(found.stream().map(IndexOracle::toList).toList()).isEqualTo(before);
     }
 
     @Test
