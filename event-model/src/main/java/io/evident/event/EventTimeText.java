@@ -184,31 +184,39 @@ public final class EventTimeText {
         int nanos = (int) Math.floorMod(ns, NS_PER_SECOND);
         LocalDate date = LocalDate.ofEpochDay(Math.floorDiv(epochSecond, SECONDS_PER_DAY));
         int second = (int) Math.floorMod(epochSecond, (long) SECONDS_PER_DAY);
-        int end = put(target, offset, date.getYear(), 4, '-');
-        end = put(target, end, date.getMonthValue(), 2, '-');
-        end = put(target, end, date.getDayOfMonth(), 2, 'T');
-        end = put(target, end, second / 3600, 2, ':');
-        end = put(target, end, second / 60 % 60, 2, ':');
-        end = put(target, end, second % 60, 2, 'Z');
-        if (nanos != 0) {
-            int count = FRACTION_DIGITS;
-            while (nanos % 10 == 0) {
-                nanos /= 10;
-                count--;
-            }
-            target[end - 1] = '.';
-            end = put(target, end, nanos, count, 'Z');
+        two(target, offset, date.getYear() / 100, (byte) 0);
+        two(target, offset + 2, date.getYear() % 100, (byte) '-');
+        two(target, offset + 5, date.getMonthValue(), (byte) '-');
+        two(target, offset + 8, date.getDayOfMonth(), (byte) 'T');
+        two(target, offset + 11, second / 3600, (byte) ':');
+        two(target, offset + 14, second / 60 % 60, (byte) ':');
+        two(target, offset + 17, second % 60, (byte) 'Z');
+        return nanos == 0 ? MIN_LENGTH : MIN_LENGTH + fraction(target, offset + MIN_LENGTH - 1, nanos);
+    }
+
+    /** Puts a fraction where the {@code Z} is, and the {@code Z} behind it. Returns by how much that is longer. */
+    private static int fraction(byte[] target, int offset, int nanos) {
+        target[offset] = '.';
+        three(target, offset + 1, nanos / 1_000_000);
+        three(target, offset + 4, nanos / 1_000 % 1_000);
+        three(target, offset + 7, nanos % 1_000);
+        int end = offset + 1 + FRACTION_DIGITS;
+        while (target[end - 1] == '0') {
+            end--;
         }
+        target[end] = 'Z';
         return end - offset;
     }
 
-    private static int put(byte[] target, int offset, int value, int count, char after) {
-        int rest = value;
-        for (int i = offset + count - 1; i >= offset; i--) {
-            target[i] = (byte) ('0' + rest % 10);
-            rest /= 10;
-        }
-        target[offset + count] = (byte) after;
-        return offset + count + 1;
+    private static void two(byte[] target, int offset, int value, byte after) {
+        target[offset] = (byte) ('0' + value / 10);
+        target[offset + 1] = (byte) ('0' + value % 10);
+        target[offset + 2] = after;
+    }
+
+    private static void three(byte[] target, int offset, int value) {
+        target[offset] = (byte) ('0' + value / 100);
+        target[offset + 1] = (byte) ('0' + value / 10 % 10);
+        target[offset + 2] = (byte) ('0' + value % 10);
     }
 }

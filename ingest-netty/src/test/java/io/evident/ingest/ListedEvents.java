@@ -13,6 +13,7 @@ import io.evident.pipeline.journal.UnreadablePart;
 import io.evident.pipeline.query.EventQueries;
 import io.evident.pipeline.query.EventQuery;
 import io.evident.pipeline.query.LiveTail;
+import io.evident.pipeline.query.PageForm;
 import io.evident.pipeline.query.QueryAnswer;
 import io.evident.pipeline.query.StoredEvent;
 import io.evident.pipeline.query.SummaryAnswer;
@@ -20,6 +21,7 @@ import io.evident.pipeline.query.SummaryQuery;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -41,6 +43,8 @@ public final class ListedEvents implements EventQueries, LiveTail {
     public volatile List<UnreadablePart> unreadable = List.of();
     /** Most events of a page, as an engine with a limit of bytes would have it. */
     public volatile int pageEvents = EventQuery.MAX_LIMIT;
+    /** What was written, to be given again to who asks the same; {@code null} keeps nothing. */
+    public volatile Map<EventQuery, QueryAnswer.WrittenPage> kept;
     /** Runs in front of each query. */
     public volatile Runnable beforeQuery = () -> {};
 
@@ -93,6 +97,22 @@ public final class ListedEvents implements EventQueries, LiveTail {
         int to = Math.min(matching.size(), from + Math.min(query.limit(), pageEvents));
         return new QueryAnswer.Page(
                 matching.subList(from, to), to < matching.size() ? "behind-" + to : null, false, unreadable);
+    }
+
+    @Override
+    public QueryAnswer query(EventQuery query, PageForm form) throws IOException {
+        if (kept == null) {
+            return EventQueries.super.query(query, form);
+        }
+        QueryAnswer.WrittenPage known = kept.get(query);
+        if (known != null) {
+            return new QueryAnswer.WrittenPage(known.events(), known.cursor(), true, known.unreadable());
+        }
+        QueryAnswer answer = EventQueries.super.query(query, form);
+        if (answer instanceof QueryAnswer.WrittenPage page) {
+            kept.put(query, page);
+        }
+        return answer;
     }
 
     /** In the order in which they were stored. */

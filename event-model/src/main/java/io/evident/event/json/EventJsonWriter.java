@@ -6,15 +6,17 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.evident.event.AuditEvent;
 import io.evident.event.EventEncoder;
 import io.evident.event.EventField;
-import io.evident.event.EventTimeText;
 import io.evident.event.EventView;
 import io.evident.event.Lane;
+import io.evident.event.Outcome;
 import io.evident.event.Receipt;
 import io.evident.event.Refusal;
-import java.io.ByteArrayOutputStream;
+import io.evident.event.Severity;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Writes events as JSON, in the order of the published schema; absent fields are left out. Reads the binary form and
@@ -23,6 +25,30 @@ import java.io.UncheckedIOException;
 public final class EventJsonWriter {
     private static final JsonFactory JSON = new JsonFactory();
     private static final int TYPICAL_BYTES = 1024;
+
+    private static final byte[] ID = member("id");
+    private static final byte[] TIME = member("time");
+    private static final byte[] TENANT = member("tenant");
+    private static final byte[] STREAM = member("stream");
+    private static final byte[] ACTOR = member("actor");
+    private static final byte[] IP = member("ip");
+    private static final byte[] AGENT = member("agent");
+    private static final byte[] ACTION = member("action");
+    private static final byte[] CATEGORY = member("category");
+    private static final byte[] RESOURCE = member("resource");
+    private static final byte[] TYPE = member("type");
+    private static final byte[][] OUTCOMES = members("outcome", Outcome.values(), Outcome::text);
+    private static final byte[][] SEVERITIES = members("severity", Severity.values(), Severity::name);
+    private static final byte[] LABELS = JsonBytes.ascii(",\"labels\":[");
+    private static final byte[] COMMA = JsonBytes.ascii(",");
+    private static final byte[] ATTRIBUTES = member("attributes");
+    private static final byte[] RECEIVED_TIME = member("receivedTime");
+    private static final byte[] RECEIVED_FROM = member("receivedFrom");
+    private static final byte[] SHARD = member("shard");
+    private static final byte[] INCARNATION = member("incarnation");
+    private static final byte[] SEQUENCE = member("sequence");
+    private static final byte[] NO_SEQUENCE = JsonBytes.ascii(",\"sequence\":null,\"emergencyPosition\":");
+    private static final byte[][] LANES = members("lane", Lane.values(), Lane::text);
 
     private final boolean oneLine;
 
@@ -43,7 +69,7 @@ public final class EventJsonWriter {
         return new EventJsonWriter(true);
     }
 
-    /** A generator that {@link #write} can write to: compact UTF-8. The caller closes it, and with it the stream. */
+    /** A generator for what stands around events: compact UTF-8. The caller closes it, and with it the stream. */
     public static JsonGenerator generator(OutputStream out) {
         try {
             return JSON.createGenerator(out, JsonEncoding.UTF8);
@@ -53,29 +79,29 @@ public final class EventJsonWriter {
     }
 
     /** Writes what a sender supplied, and nothing of what the server fills in. */
-    public void write(JsonGenerator out, EventView event) throws IOException {
-        out.writeStartObject();
+    public void write(JsonBytes out, EventView event) {
+        int begin = out.beginObject();
         writeSupplied(out, event);
-        out.writeEndObject();
+        out.endObject(begin);
     }
 
     /** Writes a stored event with what the server filled in and its identity. */
-    public void write(JsonGenerator out, EventView event, int shard, int incarnation, long sequence, Lane lane)
-            throws IOException {
-        out.writeStartObject();
+    public void write(JsonBytes out, EventView event, int shard, int incarnation, long sequence, Lane lane) {
+        int begin = out.beginObject();
         writeSupplied(out, event);
-        writeTime(out, "receivedTime", event.receivedTimeNs());
-        writeText(out, "receivedFrom", event, EventField.RECEIVED_FROM);
-        out.writeNumberField("shard", shard);
-        out.writeNumberField("incarnation", incarnation);
+        out.raw(RECEIVED_TIME);
+        out.time(event.receivedTimeNs());
+        writeText(out, RECEIVED_FROM, event, EventField.RECEIVED_FROM);
+        writeNumber(out, SHARD, shard);
+        writeNumber(out, INCARNATION, incarnation);
         if (sequence >= 0) {
-            out.writeNumberField("sequence", sequence);
+            writeNumber(out, SEQUENCE, sequence);
         } else {
-            out.writeNullField("sequence");
-            out.writeNumberField("emergencyPosition", Receipt.emergencyPositionOf(sequence));
+            out.raw(NO_SEQUENCE);
+            out.number(Receipt.emergencyPositionOf(sequence));
         }
-        out.writeStringField("lane", lane.text());
-        out.writeEndObject();
+        out.raw(LANES[lane.ordinal()]);
+        out.endObject(begin);
     }
 
     /**
@@ -104,86 +130,91 @@ public final class EventJsonWriter {
 
     /** What a sender supplied, as bytes. */
     public byte[] toBytes(EventView event) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(TYPICAL_BYTES);
-        try (JsonGenerator out = generator(bytes)) {
-            write(out, event);
-        } catch (IOException impossible) {
-            throw new UncheckedIOException("writing to memory failed", impossible);
-        }
+        JsonBytes bytes = new JsonBytes(TYPICAL_BYTES);
+        write(bytes, event);
         return bytes.toByteArray();
     }
 
-    private void writeSupplied(JsonGenerator out, EventView event) throws IOException {
+    private void writeSupplied(JsonBytes out, EventView event) {
         if (!event.idAbsent()) {
-            out.writeStringField("id", event.id().toString());
+            out.raw(ID);
+            out.id(event.idHigh(), event.idLow());
         }
         if (!event.timeAbsent() || event.receivedTimeNs() != 0) {
-            writeTime(out, "time", event.timeNs());
+            out.raw(TIME);
+            out.time(event.timeNs());
         }
-        writeText(out, "tenant", event, EventField.TENANT);
-        writeText(out, "stream", event, EventField.STREAM);
-        out.writeObjectFieldStart("actor");
-        writeText(out, "id", event, EventField.ACTOR_ID);
-        writeText(out, "ip", event, EventField.ACTOR_IP);
-        writeText(out, "agent", event, EventField.ACTOR_AGENT);
-        out.writeEndObject();
-        writeText(out, "action", event, EventField.ACTION);
-        writeText(out, "category", event, EventField.CATEGORY);
-        out.writeObjectFieldStart("resource");
-        writeText(out, "type", event, EventField.RESOURCE_TYPE);
-        writeText(out, "id", event, EventField.RESOURCE_ID);
-        out.writeEndObject();
-        out.writeStringField("outcome", event.outcome().text());
-        out.writeStringField("severity", event.severity().name());
+        writeText(out, TENANT, event, EventField.TENANT);
+        writeText(out, STREAM, event, EventField.STREAM);
+        out.raw(ACTOR);
+        int actor = out.beginObject();
+        writeText(out, ID, event, EventField.ACTOR_ID);
+        writeText(out, IP, event, EventField.ACTOR_IP);
+        writeText(out, AGENT, event, EventField.ACTOR_AGENT);
+        out.endObject(actor);
+        writeText(out, ACTION, event, EventField.ACTION);
+        writeText(out, CATEGORY, event, EventField.CATEGORY);
+        out.raw(RESOURCE);
+        int resource = out.beginObject();
+        writeText(out, TYPE, event, EventField.RESOURCE_TYPE);
+        writeText(out, ID, event, EventField.RESOURCE_ID);
+        out.endObject(resource);
+        out.raw(OUTCOMES[event.outcome().ordinal()]);
+        out.raw(SEVERITIES[event.severity().ordinal()]);
         writeLabels(out, event);
         writeAttributes(out, event);
     }
 
-    private static void writeTime(JsonGenerator out, String name, long ns) throws IOException {
-        byte[] ascii = new byte[EventTimeText.MAX_LENGTH];
-        out.writeFieldName(name);
-        out.writeUTF8String(ascii, 0, EventTimeText.format(ns, ascii, 0));
-    }
-
-    private static void writeText(JsonGenerator out, String name, EventView event, EventField field)
-            throws IOException {
+    private static void writeText(JsonBytes out, byte[] name, EventView event, EventField field) {
         if (event.has(field)) {
-            out.writeFieldName(name);
-            out.writeUTF8String(event.bytes(), event.fieldOffset(field), event.fieldLength(field));
+            out.raw(name);
+            out.text(event.bytes(), event.fieldOffset(field), event.fieldLength(field));
         }
     }
 
-    private static void writeLabels(JsonGenerator out, EventView event) throws IOException {
-        if (event.labelCount() > 0) {
-            out.writeArrayFieldStart("labels");
-            for (String label : event.labels()) {
-                out.writeString(label);
-            }
-            out.writeEndArray();
-        }
+    private static void writeNumber(JsonBytes out, byte[] name, long number) {
+        out.raw(name);
+        out.number(number);
     }
 
-    private void writeAttributes(JsonGenerator out, EventView event) throws IOException {
+    private static void writeLabels(JsonBytes out, EventView event) {
+        if (event.labelCount() == 0) {
+            return;
+        }
+        int at = event.firstLabelOffset();
+        for (int i = 0; i < event.labelCount(); i++) {
+            int length = event.labelLength(at);
+            int text = event.labelTextOffset(at);
+            out.raw(i == 0 ? LABELS : COMMA);
+            out.textOfBasicPlane(event.bytes(), text, length);
+            at = text + length;
+        }
+        out.write(']');
+    }
+
+    private void writeAttributes(JsonBytes out, EventView event) {
         if (!event.has(EventField.ATTRIBUTES)) {
             return;
         }
         int offset = event.fieldOffset(EventField.ATTRIBUTES);
         int length = event.fieldLength(EventField.ATTRIBUTES);
-        out.writeFieldName("attributes");
-        out.writeRawValue(oneLine ? withoutLineEnds(event, offset, length) : rawJson(event, offset, length));
-    }
-
-    private static RawJson rawJson(EventView event, int offset, int length) {
-        return new RawJson(event.bytes(), offset, length);
-    }
-
-    private static RawJson withoutLineEnds(EventView event, int offset, int length) {
-        byte[] copy = java.util.Arrays.copyOfRange(event.bytes(), offset, offset + length);
-        for (int i = 0; i < length; i++) {
-            if (copy[i] == '\n' || copy[i] == '\r') {
-                copy[i] = ' ';
-            }
+        out.raw(ATTRIBUTES);
+        if (oneLine) {
+            out.rawOnOneLine(event.bytes(), offset, length);
+        } else {
+            out.write(event.bytes(), offset, length);
         }
-        return new RawJson(copy, 0, length);
+    }
+
+    /** What stands in front of a member's value. */
+    private static byte[] member(String name) {
+        return JsonBytes.ascii(",\"" + name + "\":");
+    }
+
+    /** A member of each of an enum's constants, by ordinal. */
+    private static <E> byte[][] members(String name, E[] constants, Function<E, String> text) {
+        return Stream.of(constants)
+                .map(constant -> JsonBytes.ascii(",\"" + name + "\":\"" + text.apply(constant) + "\""))
+                .toArray(byte[][]::new);
     }
 }

@@ -3,7 +3,9 @@ package io.evident.event.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import io.evident.event.AuditEvent;
 import io.evident.event.EventBytes;
 import io.evident.event.EventView;
@@ -14,10 +16,15 @@ import io.evident.event.Severity;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Random;
 import java.util.UUID;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class EventJsonWriterTest {
+    private static final long SEQUENCE = 9_007_199_254_740_993L;
     private static final AuditEvent FULL = AuditEvent.builder("acme", "user-17", "document.read")
             .id(UUID.fromString("0193a7f0-5d2c-7b4e-9c1a-2f6d8e4b1a3c"))
             .timeNs(1_795_342_530_123_456_789L)
@@ -57,7 +64,7 @@ class EventJsonWriterTest {
     }
 
     @Test
-    void addsWhatTheServerFilledInAndTheIdentity() throws IOException {
+    void addsWhatTheServerFilledInAndTheIdentity() {
         EventView stored = EventBytes.stored(FULL, 1_795_342_531_000_000_000L, "198.51.100.7");
         assertThat(written(stored))
                 .isEqualTo(SUPPLIED + FULL.attributes()
@@ -66,24 +73,89 @@ class EventJsonWriterTest {
     }
 
     @Test
-    void writesTheReceiveTimeAsTimeOfAStoredEventWithoutOne() throws IOException {
+    void writesTheReceiveTimeAsTimeOfAStoredEventWithoutOne() {
         EventView stored = EventBytes.stored(RandomEvents.smallest(), 1_795_342_531_000_000_000L, "f");
         assertThat(written(stored)).contains("\"time\":\"2026-11-22T10:15:31Z\",\"tenant\"");
     }
 
     @Test
-    void writesManyLargeEventsToOneGenerator() throws IOException {
+    void writesManyLargeEventsOneBehindTheOther() {
         EventView largest = EventBytes.view(RandomEvents.largest());
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (JsonGenerator out = EventJsonWriter.generator(bytes)) {
-            out.writeStartArray();
-            for (int i = 0; i < 3; i++) {
-                EventJsonWriter.asSent().write(out, largest);
-            }
-            out.writeEndArray();
+        JsonBytes bytes = new JsonBytes(0);
+        for (int i = 0; i < 3; i++) {
+            EventJsonWriter.asSent().write(bytes, largest);
         }
         String one = text(EventJsonWriter.asSent().toBytes(largest));
-        assertThat(text(bytes.toByteArray())).isEqualTo("[" + one + "," + one + "," + one + "]");
+        assertThat(text(bytes.toByteArray())).isEqualTo(one + one + one);
+        assertThat(bytes.length()).isEqualTo(3 * one.length());
+        bytes.clear();
+        EventJsonWriter.asSent().write(bytes, largest);
+        assertThat(text(bytes.toByteArray())).isEqualTo(one);
+    }
+
+    @Test
+    void writesEveryCharacterOfAsciiAsJacksonDoes() throws IOException {
+        for (int c = 0; c < 128; c++) {
+            EventView stored = EventBytes.stored(
+                    AuditEvent.builder("t", "a" + (char) c, "x")
+                            .resource("r", "i")
+                            .labels("" + (char) c)
+                            .build(),
+                    1,
+                    "f");
+            assertThat(written(stored))
+                    .as("character %d", c)
+                    .isEqualTo(GeneratedJson.of(stored, 3, 2, SEQUENCE, Lane.CRITICAL));
+        }
+    }
+
+    static LongStream seeds() {
+        return LongStream.range(0, 20);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void writesTheBytesThatJacksonWrites(long seed) throws IOException {
+        Random random = new Random(seed);
+        RandomEvents events = new RandomEvents(seed);
+        JsonBytes bytes = new JsonBytes(random.nextInt(100));
+        for (int i = 0; i < 200; i++) {
+            EventView stored = EventBytes.stored(events.next(), random.nextLong() >>> 1, "198.51.100.7");
+            long sequence = random.nextLong() >> random.nextInt(63);
+            int shard = random.nextInt() >>> random.nextInt(31);
+            Lane lane = Lane.ofCode(random.nextInt(Lane.count()));
+            bytes.clear();
+            EventJsonWriter.asSent().write(bytes, stored, shard, -shard, sequence, lane);
+            String expected = GeneratedJson.of(stored, shard, -shard, sequence, lane);
+            assertThat(text(bytes.toByteArray()))
+                    .as("seed %d, event %d", seed, i)
+                    .isEqualTo(expected);
+            try (JsonParser parser = new JsonFactory().createParser(bytes.toByteArray())) {
+                assertThat(parser.nextToken()).isEqualTo(JsonToken.START_OBJECT);
+                parser.skipChildren();
+                assertThat(parser.nextToken()).as("seed %d, event %d", seed, i).isNull();
+            }
+        }
+    }
+
+    @Test
+    void writesNumbersOfAnySize() {
+        for (long number : new long[] {0, 1, -1, 9, 10, 99, 100, Long.MAX_VALUE, Long.MIN_VALUE, Long.MIN_VALUE + 1}) {
+            JsonBytes bytes = new JsonBytes(0);
+            bytes.number(number);
+            assertThat(text(bytes.toByteArray())).isEqualTo(Long.toString(number));
+        }
+    }
+
+    @Test
+    void writesNoMoreThanWasWrittenToAnotherStream() throws IOException {
+        JsonBytes bytes = new JsonBytes(100);
+        bytes.write("{}  ".getBytes(StandardCharsets.UTF_8), 0, 2);
+        ByteArrayOutputStream other = new ByteArrayOutputStream();
+        bytes.writeTo(other);
+        assertThat(other.toString(StandardCharsets.UTF_8)).isEqualTo("{}");
+        bytes.endObject(bytes.beginObject());
+        assertThat(text(bytes.toByteArray())).isEqualTo("{}{}");
     }
 
     @Test
@@ -101,11 +173,9 @@ class EventJsonWriterTest {
                 .hasMessageStartingWith("attributes expected a name");
     }
 
-    private static String written(EventView stored) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (JsonGenerator out = EventJsonWriter.generator(bytes)) {
-            EventJsonWriter.asSent().write(out, stored, 3, 2, 9_007_199_254_740_993L, Lane.CRITICAL);
-        }
+    private static String written(EventView stored) {
+        JsonBytes bytes = new JsonBytes(16);
+        EventJsonWriter.asSent().write(bytes, stored, 3, 2, SEQUENCE, Lane.CRITICAL);
         return text(bytes.toByteArray());
     }
 

@@ -5,6 +5,7 @@ import io.evident.event.RefusalReason;
 import io.evident.event.json.ProblemJson;
 import io.evident.ingest.RetryAfter;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import java.util.List;
 import java.util.Map;
 
 /** Refusals as whole answers. Stateless. */
@@ -16,7 +17,7 @@ public final class Problems {
         return new HttpAnswer(
                 refusal.reason().status(),
                 HttpAnswer.PROBLEM_JSON,
-                ProblemJson.of(refusal).toBytes(),
+                List.of(ProblemJson.of(refusal).toBytes()),
                 headers(refusal.reason()),
                 false);
     }

@@ -35,7 +35,10 @@ final class ResponseWriter {
 
     /** Writes an answer; a client that asked by HEAD gets only its header. */
     ChannelFuture write(HttpAnswer answer, boolean head) {
-        ByteBuf content = head ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(answer.body());
+        // Wrapped, not copied: the same pieces may stand in several answers at a time.
+        ByteBuf body = Unpooled.wrappedBuffer(answer.body().toArray(new byte[0][]));
+        int bodyBytes = body.readableBytes();
+        ByteBuf content = head ? Unpooled.EMPTY_BUFFER : body;
         var response =
                 new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(answer.status()), content);
         HttpHeaders headers = response.headers();
@@ -44,7 +47,7 @@ final class ResponseWriter {
             headers.set(HttpHeaderNames.CONTENT_TYPE, answer.contentType());
         }
         if (answer.status() != HttpResponseStatus.NO_CONTENT.code()) {
-            headers.set(HttpHeaderNames.CONTENT_LENGTH, answer.body().length);
+            headers.set(HttpHeaderNames.CONTENT_LENGTH, bodyBytes);
         }
         answer.headers().forEach(headers::set);
         if (answer.close()) {

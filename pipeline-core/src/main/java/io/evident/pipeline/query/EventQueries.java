@@ -10,8 +10,19 @@ import java.util.UUID;
  * Thread-safe. An event whose JOURNALED receipt was sent before the call is seen.
  */
 public interface EventQueries {
-    /** Answers a query. */
+    /** Answers a query with a page of events: a {@link QueryAnswer.Page} or {@link QueryAnswer.Refused}. */
     QueryAnswer query(EventQuery query) throws IOException;
+
+    /**
+     * Answers a query with a page in a form. What the form wrote may be kept as long as it is the answer, and is given again
+     * to who asks the same with the same form.
+     *
+     * @return a {@link QueryAnswer.WrittenPage} or {@link QueryAnswer.Refused}, the form's refusals too
+     */
+    default QueryAnswer query(EventQuery query, PageForm form) throws IOException {
+        QueryAnswer answer = query(query);
+        return answer instanceof QueryAnswer.Page page ? form.write(page) : answer;
+    }
 
     /**
      * The cursor with which a query goes on behind an event, as if a page had ended there.

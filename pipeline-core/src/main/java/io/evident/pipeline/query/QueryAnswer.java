@@ -22,6 +22,22 @@ public sealed interface QueryAnswer {
         }
     }
 
+    /**
+     * One page as a {@link PageForm} wrote it; only who asks with a form gets it.
+     *
+     * @param events the written events: pieces one behind the other, which nobody changes and several answers may share
+     * @param cursor what to ask the next page with, or {@code null} when this was the last
+     * @param cacheHit whether it came from the cache
+     * @param unreadable as of a {@link Page}
+     */
+    record WrittenPage(List<byte[]> events, String cursor, boolean cacheHit, List<UnreadablePart> unreadable)
+            implements QueryAnswer {
+        /** A page that was just written. */
+        public static WrittenPage of(Page page, List<byte[]> events) {
+            return new WrittenPage(List.copyOf(events), page.cursor(), page.cacheHit(), page.unreadable());
+        }
+    }
+
     /** No answer, for a typed reason: a cursor of another query, a query that would cost too much. */
     record Refused(Refusal refusal) implements QueryAnswer {}
 }

@@ -2,6 +2,7 @@ package io.evident.server.command;
 
 import io.evident.event.EventView;
 import io.evident.event.json.EventJsonWriter;
+import io.evident.event.json.JsonBytes;
 import io.evident.pipeline.query.StoredEvent;
 import io.evident.server.ask.CommandFailure;
 import io.evident.server.ask.EventTable;
@@ -9,7 +10,6 @@ import io.evident.server.ask.FilterOptions;
 import io.evident.server.json.JsonTree;
 import io.evident.server.retention.state.HorizonFile;
 import io.evident.server.tail.JournalTail;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -50,7 +50,7 @@ final class TailCommand implements Callable<Integer> {
     private static final long POLL_MS = 100;
 
     private final EventJsonWriter writer = EventJsonWriter.onOneLine();
-    private final ByteArrayOutputStream buffer = new ByteArrayOutputStream();
+    private final JsonBytes buffer = new JsonBytes(4 * 1024);
 
     @Spec
     private CommandSpec spec;
@@ -116,14 +116,10 @@ final class TailCommand implements Callable<Integer> {
     }
 
     private void print(StoredEvent stored) {
-        buffer.reset();
-        try (var out = EventJsonWriter.generator(buffer)) {
-            writer.write(out, stored.event(), stored.shard(), stored.incarnation(), stored.sequence(), stored.lane());
-        } catch (IOException impossible) {
-            throw new UncheckedIOException("writing to memory failed", impossible);
-        }
+        buffer.clear();
+        writer.write(buffer, stored.event(), stored.shard(), stored.incarnation(), stored.sequence(), stored.lane());
         PrintWriter out = spec.commandLine().getOut();
-        out.println(json ? buffer.toString(StandardCharsets.UTF_8) : row());
+        out.println(json ? new String(buffer.toByteArray(), StandardCharsets.UTF_8) : row());
         out.flush();
     }
 

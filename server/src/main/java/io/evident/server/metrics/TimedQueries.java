@@ -4,6 +4,7 @@ import io.evident.pipeline.admission.TenantScope;
 import io.evident.pipeline.latency.LatencyRecorder;
 import io.evident.pipeline.query.EventQueries;
 import io.evident.pipeline.query.EventQuery;
+import io.evident.pipeline.query.PageForm;
 import io.evident.pipeline.query.QueryAnswer;
 import io.evident.pipeline.query.StoredEvent;
 import io.evident.pipeline.query.SummaryAnswer;
@@ -30,6 +31,16 @@ public final class TimedQueries implements EventQueries {
         long started = System.nanoTime();
         try {
             return queries.query(query);
+        } finally {
+            record(started);
+        }
+    }
+
+    @Override
+    public QueryAnswer query(EventQuery query, PageForm form) throws IOException {
+        long started = System.nanoTime();
+        try {
+            return queries.query(query, form);
         } finally {
             record(started);
         }

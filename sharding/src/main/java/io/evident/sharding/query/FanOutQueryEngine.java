@@ -9,6 +9,7 @@ import io.evident.pipeline.index.IndexDamagedException;
 import io.evident.pipeline.journal.RemovedEventException;
 import io.evident.pipeline.query.EventQueries;
 import io.evident.pipeline.query.EventQuery;
+import io.evident.pipeline.query.PageForm;
 import io.evident.pipeline.query.QueryAnswer;
 import io.evident.pipeline.query.StoredEvent;
 import io.evident.pipeline.query.SummaryAnswer;
@@ -73,6 +74,16 @@ public final class FanOutQueryEngine implements EventQueries {
      */
     @Override
     public QueryAnswer query(EventQuery query) throws IOException {
+        return answer(query, null);
+    }
+
+    @Override
+    public QueryAnswer query(EventQuery query, PageForm form) throws IOException {
+        return answer(query, form);
+    }
+
+    /** Answers a query with a page as it is, or in a form when there is one. */
+    private QueryAnswer answer(EventQuery query, PageForm form) throws IOException {
         if (query.range().isReversed()) {
             return new QueryAnswer.Refused(invalid("from", "from is later than to"));
         }
@@ -86,26 +97,35 @@ public final class FanOutQueryEngine implements EventQueries {
         }
         EventMatcher matcher = new EventMatcher(query.filter());
         if (matcher.matchesNothing()) {
-            return new QueryAnswer.Page(List.of(), null, false);
+            QueryAnswer.Page nothing = new QueryAnswer.Page(List.of(), null, false);
+            return form == null ? nothing : form.write(nothing);
         }
         ShardFleet shards = fleet.get();
-        QueryAnswer.Page known = cache.page(query, shards, horizon.get());
+        QueryAnswer known = cache.page(query, form, shards, horizon.get());
         if (known != null) {
             return known;
         }
         EventPosition behind = after;
-        return look(() -> ask(query, matcher, behind, shards));
+        Found found = look(() -> ask(query, matcher, behind, shards));
+        return found.answer() instanceof QueryAnswer.Page page
+                ? cache.keep(query, page, form, found.scope())
+                : found.answer();
     }
 
-    private QueryAnswer ask(EventQuery query, EventMatcher matcher, EventPosition after, ShardFleet shards)
+    /**
+     * What was found for a page.
+     *
+     * @param scope what a page depends on; {@code null} when it may change at any moment
+     */
+    private record Found(QueryAnswer answer, AnswerScope scope) {}
+
+    private Found ask(EventQuery query, EventMatcher matcher, EventPosition after, ShardFleet shards)
             throws IOException {
         FleetView view = FleetView.of(shards, horizon.get(), query.filter());
         QueryBudget budget = new QueryBudget(query.filter(), isBounded(query.range()), limits);
         QueryAnswer answer = new PageQuery(query, matcher, after, budget, cursors).run(view.shards());
-        if (answer instanceof QueryAnswer.Page page) {
-            cache.keep(query, page, AnswerScope.of(query, page, after, view));
-        }
-        return answer;
+        return new Found(
+                answer, answer instanceof QueryAnswer.Page page ? AnswerScope.of(query, page, after, view) : null);
     }
 
     /**

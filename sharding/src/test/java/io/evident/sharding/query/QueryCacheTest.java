@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evident.event.AuditEvent;
 import io.evident.event.Lane;
+import io.evident.event.Refusal;
+import io.evident.event.RefusalReason;
 import io.evident.pipeline.admission.TenantScope;
 import io.evident.pipeline.filter.EventFilter;
 import io.evident.pipeline.filter.FilterField;
 import io.evident.pipeline.index.ShardIndex;
 import io.evident.pipeline.query.EventQuery;
 import io.evident.pipeline.query.EventQuery.Order;
+import io.evident.pipeline.query.PageForm;
 import io.evident.pipeline.query.QueryAnswer;
 import io.evident.pipeline.query.StoredEvent;
 import io.evident.pipeline.query.SummaryAnswer;
@@ -24,6 +27,7 @@ import io.evident.sharding.ShardHistory;
 import io.evident.sharding.query.fleet.SearchableShard;
 import io.evident.sharding.query.fleet.ShardFleet;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +36,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -160,6 +165,92 @@ class QueryCacheTest {
         assertThat(((QueryAnswer.Page) engine.query(second)).cacheHit()).isFalse();
     }
 
+    private QueryAnswer.WrittenPage written(Long from, Long to, PageForm form) throws IOException {
+        return (QueryAnswer.WrittenPage)
+                engine.query(Ask.query(EventFilter.all(EVERYONE), from, to, Order.DESC, 10, null), form);
+    }
+
+    /** Writes how many events there are, and counts how often it was asked to. */
+    private static final class CountingForm implements PageForm {
+        private final AtomicInteger calls = new AtomicInteger();
+        private final int pieceBytes;
+
+        CountingForm(int pieceBytes) {
+            this.pieceBytes = pieceBytes;
+        }
+
+        @Override
+        public QueryAnswer write(QueryAnswer.Page page) {
+            calls.incrementAndGet();
+            byte[] piece = new byte[pieceBytes];
+            piece[0] = (byte) page.events().size();
+            return QueryAnswer.WrittenPage.of(page, List.of(piece));
+        }
+    }
+
+    @Test
+    void aPageIsWrittenOnceAsLongAsItIsTheAnswer() throws IOException {
+        append(shard, 1, 2, 3);
+        CountingForm form = new CountingForm(1);
+        QueryAnswer.WrittenPage miss = written(0L, 10L, form);
+        QueryAnswer.WrittenPage hit = written(0L, 10L, form);
+        assertThat(miss.cacheHit()).isFalse();
+        assertThat(hit.cacheHit()).isTrue();
+        assertThat(hit.events().get(0)).isSameAs(miss.events().get(0)).containsExactly(3);
+        assertThat(hit.cursor()).isEqualTo(miss.cursor());
+        append(other, 4);
+        assertThat(written(0L, 10L, form).events().get(0)).containsExactly(4);
+        assertThat(form.calls).hasValue(2);
+    }
+
+    @Test
+    void whatWasWrittenIsGivenToNoOtherFormOrQuestion() throws IOException {
+        append(shard, 1, 2, 3);
+        CountingForm form = new CountingForm(1);
+        CountingForm another = new CountingForm(2);
+        written(0L, 10L, form);
+        assertThat(written(0L, 10L, another).events().get(0)).hasSize(2);
+        assertThat(written(0L, 3L, another).events().get(0)[0]).isEqualTo((byte) 2);
+        assertThat(ask(0L, 10L).events()).hasSize(3);
+    }
+
+    @Test
+    void aPageThatWasKeptAsItIsIsWrittenWithItsFirstHit() throws IOException {
+        append(shard, 1, 2, 3);
+        CountingForm form = new CountingForm(1);
+        ask(0L, 10L);
+        int reads = shard.reads();
+        assertThat(written(0L, 10L, form).cacheHit()).isTrue();
+        assertThat(written(0L, 10L, form).events().get(0)).containsExactly(3);
+        assertThat(form.calls).hasValue(1);
+        assertThat(shard.reads()).isEqualTo(reads);
+    }
+
+    @Test
+    void aPageThatAFormRefusesIsKeptAsItIs() throws IOException {
+        append(shard, 1, 2, 3);
+        QueryAnswer.Refused refused = new QueryAnswer.Refused(Refusal.of(RefusalReason.QUERY_TOO_BROAD, "too long"));
+        EventQuery query = Ask.query(EventFilter.all(EVERYONE), 0L, 10L, Order.DESC, 10, null);
+        assertThat(engine.query(query, page -> refused)).isSameAs(refused);
+        assertThat(engine.query(query, page -> refused)).isSameAs(refused);
+        assertThat(((QueryAnswer.Page) engine.query(query)).cacheHit()).isTrue();
+    }
+
+    @Test
+    void keepsNoMoreWrittenBytesThanItMay() throws IOException {
+        engine = engine(new CacheLimits(1_000, 100_000, Duration.ofMinutes(5)));
+        append(shard, 1);
+        CountingForm form = new CountingForm(20_000);
+        for (long to = 2; to < 50; to++) {
+            written(0L, to, form);
+            assertThat(engine.cacheFigures().bytes()).isLessThanOrEqualTo(100_000);
+        }
+        assertThat(engine.cacheFigures().answers()).isBetween(1L, 4L);
+        CountingForm larger = new CountingForm(200_000);
+        written(0L, 100L, larger);
+        assertThat(written(0L, 100L, larger).cacheHit()).isFalse();
+    }
+
     @Test
     void countsComeFromTheCacheToo() throws IOException {
         append(shard, 1, 2, 3);
@@ -208,6 +299,13 @@ class QueryCacheTest {
         assertThat(ask(0L, 10L).events()).hasSize(2);
         assertThat(ask(0L, 10L).cacheHit()).isFalse();
     }
+
+    /** How many events there are. */
+    private static final PageForm COUNT = page -> QueryAnswer.WrittenPage.of(
+            page,
+            List.of(ByteBuffer.allocate(Integer.BYTES)
+                    .putInt(page.events().size())
+                    .array()));
 
     static IntStream seeds() {
         return IntStream.range(0, 6);
@@ -265,7 +363,14 @@ class QueryCacheTest {
                         .isGreaterThanOrEqualTo(before);
             } else {
                 int limit = oneOf(random, List.of(1, 10, 1_000));
-                QueryAnswer.Page page = ask(EventFilter.all(EVERYONE), 0L, 100L, Order.ASC, limit);
+                EventQuery query = Ask.query(EventFilter.all(EVERYONE), 0L, 100L, Order.ASC, limit, null);
+                if (random.nextBoolean()) {
+                    QueryAnswer.WrittenPage written = (QueryAnswer.WrittenPage) engine.query(query, COUNT);
+                    assertThat(ByteBuffer.wrap(written.events().get(0)).getInt())
+                            .isGreaterThanOrEqualTo((int) Math.min(limit, before));
+                    continue;
+                }
+                QueryAnswer.Page page = (QueryAnswer.Page) engine.query(query);
                 assertThat(page.events().size()).isGreaterThanOrEqualTo((int) Math.min(limit, before));
                 assertThat(page.events()).extracting(StoredEvent::lane).containsOnly(Lane.STANDARD);
             }

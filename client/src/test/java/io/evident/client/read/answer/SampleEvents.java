@@ -1,6 +1,5 @@
 package io.evident.client.read.answer;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.evident.event.AuditEvent;
 import io.evident.event.EventEncoder;
 import io.evident.event.EventStamp;
@@ -10,9 +9,7 @@ import io.evident.event.Outcome;
 import io.evident.event.Receipt;
 import io.evident.event.Severity;
 import io.evident.event.json.EventJsonWriter;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.evident.event.json.JsonBytes;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import java.util.UUID;
@@ -113,12 +110,8 @@ public final class SampleEvents {
         view.wrap(stamped, 0, stamped.length);
         long sequence =
                 stored.sequence() != null ? stored.sequence() : Receipt.atEmergencyPosition(stored.emergencyPosition());
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (JsonGenerator out = EventJsonWriter.generator(bytes)) {
-            EventJsonWriter.onOneLine().write(out, view, stored.shard(), stored.incarnation(), sequence, stored.lane());
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
+        JsonBytes bytes = new JsonBytes(1024);
+        EventJsonWriter.onOneLine().write(bytes, view, stored.shard(), stored.incarnation(), sequence, stored.lane());
         return bytes.toByteArray();
     }
 }

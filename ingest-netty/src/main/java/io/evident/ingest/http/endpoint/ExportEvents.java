@@ -13,6 +13,7 @@ import io.evident.pipeline.query.EventQuery;
 import io.evident.pipeline.query.PartlyUnreadableException;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -86,7 +87,7 @@ final class ExportEvents implements Endpoint {
         if (exchange.isHead()) {
             ExportFormat format = format(exchange.parameters());
             boolean goesOn = after(exchange.parameters()) != null;
-            exchange.answer(new HttpAnswer(200, null, new byte[0], headers(format, goesOn), false));
+            exchange.answer(new HttpAnswer(200, null, List.of(), headers(format, goesOn), false));
             return;
         }
         if (exports.incrementAndGet() > maxExports) {

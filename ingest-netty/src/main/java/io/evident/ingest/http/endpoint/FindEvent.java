@@ -1,10 +1,10 @@
 package io.evident.ingest.http.endpoint;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.evident.event.EventIdText;
 import io.evident.event.Refusal;
 import io.evident.event.RefusalReason;
 import io.evident.event.json.EventJsonWriter;
+import io.evident.event.json.JsonBytes;
 import io.evident.ingest.http.Endpoint;
 import io.evident.ingest.http.Exchange;
 import io.evident.ingest.http.HttpAnswer;
@@ -14,7 +14,6 @@ import io.evident.pipeline.admission.TenantScope;
 import io.evident.pipeline.query.EventQueries;
 import io.evident.pipeline.query.PartlyUnreadableException;
 import io.evident.pipeline.query.StoredEvent;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.Optional;
@@ -27,6 +26,8 @@ import java.util.UUID;
  */
 final class FindEvent implements Endpoint {
     static final Set<String> PARAMETERS = Set.of(TenantParameter.NAME);
+
+    private static final int FIRST_BYTES = 4 * 1024;
 
     private static final Comparator<StoredEvent> NEWEST_LAST = Comparator.<StoredEvent>comparingLong(
                     stored -> stored.event().timeNs())
@@ -72,10 +73,8 @@ final class FindEvent implements Endpoint {
             return Problems.answer(
                     Refusal.of(RefusalReason.NOT_FOUND, "no event with the id " + id + " that this caller may read"));
         }
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (JsonGenerator out = EventJsonWriter.generator(bytes)) {
-            QueryEvents.write(json, out, newest.get());
-        }
+        JsonBytes bytes = new JsonBytes(FIRST_BYTES);
+        WrittenEvents.write(json, bytes, newest.get());
         return HttpAnswer.json(200, bytes.toByteArray());
     }
 }

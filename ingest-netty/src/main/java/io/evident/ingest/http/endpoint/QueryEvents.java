@@ -2,8 +2,8 @@ package io.evident.ingest.http.endpoint;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.evident.event.Refusal;
-import io.evident.event.RefusalReason;
 import io.evident.event.json.EventJsonWriter;
+import io.evident.event.json.JsonBytes;
 import io.evident.ingest.http.Endpoint;
 import io.evident.ingest.http.Exchange;
 import io.evident.ingest.http.HttpAnswer;
@@ -11,23 +11,23 @@ import io.evident.ingest.http.Problems;
 import io.evident.pipeline.query.EventQueries;
 import io.evident.pipeline.query.EventQuery;
 import io.evident.pipeline.query.QueryAnswer;
-import io.evident.pipeline.query.StoredEvent;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
 /** {@code GET /v1/events}: one page of what is stored. Thread-safe. */
 final class QueryEvents implements Endpoint {
-    private static final int FIRST_BYTES = 16 * 1024;
+    private static final int AROUND_BYTES = 512;
 
     private final EventQueries queries;
     private final QueryPool pool;
-    private final int maxAnswerBytes;
-    private final EventJsonWriter json = EventJsonWriter.asSent();
+    private final WrittenEvents form;
 
     QueryEvents(EventQueries queries, QueryPool pool, int maxAnswerBytes) {
         this.queries = queries;
         this.pool = pool;
-        this.maxAnswerBytes = maxAnswerBytes;
+        this.form = new WrittenEvents(maxAnswerBytes);
     }
 
     @Override
@@ -45,36 +45,32 @@ final class QueryEvents implements Endpoint {
 
     private HttpAnswer answer(EventQuery query) throws IOException {
         long startTick = System.nanoTime();
-        QueryAnswer answer = queries.query(query);
+        QueryAnswer answer = queries.query(query, form);
         if (answer instanceof QueryAnswer.Refused refused) {
             return Problems.answer(refused.refusal());
         }
-        return page((QueryAnswer.Page) answer, System.nanoTime() - startTick);
+        return page((QueryAnswer.WrittenPage) answer, System.nanoTime() - startTick);
     }
 
-    private HttpAnswer page(QueryAnswer.Page page, long tookNs) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(FIRST_BYTES);
-        try (JsonGenerator out = EventJsonWriter.generator(bytes)) {
+    /** The events are as they were written once, maybe for another asker; what stands around them is this answer's. */
+    private static HttpAnswer page(QueryAnswer.WrittenPage page, long tookNs) throws IOException {
+        JsonBytes around = new JsonBytes(AROUND_BYTES);
+        int before;
+        try (JsonGenerator out = EventJsonWriter.generator(around)) {
             out.writeStartObject();
-            out.writeArrayFieldStart("events");
-            for (StoredEvent stored : page.events()) {
-                write(json, out, stored);
-                out.flush();
-                if (bytes.size() > maxAnswerBytes) {
-                    return Problems.answer(Refusal.of(
-                            RefusalReason.QUERY_TOO_BROAD,
-                            "the page would have more than " + maxAnswerBytes + " bytes; ask with a smaller limit"));
-                }
-            }
-            out.writeEndArray();
+            out.writeFieldName("events");
+            out.writeRawValue("");
+            out.flush();
+            before = around.length();
             out.writeStringField("cursor", page.cursor());
             AnswerEnd.write(out, tookNs, page.cacheHit(), page.unreadable());
             out.writeEndObject();
         }
-        return HttpAnswer.json(200, bytes.toByteArray());
-    }
-
-    static void write(EventJsonWriter json, JsonGenerator out, StoredEvent stored) throws IOException {
-        json.write(out, stored.event(), stored.shard(), stored.incarnation(), stored.sequence(), stored.lane());
+        byte[] bytes = around.toByteArray();
+        List<byte[]> body = new ArrayList<>(page.events().size() + 2);
+        body.add(Arrays.copyOf(bytes, before));
+        body.addAll(page.events());
+        body.add(Arrays.copyOfRange(bytes, before, bytes.length));
+        return HttpAnswer.json(200, body);
     }
 }

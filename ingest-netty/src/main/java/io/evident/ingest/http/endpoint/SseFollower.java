@@ -1,7 +1,7 @@
 package io.evident.ingest.http.endpoint;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.evident.event.json.EventJsonWriter;
+import io.evident.event.json.JsonBytes;
 import io.evident.ingest.http.EventStream;
 import io.evident.pipeline.query.LiveTail;
 import io.evident.pipeline.query.StoredEvent;
@@ -10,9 +10,6 @@ import io.netty.channel.Channel;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.util.concurrent.Future;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -28,12 +25,14 @@ final class SseFollower implements LiveTail.Follower, EventStream {
     /** What was gathered is passed on from here, also when the tail has more to offer. */
     private static final int PASS_ON_BYTES = 32 * 1024;
 
+    private static final int FIRST_BYTES = 1024;
+
     private static final byte[] HEARTBEAT = ":\n\n".getBytes(StandardCharsets.US_ASCII);
 
     private final EventJsonWriter json = EventJsonWriter.onOneLine();
     private final long heartbeatMs;
     private final Runnable onClosed;
-    private final ByteArrayOutputStream gathered = new ByteArrayOutputStream();
+    private final JsonBytes gathered = new JsonBytes(FIRST_BYTES);
     /** How far behind the client is and was not told yet, as it does not read; 0 when there is nothing to tell. */
     private final AtomicLong untoldLag = new AtomicLong();
 
@@ -73,13 +72,9 @@ final class SseFollower implements LiveTail.Follower, EventStream {
     @Override
     public void event(StoredEvent event, String position) {
         put("id: " + position + "\nevent: event\ndata: ");
-        try (JsonGenerator out = EventJsonWriter.generator(gathered)) {
-            QueryEvents.write(json, out, event);
-        } catch (IOException impossible) {
-            throw new UncheckedIOException("writing to memory failed", impossible);
-        }
+        WrittenEvents.write(json, gathered, event);
         put("\n\n");
-        if (gathered.size() >= PASS_ON_BYTES) {
+        if (gathered.length() >= PASS_ON_BYTES) {
             flush();
         }
     }
@@ -116,9 +111,9 @@ final class SseFollower implements LiveTail.Follower, EventStream {
     @Override
     public void flush() {
         Channel open = channel;
-        if (gathered.size() > 0 && open != null) {
+        if (gathered.length() > 0 && open != null) {
             send(open, gathered.toByteArray());
-            gathered.reset();
+            gathered.clear();
         }
     }
 

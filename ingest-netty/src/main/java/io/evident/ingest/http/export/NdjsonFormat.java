@@ -1,13 +1,15 @@
 package io.evident.ingest.http.export;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.evident.event.json.EventJsonWriter;
+import io.evident.event.json.JsonBytes;
 import io.evident.pipeline.query.StoredEvent;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 
 /** The objects of a query's answer, one per line. Thread-safe. */
 final class NdjsonFormat implements ExportFormat {
+    private static final int TYPICAL_BYTES = 4 * 1024;
+
     private final EventJsonWriter json = EventJsonWriter.onOneLine();
 
     @Override
@@ -27,9 +29,9 @@ final class NdjsonFormat implements ExportFormat {
 
     @Override
     public void write(ByteArrayOutputStream out, StoredEvent event) throws IOException {
-        try (JsonGenerator generator = EventJsonWriter.generator(out)) {
-            json.write(generator, event.event(), event.shard(), event.incarnation(), event.sequence(), event.lane());
-        }
-        out.write('\n');
+        JsonBytes line = new JsonBytes(TYPICAL_BYTES);
+        json.write(line, event.event(), event.shard(), event.incarnation(), event.sequence(), event.lane());
+        line.write('\n');
+        line.writeTo(out);
     }
 }

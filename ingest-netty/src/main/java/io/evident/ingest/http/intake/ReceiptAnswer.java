@@ -62,7 +62,7 @@ final class ReceiptAnswer {
         return new HttpAnswer(
                 status(),
                 problem ? HttpAnswer.PROBLEM_JSON : HttpAnswer.JSON,
-                bytes.toByteArray(),
+                List.of(bytes.toByteArray()),
                 accepted.isEmpty() ? headers() : Map.of(),
                 false);
     }

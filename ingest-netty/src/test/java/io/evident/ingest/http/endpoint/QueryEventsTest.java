@@ -24,9 +24,14 @@ import io.evident.pipeline.journal.UnreadablePart;
 import io.evident.pipeline.query.EventQuery;
 import io.evident.pipeline.query.QueryAnswer;
 import io.evident.pipeline.query.TimeRange;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +76,71 @@ class QueryEventsTest {
                         "\"receivedFrom\":\"192.0.2.1\",\"shard\":2,\"incarnation\":1,\"sequence\":0,\"lane\":\"elevated\"}]")
                 .contains("\"cursor\":null,\"tookMicros\":")
                 .endsWith(",\"cache\":\"miss\"}");
+    }
+
+    @Test
+    void answersWithNothing() throws Exception {
+        Answer answer = ask("/v1/events");
+        assertThat(answer.text()).startsWith("{\"events\":[],\"cursor\":null,\"tookMicros\":");
+        assertThat(answer.headers().get("content-length"))
+                .isEqualTo(Integer.toString(answer.text().length()));
+    }
+
+    /** Both larger than a socket takes at once, and over one connection, so that a wrong length would be seen. */
+    @Test
+    void aHitHasTheBytesOfTheMissButForTheEnd() throws Exception {
+        server.stored.kept = new ConcurrentHashMap<>();
+        for (int i = 0; i < 1_000; i++) {
+            server.stored.store(of("acme", i, i));
+        }
+        try (RawClient client = new RawClient(server)) {
+            for (int limit : List.of(1, 100, 1_000)) {
+                String target = "/v1/events?limit=" + limit;
+                String miss = client.exchange(get(target)).text();
+                String hit = client.exchange(get(target)).text();
+                assertThat(beforeTheEnd(hit))
+                        .isEqualTo(beforeTheEnd(miss))
+                        .contains(id(limit - 1).toString());
+                assertThat(miss).endsWith(",\"cache\":\"miss\"}");
+                assertThat(hit).endsWith(",\"cache\":\"hit\"}");
+            }
+        }
+        assertThat(server.stored.queries).hasSize(3);
+    }
+
+    private static String beforeTheEnd(String answer) {
+        return answer.substring(0, answer.lastIndexOf("\"tookMicros\":"));
+    }
+
+    @Test
+    void manyGetTheSameHitAtATime() throws Exception {
+        server.stored.kept = new ConcurrentHashMap<>();
+        for (int i = 0; i < 500; i++) {
+            server.stored.store(of("acme", i, i));
+        }
+        String expected = beforeTheEnd(ask("/v1/events?limit=500").text());
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            List<Future<?>> askers = new ArrayList<>();
+            for (int asker = 0; asker < 4; asker++) {
+                askers.add(threads.submit(() -> {
+                    try (RawClient client = new RawClient(server)) {
+                        for (int i = 0; i < 20; i++) {
+                            String hit =
+                                    client.exchange(get("/v1/events?limit=500")).text();
+                            assertThat(beforeTheEnd(hit)).isEqualTo(expected);
+                        }
+                    }
+                    return null;
+                }));
+            }
+            for (Future<?> asker : askers) {
+                asker.get();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(server.stored.queries).hasSize(1);
     }
 
     @Test
