@@ -55,6 +55,16 @@ public interface IndexPart {
     EventSet search(EventFilter filter, TimeRange range, ShardHorizon horizon);
 
     /**
+     * The same events, for whoever counts most of them without going through them: nothing is copied that is only counted, and
+     * each question looks into the part again.
+     *
+     * @param horizon what has expired in the shard
+     */
+    default EventSet tally(EventFilter filter, TimeRange range, ShardHorizon horizon) {
+        return search(filter, range, horizon);
+    }
+
+    /**
      * Events that may have this id, with those that have it among them, unless they were removed: mostly none, or one.
      * Whoever reads them sees whether they do, and whether they have expired.
      */

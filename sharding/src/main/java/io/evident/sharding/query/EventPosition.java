@@ -11,10 +11,8 @@ import java.util.Comparator;
  * io.evident.event.Receipt}: negative for an event that is in the emergency journal only.
  */
 record EventPosition(long timeNs, int shard, int incarnation, long sequence) implements Comparable<EventPosition> {
-    private static final Comparator<EventPosition> OLDEST_FIRST = Comparator.comparingLong(EventPosition::timeNs)
-            .thenComparingInt(EventPosition::shard)
-            .thenComparingInt(EventPosition::incarnation)
-            .thenComparingLong(EventPosition::sequence);
+    private static final Comparator<EventPosition> OLDEST_FIRST = EventPosition::compareTo;
+    private static final Comparator<EventPosition> NEWEST_FIRST = (one, other) -> other.compareTo(one);
 
     static EventPosition of(StoredEvent stored) {
         return new EventPosition(stored.event().timeNs(), stored.shard(), stored.incarnation(), stored.sequence());
@@ -36,11 +34,19 @@ record EventPosition(long timeNs, int shard, int incarnation, long sequence) imp
 
     /** What stands first in an answer of this order is the least. */
     static Comparator<EventPosition> inOrder(Order order) {
-        return order == Order.ASC ? OLDEST_FIRST : OLDEST_FIRST.reversed();
+        return order == Order.ASC ? OLDEST_FIRST : NEWEST_FIRST;
     }
 
     @Override
     public int compareTo(EventPosition other) {
-        return OLDEST_FIRST.compare(this, other);
+        if (timeNs != other.timeNs) {
+            return Long.compare(timeNs, other.timeNs);
+        }
+        if (shard != other.shard) {
+            return Integer.compare(shard, other.shard);
+        }
+        return incarnation != other.incarnation
+                ? Integer.compare(incarnation, other.incarnation)
+                : Long.compare(sequence, other.sequence);
     }
 }

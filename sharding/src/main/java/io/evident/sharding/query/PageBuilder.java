@@ -31,7 +31,7 @@ final class PageBuilder<E> {
         this.maxEvents = maxEvents;
         this.maxBytes = maxBytes;
         this.order = order;
-        this.lastOnTop = new PriorityQueue<>(Comparator.comparing(Entry::position, order.reversed()));
+        this.lastOnTop = new PriorityQueue<>((one, other) -> order.compare(other.position(), one.position()));
     }
 
     /** Whether events at or behind this position can still change the page, or the knowledge that it is not the last. */

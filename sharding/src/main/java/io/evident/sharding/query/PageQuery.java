@@ -69,7 +69,7 @@ final class PageQuery {
         this.order = EventPosition.inOrder(query.order());
         this.page = new PageBuilder<>(query.limit(), budget.pageBytes(), order);
         this.visits = new BlockVisits(budget, query.filter().scope());
-        this.candidates = new PriorityQueue<>(Comparator.comparing(Candidate::foremost, order));
+        this.candidates = new PriorityQueue<>((one, other) -> order.compare(one.foremost(), other.foremost()));
     }
 
     /** The times that may stand behind a position: those of its own time may, too. */

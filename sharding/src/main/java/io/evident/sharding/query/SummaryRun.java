@@ -88,7 +88,7 @@ final class SummaryRun {
     }
 
     private void add(ShardView shard, IndexPart part) {
-        EventSet events = part.search(query.filter(), range, shard.horizon());
+        EventSet events = part.tally(query.filter(), range, shard.horizon());
         int size = events.size();
         if (size == 0) {
             return;

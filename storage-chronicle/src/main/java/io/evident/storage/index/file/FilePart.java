@@ -256,9 +256,14 @@ public final class FilePart extends PartView implements ShardPart {
     @Override
     public void count(FilterField field, EventSet among, ValueCounts counts) {
         searched(() -> {
-            super.count(field, among, counts);
+            super.count(field, among instanceof FileEvents inFile ? inFile.events() : among, counts);
             return null;
         });
+    }
+
+    @Override
+    public EventSet tally(EventFilter filter, TimeRange range, ShardHorizon horizon) {
+        return searched(() -> new FileEvents(this, found(filter, range, horizon)));
     }
 
     private Events found(EventFilter filter, TimeRange range, ShardHorizon horizon) {
@@ -266,7 +271,7 @@ public final class FilePart extends PartView implements ShardPart {
     }
 
     /** Nothing is said of what was found before it is certain that all of it was read. */
-    private <T> T searched(Supplier<T> inside) {
+    <T> T searched(Supplier<T> inside) {
         return guarded(() -> {
             T found = inside.get();
             CheckedFile.awaitFaults();

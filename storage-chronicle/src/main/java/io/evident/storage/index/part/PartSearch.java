@@ -9,6 +9,7 @@ import io.evident.pipeline.filter.FilterField;
 import io.evident.pipeline.filter.IpKey;
 import io.evident.pipeline.filter.IpNetwork;
 import io.evident.pipeline.filter.ValuePattern;
+import io.evident.pipeline.index.BlockRuns;
 import io.evident.pipeline.query.TimeRange;
 import io.evident.pipeline.retention.ShardHorizon;
 import io.evident.storage.index.events.Events;
@@ -40,7 +41,6 @@ final class PartSearch {
         this.part = part;
         this.range = range;
         this.horizon = horizon;
-        this.found = Events.row(0, part.events());
     }
 
     Events run(EventFilter filter) {
@@ -48,10 +48,15 @@ final class PartSearch {
         if (expired || range.misses(part.minTimeNs(), part.maxTimeNs())) {
             return Events.NONE;
         }
-        addScope(filter.scope());
         for (FieldCondition condition : filter.conditions()) {
-            (condition.negated() ? unwanted : wanted).add(meeting(condition));
+            AnyOf meeting = meeting(condition);
+            if (!condition.negated() && meeting.estimate() == 0) {
+                return Events.NONE;
+            }
+            (condition.negated() ? unwanted : wanted).add(meeting);
         }
+        found = rowOf(range);
+        addScope(filter.scope());
         wanted.sort(Comparator.comparingLong(AnyOf::estimate));
         for (AnyOf each : wanted) {
             if (each.estimate() == 0 || found.isEmpty()) {
@@ -66,6 +71,23 @@ final class PartSearch {
             found = each.estimate() == 0 ? found : found.andNot(each.events());
         }
         return range.containsAll(part.minTimeNs(), part.maxTimeNs()) ? found : new TimeRows(part, range).of(found);
+    }
+
+    /** All events from the first run of blocks that may have events of a range to the last: what is outside is not looked at. */
+    private Events rowOf(TimeRange range) {
+        if (range.containsAll(part.minTimeNs(), part.maxTimeNs())) {
+            return Events.row(0, part.events());
+        }
+        BlockRuns runs = part.runs();
+        int from = 0;
+        while (from < runs.count() && range.misses(runs.minTimeNs(from), runs.maxTimeNs(from))) {
+            from++;
+        }
+        int last = runs.count() - 1;
+        while (last >= from && range.misses(runs.minTimeNs(last), runs.maxTimeNs(last))) {
+            last--;
+        }
+        return last < from ? Events.NONE : Events.row(runs.firstEvent(from), runs.endEvent(last));
     }
 
     private void addScope(TenantScope scope) {
@@ -86,7 +108,7 @@ final class PartSearch {
         named.add(REMOVED);
         unwanted.add(named);
         if (!keepsAll) {
-            found = Events.row(kept.ofAll().from(), part.events());
+            found = found.within(kept.ofAll().from(), part.events());
             AnyOf expired = new AnyOf(IndexField.TENANT);
             expired.add(kept.expiredBehind());
             unwanted.add(expired);
