@@ -108,12 +108,10 @@ final class SummaryRun {
         BlockRuns runs = part.runs();
         for (int run = 0; run < runs.count(); ) {
             int behind = behindStep(runs, run, intervalNs);
-            int end = runs.endEvent(Math.max(run, behind - 1));
-            int from = runs.firstEvent(run);
             if (behind > run) {
-                addStep(runs.minTimeNs(run), events.size(from, end), intervalNs);
+                addStep(runs.minTimeNs(run), events.size(runs.firstEvent(run), runs.endEvent(behind - 1)), intervalNs);
             } else {
-                addBlocks(shard, part, events, from, end, intervalNs);
+                addBlocks(shard, part, events, runs.firstBlock(run), runs.endBlock(run), intervalNs);
             }
             run = Math.max(run + 1, behind);
         }
@@ -131,19 +129,40 @@ final class SummaryRun {
         return behind;
     }
 
+    /** Neighbours that lie in one and the same step are counted together: most blocks of a run that is in two of them do. */
     private void addBlocks(
-            ShardView shard, IndexPart part, EventSet events, int fromEvent, int endEvent, long intervalNs) {
-        for (int event = events.next(fromEvent); event >= 0 && event < endEvent; ) {
-            int block = part.blockOf(event);
-            int end = part.firstEvent(block + 1);
-            BlockInfo info = shard.info(block);
-            int size = events.size(part.firstEvent(block), end);
-            if (!addIfOneStep(info.minTimeNs(), info.maxTimeNs(), size, intervalNs)) {
-                for (; event >= 0 && event < end; event = next(events, event, part)) {
-                    addStep(part.timeNs(event), 1, intervalNs);
-                }
+            ShardView shard, IndexPart part, EventSet events, int firstBlock, int endBlock, long intervalNs) {
+        for (int block = firstBlock; block < endBlock; ) {
+            int behind = behindStep(shard, block, endBlock, intervalNs);
+            int from = part.firstEvent(block);
+            int end = part.firstEvent(Math.max(behind, block + 1));
+            if (behind > block) {
+                addStep(shard.info(block).minTimeNs(), events.size(from, end), intervalNs);
+            } else {
+                addEvents(part, events, from, end, intervalNs);
             }
-            event = end < endEvent ? events.next(end) : -1;
+            block = Math.max(behind, block + 1);
+        }
+    }
+
+    /** Behind the blocks that begin here and lie in one and the same step; the block itself when it does not. */
+    private static int behindStep(ShardView shard, int block, int endBlock, long intervalNs) {
+        long step = Math.floorDiv(shard.info(block).minTimeNs(), intervalNs);
+        int behind = block;
+        while (behind < endBlock) {
+            BlockInfo info = shard.info(behind);
+            if (Math.floorDiv(info.minTimeNs(), intervalNs) != step
+                    || Math.floorDiv(info.maxTimeNs(), intervalNs) != step) {
+                break;
+            }
+            behind++;
+        }
+        return behind;
+    }
+
+    private void addEvents(IndexPart part, EventSet events, int from, int end, long intervalNs) {
+        for (int event = events.next(from); event >= 0 && event < end; event = next(events, event, part)) {
+            addStep(part.timeNs(event), 1, intervalNs);
         }
     }
 

@@ -26,10 +26,10 @@ final class KeptFilters {
 
     /** Reads the next filter that should be in memory; returns false when there is none. */
     boolean keepOne(List<IndexedShard> shards) {
-        List<List<ShardPart>> now = shards.stream().map(IndexedShard::all).toList();
-        if (isSame(now)) {
+        if (isSame(shards)) {
             return false;
         }
+        List<List<ShardPart>> now = shards.stream().map(IndexedShard::all).toList();
         long taken = 0;
         for (FilePart part : latestFirst(now)) {
             if (taken + part.filterBytes() > maxBytes) {
@@ -46,12 +46,13 @@ final class KeptFilters {
         return false;
     }
 
-    private boolean isSame(List<List<ShardPart>> now) {
-        if (now.size() != seen.size()) {
+    /** Asked many times a second: it allocates nothing. */
+    private boolean isSame(List<IndexedShard> shards) {
+        if (shards.size() != seen.size()) {
             return false;
         }
-        for (int i = 0; i < now.size(); i++) {
-            if (now.get(i) != seen.get(i)) {
+        for (int i = 0; i < seen.size(); i++) {
+            if (shards.get(i).all() != seen.get(i)) {
                 return false;
             }
         }

@@ -18,6 +18,8 @@ final class CheckedFile {
     private static volatile int oneElement = 1;
 
     private static final int SINGLE_PAGE_BYTES = 4096;
+    /** For the copies that checksums are computed of. */
+    private static final ThreadLocal<byte[]> PAGE = ThreadLocal.withInitial(() -> new byte[PartLayout.PAGE_BYTES]);
 
     private final String name;
     private final ByteBuffer bytes;
@@ -130,10 +132,11 @@ final class CheckedFile {
 
     private void checkPage(int page) {
         int from = page << PartLayout.PAGE_BITS;
-        byte[] copy = new byte[Math.min(PartLayout.PAGE_BYTES, dataBytes - from)];
-        fetch(from, copy.length);
-        bytes.get(from, copy);
-        if (crc(copy, copy.length) != crcs[page]) {
+        int length = Math.min(PartLayout.PAGE_BYTES, dataBytes - from);
+        fetch(from, length);
+        byte[] copy = PAGE.get();
+        bytes.get(from, copy, 0, length);
+        if (crc(copy, length) != crcs[page]) {
             awaitFaults();
             throw damaged("the 16 KiB at " + from + " are not what was written", null);
         }

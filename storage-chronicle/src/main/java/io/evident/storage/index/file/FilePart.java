@@ -206,9 +206,7 @@ public final class FilePart extends PartView implements ShardPart {
 
     @Override
     protected void findId(long hash, IntConsumer found) {
-        if (mayHave(hash)) {
-            IdSlots.find(slot -> file.intAt(idSlotsAt + slot * Integer.BYTES), idSlotCount, hash, found);
-        }
+        IdSlots.find(slot -> file.intAt(idSlotsAt + slot * Integer.BYTES), idSlotCount, hash, found);
     }
 
     @Override
@@ -250,7 +248,8 @@ public final class FilePart extends PartView implements ShardPart {
 
     @Override
     public EventSet withId(UUID id) {
-        return searched(() -> super.withId(id));
+        long hashed = hash.ofId(id.getMostSignificantBits(), id.getLeastSignificantBits());
+        return mayHave(hashed) ? searched(() -> super.withId(id)) : Events.NONE;
     }
 
     @Override
