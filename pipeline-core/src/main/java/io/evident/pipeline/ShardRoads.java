@@ -44,6 +44,7 @@ final class ShardRoads {
     private final List<WriterGroup> groups = new ArrayList<>();
     private final List<AgentThread> threads = new ArrayList<>();
     private volatile List<ShardRoad> roads = List.of();
+    private volatile List<ShardRoad> working = List.of();
     private boolean started;
 
     ShardRoads(
@@ -75,7 +76,7 @@ final class ShardRoads {
 
     /** Those that somebody writes. */
     List<ShardRoad> working() {
-        return roads.stream().filter(road -> !road.isSealed()).toList();
+        return working;
     }
 
     /** Whether a shard is here, sealed. */
@@ -118,6 +119,7 @@ final class ShardRoads {
             throw e;
         }
         roads = List.copyOf(more);
+        working = roads.stream().filter(road -> !road.isSealed()).toList();
     }
 
     private void takeBack(List<ShardRoad> fresh, int groupsBefore, int threadsBefore) {
