@@ -25,7 +25,6 @@ import io.evident.pipeline.receipt.ReceiptSink;
 import io.evident.pipeline.writer.EmergencyPath;
 import io.evident.pipeline.writer.EmergencyReason;
 import io.evident.pipeline.writer.ShardContext;
-import io.evident.pipeline.writer.ShardState;
 import java.util.List;
 import java.util.UUID;
 import org.agrona.concurrent.NanoClock;
@@ -177,7 +176,7 @@ final class AdmissionGate implements EventIntake {
     private Refusal noRoom(ShardContext shard, Lane lane, int lengthBytes) {
         Refusal noRoom = room.refusal(shard.shard(), lane);
         EmergencyPath wayRound = wayRound(shard, lane);
-        if (noRoom == null && wayRound == null && shard.health().state() == ShardState.FAILED) {
+        if (noRoom == null && wayRound == null && !shard.takesEvents()) {
             return SHARD_FAILED;
         }
         if (noRoom == null && !shard.lanes().hasRoomFor(lane, lengthBytes)) {
@@ -286,7 +285,7 @@ final class AdmissionGate implements EventIntake {
         long handle = intake.claim().handle();
         EmergencyReason detour = lane == Lane.CRITICAL ? detour(shard) : null;
         if (detour == null) {
-            if (shard.health().state() == ShardState.FAILED) {
+            if (!shard.takesEvents()) {
                 return SHARD_FAILED;
             }
             if (shard.lanes().tryPublish(lane, event, stamp, tier, sink, index, handle, counters)

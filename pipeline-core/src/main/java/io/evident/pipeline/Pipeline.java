@@ -139,15 +139,18 @@ public final class Pipeline implements AutoCloseable {
     }
 
     /**
-     * Lays the road for more shards behind those that are there, and starts their threads if the others run. Nothing is sent
-     * to them before {@link #route}. Their lanes are as large as the others'. When it throws, as for want of memory, nothing
+     * Lays the road for more shards, and starts their threads if the others run: those that were sealed and are open for
+     * writing now, each with the same source, and more behind those that are there. Nothing is sent to them before {@link #route}. Their lanes are as large as the others'. When it throws, as for want of memory, nothing
      * has changed. By one thread at a time, and none that closes the road.
      *
      * @param stores with an emergency journal each, if the others have one
-     * @throws IllegalArgumentException when they are not the shards that follow
+     * @throws IllegalArgumentException when they are neither sealed here nor the shards that follow
      */
     public void addShards(List<ShardStores> stores) {
-        remember(stores);
+        // What a sealed shard holds was learned at the start.
+        remember(stores.stream()
+                .filter(each -> !roads.isSealed(each.journal().shard()))
+                .toList());
         roads.add(stores);
         gate.route(gate.routes().over(roads.all(), roads.writerIdles()));
     }
@@ -170,7 +173,7 @@ public final class Pipeline implements AutoCloseable {
     /** One duty cycle of every emergency writer, writer and committer, on the caller's thread; for tests. */
     public int doWork() {
         int work = 0;
-        List<ShardRoad> all = roads.all();
+        List<ShardRoad> all = roads.working();
         for (ShardRoad road : all) {
             work += road.emergencyWriter() == null ? 0 : road.emergencyWriter().doWork();
         }
@@ -189,9 +192,9 @@ public final class Pipeline implements AutoCloseable {
      */
     public List<Agent> agents() {
         List<Agent> agents = new ArrayList<>();
-        roads.all().forEach(road -> agents.add(road.writer()));
-        roads.all().forEach(road -> agents.add(road.committer()));
-        roads.all().stream()
+        roads.working().forEach(road -> agents.add(road.writer()));
+        roads.working().forEach(road -> agents.add(road.committer()));
+        roads.working().stream()
                 .map(ShardRoad::emergencyWriter)
                 .filter(Objects::nonNull)
                 .forEach(agents::add);
@@ -272,7 +275,7 @@ public final class Pipeline implements AutoCloseable {
                 ended = false;
             }
         }
-        roads.all().forEach(road -> road.committer().onClose());
+        roads.working().forEach(road -> road.committer().onClose());
         return ended;
     }
 

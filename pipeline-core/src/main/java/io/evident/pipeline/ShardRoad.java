@@ -7,7 +7,8 @@ import io.evident.pipeline.writer.ShardContext;
 import io.evident.pipeline.writer.ShardWriter;
 
 /**
- * The part of the road that one shard has for itself.
+ * The part of the road that one shard has for itself. A sealed one has nobody who writes: neither writer, committer,
+ * emergency writer nor group.
  *
  * @param emergencyWriter {@code null} when it has no emergency path
  * @param group the writer thread it belongs to
@@ -18,4 +19,8 @@ record ShardRoad(
         ShardWriter writer,
         ShardCommitter committer,
         EmergencyWriter emergencyWriter,
-        WriterGroup group) {}
+        WriterGroup group) {
+    boolean isSealed() {
+        return writer == null;
+    }
+}

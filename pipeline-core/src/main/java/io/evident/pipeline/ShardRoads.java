@@ -1,5 +1,6 @@
 package io.evident.pipeline;
 
+import io.evident.event.Lane;
 import io.evident.pipeline.agent.AgentThread;
 import io.evident.pipeline.agent.WakingIdle;
 import io.evident.pipeline.duplicate.DuplicateWindow;
@@ -13,7 +14,9 @@ import io.evident.pipeline.writer.EmergencyPath;
 import io.evident.pipeline.writer.EmergencyPlan;
 import io.evident.pipeline.writer.ShardCommitter;
 import io.evident.pipeline.writer.ShardContext;
+import io.evident.pipeline.writer.WriterProgress;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -21,10 +24,13 @@ import org.agrona.concurrent.NanoClock;
 
 /**
  * The shards' parts of the road and the threads that serve them. Shards are added at the end, also while the threads run;
- * none ever goes. One thread at a time changes it; {@link #all} is for any.
+ * none ever goes. One that is sealed has no threads; it gets them when it is opened. One thread at a time changes it; {@link #all} is for any.
  */
 final class ShardRoads {
     private static final int COMMITTER_SPINS = 20;
+    /** Slots of a lane that nothing is sent to. */
+    private static final int UNUSED_LANE = 2;
+
     private static final long EMERGENCY_REST_NS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final PipelineConfig config;
@@ -38,6 +44,7 @@ final class ShardRoads {
     private final List<WriterGroup> groups = new ArrayList<>();
     private final List<AgentThread> threads = new ArrayList<>();
     private volatile List<ShardRoad> roads = List.of();
+    private volatile List<ShardRoad> working = List.of();
     private boolean started;
 
     ShardRoads(
@@ -67,21 +74,41 @@ final class ShardRoads {
         return groups.stream().map(WriterGroup::idle).toList();
     }
 
+    /** Those that somebody writes. */
+    List<ShardRoad> working() {
+        return working;
+    }
+
+    /** Whether a shard is here, sealed. */
+    boolean isSealed(int shard) {
+        List<ShardRoad> now = roads;
+        return shard < now.size() && now.get(shard).isSealed();
+    }
+
     /**
-     * Lays the road for more shards, in their order, and starts their threads if the others run. When that fails, as for want
-     * of memory, all is as it was.
+     * Lays the road for more shards, and starts their threads if the others run: those that were sealed and are open now, and
+     * behind the last one more, in their order. When that fails, as for want of memory, all is as it was.
      */
     void add(List<ShardStores> stores) {
+        List<ShardRoad> more = new ArrayList<>(roads);
         List<ShardRoad> fresh = new ArrayList<>();
         int groupsBefore = groups.size();
         int threadsBefore = threads.size();
         try {
             for (ShardStores each : stores) {
-                if (each.journal().shard() != roads.size() + fresh.size()) {
-                    throw new IllegalArgumentException("shard " + each.journal().shard()
-                            + " stands in the place of shard " + (roads.size() + fresh.size()));
+                int shard = each.journal().shard();
+                boolean opens = isSealed(shard) && !each.journal().isSealed();
+                if (!opens && shard != more.size()) {
+                    throw new IllegalArgumentException(
+                            "shard " + shard + " stands in the place of shard " + more.size());
                 }
-                fresh.add(lay(each));
+                ShardRoad road = each.journal().isSealed() ? laySealed(each) : lay(each);
+                fresh.add(road);
+                if (opens) {
+                    more.set(shard, road);
+                } else {
+                    more.add(road);
+                }
             }
             if (started) {
                 startGroups(groupsBefore);
@@ -91,13 +118,14 @@ final class ShardRoads {
             takeBack(fresh, groupsBefore, threadsBefore);
             throw e;
         }
-        List<ShardRoad> more = new ArrayList<>(roads);
-        more.addAll(fresh);
         roads = List.copyOf(more);
+        working = roads.stream().filter(road -> !road.isSealed()).toList();
     }
 
     private void takeBack(List<ShardRoad> fresh, int groupsBefore, int threadsBefore) {
-        fresh.forEach(road -> road.group().remove(road.writer()));
+        fresh.stream()
+                .filter(road -> !road.isSealed())
+                .forEach(road -> road.group().remove(road.writer()));
         List<AgentThread> begun = threads.subList(threadsBefore, threads.size());
         begun.forEach(AgentThread::stop);
         begun.clear();
@@ -124,11 +152,7 @@ final class ShardRoads {
                 new WakingIdle(COMMITTER_SPINS, ShardCommitter.restNs(config.minForceIntervalNs())),
                 group.progress(),
                 emergency,
-                new StoredTally(
-                        ledger,
-                        stores.journal().shard(),
-                        stores.journal().incarnation(),
-                        stores.journal().nextSequence()));
+                tally(stores));
         ShardRoad road = new ShardRoad(
                 shard,
                 stores.source(),
@@ -138,6 +162,31 @@ final class ShardRoads {
                 group);
         group.add(road.writer());
         return road;
+    }
+
+    /** Nobody writes it. */
+    private ShardRoad laySealed(ShardStores stores) {
+        int[] capacities = new int[Lane.count()];
+        Arrays.fill(capacities, UNUSED_LANE);
+        ShardContext shard = new ShardContext(
+                stores.journal(),
+                new ShardLanes(capacities, overflow, () -> {}),
+                duplicates,
+                listener,
+                clock,
+                new WakingIdle(0, EMERGENCY_REST_NS),
+                new WriterProgress(),
+                null,
+                tally(stores));
+        return new ShardRoad(shard, stores.source(), null, null, null, null);
+    }
+
+    private StoredTally tally(ShardStores stores) {
+        return new StoredTally(
+                ledger,
+                stores.journal().shard(),
+                stores.journal().incarnation(),
+                stores.journal().nextSequence());
     }
 
     /** A thread of its own as long as there may be more, then the one that has the fewest shards. */
@@ -167,6 +216,9 @@ final class ShardRoads {
     }
 
     private void startShard(ShardRoad road) {
+        if (road.isSealed()) {
+            return;
+        }
         ShardContext shard = road.shard();
         threads.add(AgentThread.start("committer-" + shard.shard(), road.committer(), shard.committerIdle()));
         if (road.emergencyWriter() != null) {

@@ -6,7 +6,6 @@ import io.evident.pipeline.Pipeline;
 import io.evident.pipeline.PipelineConfig;
 import io.evident.pipeline.index.ShardIndex;
 import io.evident.pipeline.journal.BlockSource;
-import io.evident.pipeline.journal.EmergencyStore;
 import io.evident.pipeline.recorder.LedgerRecorder;
 import io.evident.pipeline.recorder.OwnEvents;
 import io.evident.pipeline.recorder.Patience;
@@ -24,6 +23,7 @@ import io.evident.server.shards.GrowingShards;
 import io.evident.server.shards.ShardAudit;
 import io.evident.sharding.OpenedShardMap;
 import io.evident.sharding.ShardHistory;
+import io.evident.sharding.ShardMap;
 import io.evident.sharding.ShardMapFile;
 import io.evident.sharding.SlotRouter;
 import io.evident.sharding.query.CursorKey;
@@ -93,12 +93,13 @@ public final class EvidentServer implements DemoServer {
                 config.shards(),
                 new JournalSlots(data.path(), config.standby().directory()));
         ShardHistory history = map.history();
-        List<OpenedShard> shards = data.openShards(history.current().shardCount());
+        ShardMap current = history.current();
+        List<OpenedShard> shards = data.openShards(current.shardCount(), shard -> current.slotsOf(shard) == 0);
         Recoveries.log(map, ShardMapFile.keepCopies(data.path(), history));
         shards.forEach(Recoveries::log);
         retention = Retention.open(data.path(), shards);
         List<BlockSource> blocks = shards.stream().map(OpenedShard::blocks).toList();
-        PipelineConfig laid = SettingsOf.pipeline(config, shards.size());
+        PipelineConfig laid = SettingsOf.pipeline(config, written(shards));
 
         ShardIndexes indexes = keep(SettingsOf.indexes(config, data));
         SegmentArchiver archiver = keep(data.archiver(SettingsOf.archives(config), SystemNanoClock.INSTANCE::nanoTime));
@@ -106,12 +107,14 @@ public final class EvidentServer implements DemoServer {
         FollowHub tail = keep(new FollowHub(blocks, horizon, System::nanoTime));
         pipeline = new Pipeline(
                 laid,
-                new SlotRouter(history.current()),
+                new SlotRouter(current),
                 PolicyOf.config(config.priority()),
                 shards.stream().map(OpenedShard::journal).toList(),
                 blocks,
                 SettingsOf.emergency(config),
-                shards.stream().map(EvidentServer::emergencyOf).toList(),
+                shards.stream()
+                        .map(shard -> GrowingShards.storesOf(shard).emergency())
+                        .toList(),
                 tail.and(indexes),
                 data.room(),
                 SystemNanoClock.INSTANCE);
@@ -203,10 +206,10 @@ public final class EvidentServer implements DemoServer {
         return pipeline.shards().get(shard).frontier().synced();
     }
 
-    /** Whether a shard is written to, on its own volume. */
+    /** Whether a shard is written to, on its own volume, or is sealed. */
     private boolean isOnItsOwn(int shard) {
         ShardContext context = pipeline.shards().get(shard);
-        return context.health().state() == ShardState.OPEN && !context.isOnStandby();
+        return context.isSealed() || (context.health().state() == ShardState.OPEN && !context.isOnStandby());
     }
 
     /** The blocks of all shards that there are now. */
@@ -216,8 +219,9 @@ public final class EvidentServer implements DemoServer {
                 .toList();
     }
 
-    private static EmergencyStore emergencyOf(OpenedShard shard) {
-        return new EmergencyStore(shard.emergency().journal(), shard.emergency().blocks());
+    /** How many take events, or may have something to fold in: they share what there is for lanes. */
+    private static int written(List<OpenedShard> shards) {
+        return (int) shards.stream().filter(shard -> !shard.isSealed()).count();
     }
 
     /** What queries read of a shard; one that is new gets an index first. */

@@ -28,6 +28,11 @@ final class Recoveries {
 
     static void log(OpenedShard shard) {
         log(shard.report());
+        if (shard.isSealed()) {
+            LOG.info(
+                    "shard {}: it was given up and is sealed, open for reading only",
+                    shard.report().shard());
+        }
         log(shard.emergency().report());
         if (shard.ownFailure() != null) {
             LOG.error(

@@ -54,8 +54,11 @@ final class ServerHealth implements HealthProbe {
                         .allMatch(shard -> shard.health().state() != ShardState.FAILED && hasRoom(shard));
     }
 
-    /** On a full volume the emergency journal takes CRITICAL events, until it is full too. */
+    /** On a full volume the emergency journal takes CRITICAL events, until it is full too. A sealed shard needs none. */
     private boolean hasRoom(ShardContext shard) {
+        if (shard.isSealed()) {
+            return true;
+        }
         DiskSpace volume = standbySpace != null && shard.isOnStandby() ? standbySpace : space;
         EmergencyPath emergency = shard.emergency();
         return volume.view().state() != SpaceState.FULL
@@ -80,6 +83,9 @@ final class ServerHealth implements HealthProbe {
     }
 
     private static String emergency(EmergencyPath path) {
+        if (path == null) {
+            return "null";
+        }
         EmergencyMode mode = path.mode();
         return "{\"active\":" + mode.isActive()
                 + (mode.reason() == null ? "" : ",\"reason\":\"" + mode.reason().text() + "\"")

@@ -31,7 +31,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.IntPredicate;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The data directory, held by the one server that writes to it. {@link #open} creates it where needed and takes its
@@ -39,6 +42,7 @@ import java.util.function.LongSupplier;
  * server, and by the one that adds shards meanwhile.
  */
 public final class DataDirectory implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DataDirectory.class);
     private static final int MAX_SHARDS = 4096;
 
     private final Path directory;
@@ -48,7 +52,7 @@ public final class DataDirectory implements AutoCloseable {
     private final BackupRoot backup;
     private final StandbyRoot standby;
     private final ShardOpening opening;
-    /** In order; they only become more. */
+    /** In order; they only become more, and one that is sealed gives its place to itself, open for writing. */
     private final List<OpenedShard> shards = new CopyOnWriteArrayList<>();
 
     private final SegmentWork segmentWork = new SegmentWork(System::nanoTime);
@@ -213,6 +217,17 @@ public final class DataDirectory implements AutoCloseable {
      * io.evident.storage.directory.StandbyIdentity}.)
      */
     public List<OpenedShard> openShards(int count) throws IOException {
+        return openShards(count, shard -> false);
+    }
+
+    /**
+     * The same, with shards that were given up among them. Such a one is {@linkplain OpenedShard#isSealed sealed}: recovered as
+     * ever, but opened for reading only, so that nothing is begun in it. It is opened like the others when there is, or may be,
+     * something left to be folded in from its emergency journal, or it cannot be read or forced.
+     *
+     * @param givenUp whether a shard is to take no events
+     */
+    public List<OpenedShard> openShards(int count, IntPredicate givenUp) throws IOException {
         space.makeRoomToStart(count);
         if (standby.space() != null) {
             standby.space().makeRoomToStart(count);
@@ -222,9 +237,40 @@ public final class DataDirectory implements AutoCloseable {
         }
         List<OpenedShard> opened = new ArrayList<>();
         for (int shard = 0; shard < count; shard++) {
-            opened.add(openOrRead(shard, lastIncarnation));
+            OpenedShard sealed = givenUp.test(shard) ? openSealed(shard) : null;
+            opened.add(sealed == null ? openOrRead(shard, lastIncarnation) : keep(sealed));
         }
         return opened;
+    }
+
+    private OpenedShard openSealed(int shard) throws IOException {
+        try {
+            return opening.openSealed(shard, lastIncarnation);
+        } catch (ClosedByInterruptException e) {
+            throw e;
+        } catch (IOException e) {
+            LOG.warn("shard {} was given up, but is opened for writing: {}", shard, e.toString());
+            return null;
+        }
+    }
+
+    /**
+     * Opens a sealed shard for writing, in a new incarnation, for a server at work in which it is to take events again. Its
+     * {@link OpenedShard#blocks} stay what they are. By one thread at a time, and not beside {@link #close}.
+     *
+     * @throws IOException when it cannot be written on its own volume, or a copy of its emergency journal cannot be used; it
+     *     is sealed as before then
+     */
+    public OpenedShard reopen(int shard) throws IOException {
+        for (int i = 0; i < shards.size(); i++) {
+            OpenedShard sealed = shards.get(i);
+            if (sealed.journal().shard() == shard && sealed.isSealed()) {
+                OpenedShard opened = opening.reopen(sealed);
+                shards.set(i, opened);
+                return opened;
+            }
+        }
+        throw new IllegalStateException("shard " + shard + " is not sealed");
     }
 
     /**
@@ -245,8 +291,7 @@ public final class DataDirectory implements AutoCloseable {
         EmergencyReport emergency = opened.emergency().report();
         if (emergency.workingCopies() < emergency.copies()) {
             opened.close();
-            throw new IOException("of the emergency journal of shard " + shard + ", " + emergency.workingCopies()
-                    + " of " + emergency.copies() + " copies can be used: " + emergency.damage());
+            throw ShardOpening.unusableCopies(emergency);
         }
         return keep(opened);
     }

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One shard, open for writing and reading.
+ * One shard, open for writing and reading, or for reading only.
  *
  * @param journal for the shard's writer and committer
  * @param blocks for everyone who reads
@@ -34,6 +34,11 @@ public record OpenedShard(
     /** Why the shard is open for reading only: its journal takes nothing. {@code null} when all is well. */
     public IOException failure() {
         return journal.openFailure();
+    }
+
+    /** Whether it was given up, and is open for reading only because there is nothing to be written; {@link DataDirectory#reopen}. */
+    public boolean isSealed() {
+        return journal.isSealed();
     }
 
     /**

@@ -5,8 +5,12 @@ import io.evident.storage.directory.DataLayout;
 import io.evident.storage.directory.StandbyAwayException;
 import io.evident.storage.directory.StandbyIdentity;
 import io.evident.storage.directory.StandbyRoot;
+import io.evident.storage.emergency.EmergencyCheck;
+import io.evident.storage.emergency.EmergencyFinding;
+import io.evident.storage.emergency.EmergencyReport;
 import io.evident.storage.emergency.OpenedEmergency;
 import io.evident.storage.emergency.OpenedEmergency.ShardState;
+import io.evident.storage.file.Closing;
 import io.evident.storage.file.Directories;
 import io.evident.storage.file.FileOperations;
 import io.evident.storage.recovery.RecoveredShard;
@@ -20,12 +24,17 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Opens a shard: on its own volume when that can be written, else on its standby volume, else for reading only. Used by the
- * thread that starts the server.
+ * Opens a shard: on its own volume when that can be written, else on its standby volume, else for reading only; one that was
+ * given up is opened without beginning anything in it. Used by the thread that starts the server, and by the one that adds
+ * shards.
  */
 final class ShardOpening {
+    private static final Logger LOG = LoggerFactory.getLogger(ShardOpening.class);
+
     private final FileOperations files;
     private final JournalSettings settings;
     private final BlockFile.Opener opener;
@@ -134,22 +143,121 @@ final class ShardOpening {
         DataDirectory.forceUpTo(files, data, segments);
         RecoveredShard recovered = new ShardRecovery(files, places, shard, RecoveryMode.OPEN).run();
         try {
-            int last = Math.max(recovered.lastIncarnation(), lastIncarnation);
-            SegmentName first = DataDirectory.beginIncarnation(files, segments, last);
-            ChronicleJournal journal =
-                    new ChronicleJournal(files, settings, opener, segments, first, recovered, standby, false);
-            OpenedEmergency emergency = openEmergency(
-                    shard,
-                    new ShardState(
-                            first.incarnation(), recovered.foldedThrough(), true, isNew || first.incarnation() == 1));
-            if (standby != null) {
-                standby.guard(journal, emergency);
-            }
-            return new OpenedShard(journal, recovered.blocks(), recovered.report(), emergency, standby, null);
+            return begin(shard, lastIncarnation, segments, recovered, standby, isNew);
         } catch (IOException | RuntimeException e) {
             recovered.blocks().close();
             throw e;
         }
+    }
+
+    private OpenedShard begin(
+            int shard,
+            int lastIncarnation,
+            Path segments,
+            RecoveredShard recovered,
+            ShardStandby standby,
+            boolean isNew)
+            throws IOException {
+        int last = Math.max(recovered.lastIncarnation(), lastIncarnation);
+        SegmentName first = DataDirectory.beginIncarnation(files, segments, last);
+        ChronicleJournal journal =
+                new ChronicleJournal(files, settings, opener, segments, first, recovered, standby, false);
+        OpenedEmergency emergency = openEmergency(
+                shard,
+                new ShardState(
+                        first.incarnation(), recovered.foldedThrough(), true, isNew || first.incarnation() == 1));
+        if (standby != null) {
+            standby.guard(journal, emergency);
+        }
+        return new OpenedShard(journal, recovered.blocks(), recovered.report(), emergency, standby, null);
+    }
+
+    /**
+     * Opens a shard that was given up: it is recovered, forced and sealed like any other, but nothing is begun behind what is
+     * found.
+     *
+     * @return {@code null} when it has to be opened for writing after all: there is, or may be, something of its emergency
+     *     journal to fold in, or nothing is known of it
+     * @throws IOException when it cannot be read, or not be forced
+     */
+    OpenedShard openSealed(int shard, int lastIncarnation) throws IOException {
+        StandbyIdentity identity =
+                new StandbyIdentity(files, shard, DataLayout.shard(data, shard), standbyRoot.shard(shard));
+        int last = identity.behind(Math.max(lastIncarnation, lastIncarnation(shard)));
+        ShardStandby standby = standby(shard, identity);
+        SegmentPlaces places = places(shard, standby);
+        if (!isListed(places.own())) {
+            return null;
+        }
+        DataDirectory.forceUpTo(files, data, places.own());
+        RecoveredShard recovered = new ShardRecovery(files, places, shard, RecoveryMode.OPEN).run();
+        try {
+            if (recovered.lastIncarnation() > 0 && recovered.unsettled().isEmpty() && isFolded(shard, recovered)) {
+                return new OpenedShard(
+                        new SealedJournal(shard, recovered, last, places, standby),
+                        recovered.blocks(),
+                        recovered.report(),
+                        OpenedEmergency.none(shard),
+                        null,
+                        null);
+            }
+        } catch (IOException | RuntimeException e) {
+            recovered.blocks().close();
+            throw e;
+        }
+        recovered.blocks().close();
+        return null;
+    }
+
+    /** Whether all copies of the emergency journal can be read, and nothing in them has to be folded in. */
+    private boolean isFolded(int shard, RecoveredShard recovered) throws IOException {
+        List<OpenedEmergency.Place> copies = emergencyPlaces(shard);
+        boolean known = copies.stream().allMatch(copy -> copy.problem() == null)
+                && recovered.blocks().saidFoldedThrough() <= recovered.foldedThrough();
+        EmergencyCheck.Result found = known ? EmergencyCheck.of(files, copies, shard, recovered.foldedThrough()) : null;
+        boolean folded = known
+                && found.events() == 0
+                && found.findings().stream().allMatch(finding -> finding.meaning() == EmergencyFinding.Meaning.NOTE);
+        if (!folded) {
+            LOG.info(
+                    "shard {} was given up, but is opened for writing: its emergency journal {}",
+                    shard,
+                    known ? "has or may have something to fold in" : "is not known for certain");
+        }
+        return folded;
+    }
+
+    /**
+     * Opens a sealed shard for writing, in a new incarnation behind all that it has. Who reads it goes on with the same blocks.
+     *
+     * @throws IOException when it cannot be written on its own volume, or a copy of its emergency journal cannot be used; it
+     *     is sealed as before then
+     */
+    OpenedShard reopen(OpenedShard sealed) throws IOException {
+        SealedJournal before = (SealedJournal) sealed.journal();
+        int shard = before.shard();
+        Path segments = before.places().own();
+        OpenedShard opened = begin(
+                shard,
+                Math.max(before.lastIncarnation(), lastIncarnation(shard)),
+                segments,
+                before.recovered(),
+                before.keptStandby(),
+                false);
+        EmergencyReport emergency = opened.emergency().report();
+        if (emergency.workingCopies() == emergency.copies()) {
+            return opened;
+        }
+        // Its blocks are still read.
+        Closing.all(List.of(opened.journal(), opened.emergency()));
+        throw unusableCopies(emergency);
+    }
+
+    /** What is told when a shard is not opened because a copy of its emergency journal cannot be used. */
+    static IOException unusableCopies(EmergencyReport emergency) {
+        return new IOException("of the emergency journal of shard " + emergency.shard() + ", "
+                + emergency.workingCopies() + " of " + emergency.copies() + " copies can be used: "
+                + emergency.damage());
     }
 
     private OpenedShard openOnStandby(
@@ -198,11 +306,15 @@ final class ShardOpening {
     }
 
     private OpenedEmergency openEmergency(int shard, ShardState state) {
+        return OpenedEmergency.open(files, settings.emergency(), emergencyPlaces(shard), shard, state);
+    }
+
+    private List<OpenedEmergency.Place> emergencyPlaces(int shard) {
         List<OpenedEmergency.Place> places = new ArrayList<>();
         places.add(new OpenedEmergency.Place("emergency", DataLayout.emergency(data, shard), null));
         if (backup.isWanted()) {
             places.add(backup.place(shard));
         }
-        return OpenedEmergency.open(files, settings.emergency(), places, shard, state);
+        return places;
     }
 }

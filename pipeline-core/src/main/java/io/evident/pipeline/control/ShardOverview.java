@@ -14,7 +14,7 @@ public record ShardOverview(int epoch, List<Shard> shards) {
      *
      * @param slots how many of the slots it has; 0 for one that was given up
      * @param events that its journal holds
-     * @param state how it is: open, failing-over, failed
+     * @param state how it is: open, failing-over, failed, sealed
      */
     public record Shard(int shard, int slots, long events, String state) {}
 

@@ -42,6 +42,13 @@ public interface Journal extends AutoCloseable {
     }
 
     /**
+     * Whether its shard was given up and nothing was opened for writing: it takes nothing, and all there is of it is forced.
+     */
+    default boolean isSealed() {
+        return false;
+    }
+
+    /**
      * Where the shard goes on when this journal's volume fails; {@code null} when there is no such place. Any
      * thread.
      */

@@ -78,6 +78,8 @@ public final class ShardContext {
         this.syncQueue = new SyncQueue(SYNC_BATCHES, LATE_WAITERS, committerIdle::wake);
         if (journal.openFailure() != null) {
             health.failForGood(journal.openFailure());
+        } else if (journal.isSealed()) {
+            health.seal();
         }
     }
 
@@ -144,6 +146,17 @@ public final class ShardContext {
         }
         // While the emergency journal has no room either, events try the lane: so somebody finds out when there is.
         return emergency.rescue().isWanted() && emergency.isWorking() ? EmergencyReason.DISK_FULL : null;
+    }
+
+    /** Whether an event may be sent to it now; the emergency path is another matter. Any thread. */
+    public boolean takesEvents() {
+        ShardState state = health.state();
+        return state != ShardState.FAILED && state != ShardState.SEALED;
+    }
+
+    /** Whether it was given up before the start, and nobody writes it: it has no writer, no committer, and hardly a lane. */
+    public boolean isSealed() {
+        return health.state() == ShardState.SEALED;
     }
 
     /** What the writer has stored, per tenant and lane. */

@@ -8,6 +8,8 @@ public final class ShardHealth {
 
     private static final Condition OPEN = new Condition(ShardState.OPEN, null);
 
+    private static final Condition SEALED = new Condition(ShardState.SEALED, null);
+
     private final AtomicReference<Condition> condition = new AtomicReference<>(OPEN);
 
     public ShardState state() {
@@ -34,6 +36,11 @@ public final class ShardHealth {
         Condition before = condition.getAndUpdate(
                 now -> now.state() == ShardState.FAILED ? now : new Condition(ShardState.FAILED, throwable));
         return before.state() != ShardState.FAILED;
+    }
+
+    /** The shard takes no events, because it was given up; before anyone asks. */
+    void seal() {
+        condition.set(SEALED);
     }
 
     /** The shard goes on elsewhere, unless it was failed for good meanwhile. The writer only. */

@@ -10,7 +10,9 @@ public enum ShardState {
      */
     FAILING_OVER,
     /** An append or a force failed: nothing more is written or called SYNCED until the next start. */
-    FAILED;
+    FAILED,
+    /** It was given up before the start, and is open for reading only: nothing is sent to it, and nothing is left to be done. */
+    SEALED;
 
     /** The name in answers: lower-case with hyphens. */
     public String text() {

@@ -89,7 +89,7 @@ public final class ShardWriter implements Agent {
             return switch (shard.health().state()) {
                 case OPEN -> write();
                 case FAILING_OVER -> failOver();
-                case FAILED -> refusePending();
+                case FAILED, SEALED -> refusePending();
             };
         } catch (RuntimeException | Error e) {
             shard.failForGood(e);

@@ -114,6 +114,26 @@ public record Advice(String meaning, String loss, String action) {
                                 + " damaged one. Of a later version: run that one; this one does not start without a whole"
                                 + " copy of its own format. Shards that the map does not have: move their directories to the"
                                 + " data directory that they belong to.");
+            case Finding.RETENTION ->
+                new Advice(
+                        "retention.json has the rules and holds of retention, and up to where events have expired. It, or one"
+                                + " of its copies, is damaged, missing, put back from an earlier time, or of a later version.",
+                        "Nothing as long as a whole one is left. A part of it that only the damaged one had would be of the last"
+                                + " change before it was damaged.",
+                        "Start the server: it restores the file from its newest copy, mends the copies, and keeps the damaged"
+                                + " one. Then look at the rules and holds with `evident retention`. Of a later version: run that"
+                                + " one; this one does not start. "
+                                + KEEP);
+            case Finding.RETENTION_LOST ->
+                new Advice(
+                        "Neither retention.json nor a copy of it can be read any more.",
+                        "All rules and holds of retention. No event: nothing expires until rules are set again. What had expired"
+                                + " and is not freed yet can be found again from the next start on.",
+                        KEEP
+                                + " Put a whole retention.json back from a backup while the server is stopped, if there is one."
+                                + " Else start the server and set the holds again first (`evident retention hold`), then the"
+                                + " rules; who set which is told by the events of tenant _system, action retention.held,"
+                                + " retention.released and retention.rule-changed.");
             case Finding.SHARD_MISSING ->
                 new Advice(
                         "A whole shard is not there: its volume is not mounted, or it was taken away.",

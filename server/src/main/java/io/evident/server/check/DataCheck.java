@@ -1,6 +1,7 @@
 package io.evident.server.check;
 
 import io.evident.pipeline.journal.BlockSource;
+import io.evident.server.retention.state.RetentionCheck;
 import io.evident.sharding.OpenedShardMap;
 import io.evident.sharding.ShardMapFile;
 import io.evident.storage.ReadOnlyDataDirectory;
@@ -27,6 +28,7 @@ import java.util.concurrent.atomic.LongAdder;
  */
 public final class DataCheck {
     private static final long TICK_MS = 100;
+    private static final String RETENTION_FILE = "retention.json";
 
     private final ReadOnlyDataDirectory directory;
     private final boolean everyByte;
@@ -70,6 +72,14 @@ public final class DataCheck {
         map.findings().forEach(each -> findings.add(Finding.of(Finding.SHARD_MAP, ShardMapFile.NAME, each)));
         int mapShards = map.history() == null ? 0 : map.history().current().shardCount();
         int mapEpoch = map.history() == null ? 0 : map.history().current().epoch();
+        if (map.history() == null && !directory.shards().isEmpty()) {
+            findings.add(Finding.of(
+                    Finding.SHARD_MAP,
+                    ShardMapFile.NAME,
+                    "no whole one is left, nor a copy: the next start makes it anew from what the journals hold, and which"
+                            + " epochs there were before is lost"));
+        }
+        lookAtRetention();
         List<Integer> shards = shards(only, mapShards);
         try {
             read(shards, progress);
@@ -79,6 +89,17 @@ public final class DataCheck {
             for (VerifiedShard shard : verified.values()) {
                 shard.close();
             }
+        }
+    }
+
+    private void lookAtRetention() throws IOException {
+        RetentionCheck.Result found = RetentionCheck.of(directory.path());
+        found.findings().forEach(each -> findings.add(Finding.of(Finding.RETENTION, RETENTION_FILE, each)));
+        if (found.isLost()) {
+            findings.add(Finding.of(
+                    Finding.RETENTION_LOST,
+                    RETENTION_FILE,
+                    "no whole one is left, nor a copy: rules, holds and up to where events have expired are lost"));
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.Map;
  * One thing found in a data directory.
  *
  * @param kind a word for programs: that of a {@link DamageKind}, or {@code shard-map}, {@code shard-missing},
+ *     {@code retention}, {@code retention-lost},
  *     {@code standby-missing}, {@code superseded}, {@code ledger}, {@code ledger-incomplete},
  *     {@code ledger-in-flight}, {@code content}, {@code emergency-note}, {@code emergency-copy}, {@code emergency-lost}
  * @param isDamage whether the directory is not whole because of it; what a crash leaves behind is a note only
@@ -23,6 +24,8 @@ public record Finding(String kind, boolean isDamage, String where, long position
     private static final String SEGMENTS = "segments";
     static final String SHARD_MAP = "shard-map";
     static final String SHARD_MISSING = "shard-missing";
+    static final String RETENTION = "retention";
+    static final String RETENTION_LOST = "retention-lost";
     static final String STANDBY_MISSING = "standby-missing";
     static final String SUPERSEDED = "superseded";
     static final String SHARD_UNKNOWN = "shard-unknown";

@@ -25,7 +25,8 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.util.List;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
@@ -41,7 +42,7 @@ public final class PrometheusPage {
     private final MetricsThread metrics;
     private final Pipeline pipeline;
     private final DiskSpace standbySpace;
-    private int boundShards;
+    private final Set<Integer> boundShards = new HashSet<>();
 
     public PrometheusPage(
             Pipeline pipeline,
@@ -84,13 +85,14 @@ public final class PrometheusPage {
         return registry.scrape();
     }
 
-    /** Shards that were added since the last look. */
+    /** Shards that were added or opened since the last look; sealed ones have nothing to measure. */
     private synchronized void bindNewShards() {
-        List<ShardContext> shards = pipeline.shards();
-        for (; boundShards < shards.size(); boundShards++) {
-            bindShard(shards.get(boundShards));
-            if (standbySpace != null) {
-                bindStandby(shards.get(boundShards));
+        for (ShardContext shard : pipeline.shards()) {
+            if (!shard.isSealed() && boundShards.add(shard.shard())) {
+                bindShard(shard);
+                if (standbySpace != null) {
+                    bindStandby(shard);
+                }
             }
         }
     }

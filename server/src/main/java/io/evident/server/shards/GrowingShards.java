@@ -23,6 +23,7 @@ import io.evident.storage.OpenedShard;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -35,7 +36,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes the shards of a server at work more or fewer, on a thread of its own, in steps of which each leaves a server that
- * works: what new shards need is opened and started; the shard map is replaced, which is the one moment that counts; then
+ * works: what new shards need, and those that were given up and sealed, is opened and started; the shard map is replaced, which is the one moment that counts; then
  * queries, the live tail and the gate go by it, in this order, so that no event is anywhere before it can be found there.
  */
 public final class GrowingShards implements ShardControl {
@@ -43,6 +44,7 @@ public final class GrowingShards implements ShardControl {
     public static final int MOST_ADDED = 64;
 
     private static final Logger LOG = LoggerFactory.getLogger(GrowingShards.class);
+    private static final Set<ShardState> WELL = Set.of(ShardState.OPEN, ShardState.SEALED);
 
     private final DataDirectory data;
     private final Pipeline pipeline;
@@ -162,17 +164,26 @@ public final class GrowingShards implements ShardControl {
     private Refusal obstacle(int shards) throws IOException {
         int most = Math.max(shards, history.current().activeShards());
         for (ShardContext shard : pipeline.shards()) {
-            if (shard.shard() < most && shard.health().state() != ShardState.OPEN) {
+            if (shard.shard() < most && !WELL.contains(shard.health().state())) {
                 return conflict("shard " + shard.shard() + " is "
                         + shard.health().state().text() + "; that has to be mended first");
             }
         }
-        int added = shards - opened.size();
-        if (added <= 0) {
+        int added = toBeOpened(shards);
+        if (added == 0) {
             return null;
         }
         Refusal noRoom = data.room().refusal(Lane.STANDARD);
         return noRoom != null ? noRoom : cost.refusal(added, data);
+    }
+
+    /** How many of the shards 0 to {@code shards} - 1 are not open for writing yet. */
+    private int toBeOpened(int shards) {
+        int open = 0;
+        for (OpenedShard shard : opened.subList(0, Math.min(shards, opened.size()))) {
+            open += shard.isSealed() ? 0 : 1;
+        }
+        return shards - open;
     }
 
     private ResizeAnswer change(int shards, Caller caller) throws IOException {
@@ -182,7 +193,7 @@ public final class GrowingShards implements ShardControl {
             return new ResizeAnswer.Done(before.current().epoch(), from, from, 0);
         }
         ShardHistory next = before.withShards(shards);
-        prepare(next.current().shardCount());
+        prepare(next.current());
         file.begin(before, next).forEach(finding -> LOG.warn("shard map: {}", finding));
         publish(before, next);
         ResizeAnswer.Done done = new ResizeAnswer.Done(
@@ -197,20 +208,48 @@ public final class GrowingShards implements ShardControl {
         return done;
     }
 
-    /** Opens what is missing, and lays the road for it: nothing is sent there yet. */
-    private void prepare(int shards) throws IOException {
-        while (opened.size() < shards) {
+    /** Opens what is missing or sealed, and lays the road for it: nothing is sent there yet. */
+    private void prepare(ShardMap next) throws IOException {
+        while (opened.size() < next.shardCount()) {
             opened.add(data.addShard());
         }
-        for (OpenedShard shard : opened.subList(searched.size(), opened.size())) {
-            searched.add(searchable.apply(shard));
+        for (int shard = 0; shard < next.shardCount(); shard++) {
+            if (next.slotsOf(shard) > 0 && opened.get(shard).isSealed()) {
+                opened.set(shard, data.reopen(shard));
+            }
         }
+        makeSearchable();
+        pipeline.addShards(storesToLay());
+        raiseFloors(cost.onTheRoadBytes(writtenShards()));
+    }
+
+    /** Also what an attempt before has opened and did not come to use. */
+    private void makeSearchable() {
+        for (OpenedShard shard : opened) {
+            int number = shard.blocks().shard();
+            if (number >= searched.size()) {
+                searched.add(searchable.apply(shard));
+            } else if (searched.get(number).emergency() != shard.emergency().blocks()) {
+                searched.set(number, searchable.apply(shard));
+            }
+        }
+    }
+
+    /** The shards that the pipeline does not know, or knows as sealed ones. */
+    private List<ShardStores> storesToLay() {
+        List<ShardContext> laid = pipeline.shards();
         List<ShardStores> stores = new ArrayList<>();
-        for (OpenedShard shard : opened.subList(pipeline.shards().size(), opened.size())) {
-            stores.add(storesOf(shard));
+        for (OpenedShard shard : opened) {
+            int number = shard.blocks().shard();
+            if (number >= laid.size() || (laid.get(number).isSealed() && !shard.isSealed())) {
+                stores.add(storesOf(shard));
+            }
         }
-        pipeline.addShards(stores);
-        raiseFloors(cost.onTheRoadBytes(opened.size()));
+        return stores;
+    }
+
+    private int writtenShards() {
+        return opened.size() - toBeOpened(opened.size());
     }
 
     private void raiseFloors(long bytes) {
@@ -220,13 +259,13 @@ public final class GrowingShards implements ShardControl {
         }
     }
 
-    /** What the road is laid over. */
+    /** What the road is laid over; a sealed shard has no emergency path. */
     public static ShardStores storesOf(OpenedShard shard) {
-        return new ShardStores(
-                shard.journal(),
-                shard.blocks(),
-                new EmergencyStore(
-                        shard.emergency().journal(), shard.emergency().blocks()));
+        EmergencyStore emergency = shard.isSealed()
+                ? null
+                : new EmergencyStore(
+                        shard.emergency().journal(), shard.emergency().blocks());
+        return new ShardStores(shard.journal(), shard.blocks(), emergency);
     }
 
     private void publish(ShardHistory before, ShardHistory next) {

@@ -2,6 +2,9 @@ package io.evident.server.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evident.pipeline.retention.RetentionHold;
+import io.evident.pipeline.retention.RetentionRule;
+import io.evident.server.retention.state.RetentionStore;
 import io.evident.sharding.ShardMapFile;
 import io.evident.storage.DataDirectory;
 import io.evident.storage.JournalSettings;
@@ -124,6 +127,105 @@ class CheckCommandsTest {
 
         assertThat(run.exitCode()).isZero();
         assertThat(run.out()).contains("shard-unknown").contains("Healthy: every byte of what was looked at was read.");
+    }
+
+    private void setRules() throws IOException {
+        RetentionStore store = RetentionStore.open(data);
+        store.change(state -> state.withRule("acme", new RetentionRule(3_600, 0)));
+        store.change(state -> state.withHold("acme", new RetentionHold("case 17", 1, "kim")));
+    }
+
+    /** Both commands tell it: verify that it is there, doctor what is lost and what to do. */
+    private void requireTold(String kind, String what, String loss, String remedy) {
+        CommandLineRun verify = run("verify", "--standby", standby);
+        assertThat(verify.exitCode()).isEqualTo(1);
+        assertThat(verify.out())
+                .contains("DAMAGE  " + kind + "  retention.json: ")
+                .contains(what);
+        CommandLineRun doctor = run("doctor", "--standby", standby);
+        assertThat(doctor.exitCode()).isEqualTo(1);
+        assertThat(doctor.out().replaceAll("\\s+", " "))
+                .contains("DAMAGE: " + kind)
+                .contains(what)
+                .contains(loss)
+                .contains(remedy);
+    }
+
+    @Test
+    void callsHealthyADirectoryWithRulesOfRetention() throws IOException {
+        setRules();
+        assertThat(run("verify", "--standby", standby).exitCode()).isZero();
+        assertThat(run("doctor", "--standby", standby).out())
+                .contains("Healthy")
+                .doesNotContain("retention");
+    }
+
+    @Test
+    void tellsOfADamagedFileOfRetentionOfWhichACopyIsLeft() throws IOException {
+        setRules();
+        Path file = data.resolve("retention.json");
+        String whole = Files.readString(file);
+        Files.writeString(file, whole.replace("case 17", "case 71"));
+        requireTold("retention", file + " is damaged", "Nothing as long as a whole one is left", "Start the server");
+        assertThat(run("verify", "--standby", standby).out()).doesNotContain("retention-lost");
+
+        Files.delete(file);
+        requireTold("retention", file + " is missing", "Nothing as long as a whole one is left", "Start the server");
+
+        Files.writeString(file, whole);
+        Path copy = data.resolve("shard-00/retention.json");
+        Files.writeString(copy, "{");
+        requireTold("retention", copy + " is damaged", "Nothing as long as a whole one is left", "Start the server");
+    }
+
+    @Test
+    void tellsOfAFileOfRetentionThatWasPutBackFromAnEarlierTime() throws IOException {
+        setRules();
+        Path file = data.resolve("retention.json");
+        String earlier = Files.readString(file);
+        RetentionStore.open(data).change(state -> state.withoutRule("acme"));
+        Files.writeString(file, earlier);
+
+        requireTold("retention", "is older than a copy of it", "Nothing as long as", "evident retention");
+    }
+
+    @Test
+    void tellsThatRulesHoldsAndHorizonAreLostWhenNoWholeFileOfRetentionIsLeft() throws IOException {
+        setRules();
+        Files.writeString(data.resolve("retention.json"), "{");
+        Files.writeString(data.resolve("shard-00/retention.json"), "");
+
+        requireTold(
+                "retention-lost",
+                "rules, holds and up to where events have expired are lost",
+                "All rules and holds of retention.",
+                "set the holds again first");
+    }
+
+    @Test
+    void tellsOfAFileOfRetentionOfALaterVersion() throws IOException {
+        setRules();
+        Path file = data.resolve("retention.json");
+        String later = Files.readString(file).replace("\"format\" : 1", "\"format\" : 2");
+        Files.writeString(file, later);
+        Files.writeString(data.resolve("shard-00/retention.json"), later);
+
+        requireTold("retention", "later version", "Nothing as long as", "Of a later version: run that one");
+        assertThat(run("verify", "--standby", standby).out()).doesNotContain("retention-lost");
+    }
+
+    @Test
+    void tellsThatTheEpochsAreLostWhenNoWholeShardMapIsLeft() throws IOException {
+        Files.writeString(data.resolve("shards.json"), "{");
+        Files.writeString(data.resolve("shard-00/shards.json"), "{");
+
+        CommandLineRun doctor = run("doctor", "--standby", standby);
+
+        assertThat(doctor.exitCode()).isEqualTo(1);
+        assertThat(doctor.out())
+                .contains("shard-map")
+                .contains("no whole one is left, nor a copy")
+                .contains("which epochs there were before is lost");
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.evident.server.shards;
 import io.evident.event.AuditEvent;
 import io.evident.event.EventEncoder;
 import io.evident.event.EventView;
+import io.evident.event.Lane;
 import io.evident.event.Outcome;
 import io.evident.event.Severity;
 import io.evident.event.Tier;
@@ -26,10 +27,12 @@ import io.evident.pipeline.query.TimeRange;
 import io.evident.pipeline.receipt.ReceiptSink;
 import io.evident.pipeline.recorder.OwnEvents;
 import io.evident.pipeline.recorder.Patience;
-import io.evident.pipeline.retention.Horizon;
 import io.evident.pipeline.writer.BlockPlan;
 import io.evident.pipeline.writer.EmergencyPlan;
+import io.evident.server.retention.Retention;
+import io.evident.server.retention.RetentionSettings;
 import io.evident.sharding.OpenedShardMap;
+import io.evident.sharding.ShardMap;
 import io.evident.sharding.ShardMapFile;
 import io.evident.sharding.SlotRouter;
 import io.evident.sharding.query.CacheLimits;
@@ -44,6 +47,7 @@ import io.evident.storage.OpenedShard;
 import io.evident.storage.emergency.EmergencySettings;
 import io.evident.storage.file.DiskFileOperations;
 import io.evident.storage.file.FileOperations;
+import io.evident.storage.segment.ShardBlocks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,6 +56,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.agrona.concurrent.SystemNanoClock;
 
 /** The server without its network: real files, real threads, and the control over its shards. */
@@ -66,14 +71,27 @@ final class GrowingServer implements AutoCloseable {
     final OpenedShardMap found;
     private final Intake own = intake();
 
-    private GrowingServer(Path directory, int configured, FileOperations files, MapFile mapFile) throws IOException {
+    final Retention retention;
+    private final LongSupplier receivedNs;
+
+    private GrowingServer(
+            Path directory,
+            int configured,
+            FileOperations files,
+            MapFile mapFile,
+            LongSupplier receivedNs,
+            boolean retains)
+            throws IOException {
+        this.receivedNs = receivedNs;
         data = DataDirectory.open(
                 directory, new JournalSettings(64 << 20, Duration.ofHours(1), System::nanoTime, EMERGENCY), files);
         found = ShardMapFile.open(data.path(), configured, listener -> {});
-        List<OpenedShard> opened = data.openShards(found.history().current().shardCount());
+        ShardMap map = found.history().current();
+        List<OpenedShard> opened = data.openShards(map.shardCount(), shard -> map.slotsOf(shard) == 0);
         ShardMapFile.keepCopies(data.path(), found.history());
         List<BlockSource> blocks = opened.stream().map(OpenedShard::blocks).toList();
-        tail = new FollowHub(blocks, () -> Horizon.NONE, System::nanoTime);
+        retention = Retention.open(data.path(), opened);
+        tail = new FollowHub(blocks, retention::horizon, System::nanoTime);
         pipeline = new Pipeline(
                 config(),
                 new SlotRouter(found.history().current()),
@@ -96,29 +114,63 @@ final class GrowingServer implements AutoCloseable {
                 shard -> new SearchableShard(shard.blocks(), shard.emergency().blocks(), ShardIndex.none()),
                 mapFile == null ? (before, next) -> ShardMapFile.begin(data.path(), before, next) : mapFile,
                 new ShardCost(1 << 20, 1 << 20, 1 << 20, 1 << 20),
-                new ShardAudit(new OwnEvents(
-                        pipeline.intake(),
-                        Patience.parking(),
-                        SystemNanoClock.INSTANCE,
-                        () -> TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()))));
+                new ShardAudit(
+                        new OwnEvents(pipeline.intake(), Patience.parking(), SystemNanoClock.INSTANCE, receivedNs)));
         queries = new FanOutQueryEngine(
                 shards::fleet,
-                () -> Horizon.NONE,
+                retention::horizon,
                 CursorKey.openOrCreate(data.path()),
                 QueryLimits.DEFAULT,
                 CacheLimits.DEFAULT);
         tail.start();
         pipeline.start();
+        if (retains) {
+            retain();
+        }
+    }
+
+    private void retain() {
+        retention.lay(
+                new Retention.Parts(
+                        pace -> data.retention(pace, null),
+                        () -> shards.fleet().shards().stream()
+                                .map(shard -> (ShardBlocks) shard.blocks())
+                                .toList(),
+                        shard -> !pipeline.shards().get(shard).isOnStandby(),
+                        shard -> pipeline.shards().get(shard).frontier().synced(),
+                        () -> new OwnEvents(
+                                pipeline.intake(),
+                                Patience.parking(),
+                                SystemNanoClock.INSTANCE,
+                                receivedNs,
+                                Lane.CRITICAL),
+                        queries,
+                        GrowingServer::wallNs),
+                new RetentionSettings(1, 30, 1 << 30));
+        retention.start();
+    }
+
+    static long wallNs() {
+        return TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
+    }
+
+    /**
+     * With retention at work, which believes the wall clock.
+     *
+     * @param receivedNs when an event that comes now is said to have been received
+     */
+    static GrowingServer retaining(Path directory, int configured, LongSupplier receivedNs) throws IOException {
+        return new GrowingServer(directory, configured, DiskFileOperations.INSTANCE, null, receivedNs, true);
     }
 
     static GrowingServer start(Path directory, int configured) throws IOException {
-        return new GrowingServer(directory, configured, DiskFileOperations.INSTANCE, null);
+        return start(directory, configured, DiskFileOperations.INSTANCE, null);
     }
 
     /** Over other files, or with a shard map that is kept in another way; {@code null} for the usual one. */
     static GrowingServer start(Path directory, int configured, FileOperations files, MapFile mapFile)
             throws IOException {
-        return new GrowingServer(directory, configured, files, mapFile);
+        return new GrowingServer(directory, configured, files, mapFile, GrowingServer::wallNs, false);
     }
 
     private static PipelineConfig config() {
@@ -173,15 +225,7 @@ final class GrowingServer implements AutoCloseable {
     }
 
     void offer(Intake intake, AuditEvent event, Tier tier, ReceiptSink sink, int index) {
-        pipeline.intake()
-                .offer(
-                        intake,
-                        view(event),
-                        tier,
-                        System.nanoTime(),
-                        TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()),
-                        sink,
-                        index);
+        pipeline.intake().offer(intake, view(event), tier, System.nanoTime(), receivedNs.getAsLong(), sink, index);
         pipeline.intake().flush();
     }
 
@@ -198,16 +242,16 @@ final class GrowingServer implements AutoCloseable {
 
     /** All events of a stream, by the query engine, page by page. */
     List<StoredEvent> query(String stream) throws IOException {
+        return query(new EventFilter(
+                TenantScope.only("acme"), List.of(FieldCondition.is(FilterField.STREAM, stream)), null));
+    }
+
+    List<StoredEvent> query(EventFilter filter) throws IOException {
         List<StoredEvent> all = new ArrayList<>();
         String cursor = null;
         do {
-            QueryAnswer answer = queries.query(new EventQuery(
-                    new EventFilter(
-                            TenantScope.only("acme"), List.of(FieldCondition.is(FilterField.STREAM, stream)), null),
-                    TimeRange.ALWAYS,
-                    EventQuery.Order.ASC,
-                    500,
-                    cursor));
+            QueryAnswer answer =
+                    queries.query(new EventQuery(filter, TimeRange.ALWAYS, EventQuery.Order.ASC, 500, cursor));
             if (!(answer instanceof QueryAnswer.Page page)) {
                 throw new AssertionError("refused: " + answer);
             }
@@ -219,11 +263,12 @@ final class GrowingServer implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        boolean ended = shards.end(30_000);
+        boolean grown = shards.end(30_000);
+        boolean retained = retention.end(30_000);
         boolean emptied = pipeline.close(30_000);
         tail.close();
         data.close();
-        if (!ended || !emptied) {
+        if (!grown || !retained || !emptied) {
             throw new AssertionError("something hangs");
         }
     }

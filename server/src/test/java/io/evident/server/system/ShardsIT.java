@@ -57,6 +57,7 @@ class ShardsIT {
         try (LocalServer server = LocalServer.start(data, null, "shards=2", "ledger.intervalSeconds=3600")) {
             requireFound(server);
             assertThat(server.http().get("/health/readiness").status()).isEqualTo(200);
+            requireSealed(server);
             HttpCaller.Answer again = server.http().post(event(0));
             assertThat(again.json()
                             .at("receipts")
@@ -66,6 +67,7 @@ class ShardsIT {
                             .isTrue())
                     .isTrue();
             assertThat(resize(server, "6").json().at("epoch").number(0)).isEqualTo(4);
+            assertThat(server.http().get("/metrics").text()).contains("evident_shard_open{shard=\"4\"} 1");
             send(server);
             requireFound(server);
         }
@@ -107,6 +109,21 @@ class ShardsIT {
                     .json();
             assertThat(page.at("events").elements()).hasSize((int) expected);
         }
+    }
+
+    /** The shards 3 and 4, as operators see them. */
+    private static void requireSealed(LocalServer server) throws Exception {
+        Cli shown = Cli.run("shards", "--http", server.httpUri().toString());
+        assertThat(shown.out().lines().filter(line -> line.endsWith("  sealed, given up: takes no new events")))
+                .hasSize(2);
+        JsonTree health = server.http().get("/health/detailed").json();
+        assertThat(health.at("shards").elements())
+                .extracting(shard -> shard.text("state"))
+                .containsExactly("open", "open", "open", "sealed", "sealed");
+        assertThat(server.http().get("/metrics").text())
+                .contains("evident_shard_open{shard=\"2\"} 1")
+                .doesNotContain("shard=\"3\"")
+                .doesNotContain("shard=\"4\"");
     }
 
     private static void requireAudited(LocalServer server) throws Exception {

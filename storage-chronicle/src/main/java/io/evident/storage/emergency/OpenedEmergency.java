@@ -84,6 +84,12 @@ public record OpenedEmergency(EmergencyJournal journal, EmergencySource blocks, 
         return new OpenedEmergency(journal, kept, report(shard, places.size(), group, recovery));
     }
 
+    /** That of a shard that takes no events, and has nothing that is not folded in. */
+    public static OpenedEmergency none(int shard) {
+        NoEmergency none = new NoEmergency(shard);
+        return new OpenedEmergency(none, none, new EmergencyReport(shard, 0, 0, 0, 0, 0, 0, 0, 0, List.of()));
+    }
+
     private static CopyScan scan(
             FileOperations files, Place place, int shard, long foldedThrough, List<Damage> unusable) {
         try {

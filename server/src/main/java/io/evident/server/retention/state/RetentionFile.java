@@ -45,12 +45,12 @@ final class RetentionFile {
 
         Search(Path dataDirectory) throws IOException {
             original = dataDirectory.resolve(NAME);
-            originalIsThere = Files.exists(original, LinkOption.NOFOLLOW_LINKS);
+            originalIsThere = isThere(original);
             if (originalIsThere) {
                 fromOriginal = take(original, true);
             }
             for (Path shard : CopiedFile.shardDirectories(dataDirectory)) {
-                if (Files.exists(shard.resolve(NAME), LinkOption.NOFOLLOW_LINKS)) {
+                if (isThere(shard.resolve(NAME))) {
                     wholeCopies += take(shard.resolve(NAME), false) == null ? 0 : 1;
                 }
             }
@@ -123,6 +123,34 @@ final class RetentionFile {
                     "up to where events have expired cannot be told: " + String.join("; ", search.findings));
         }
         return new Opened(search.newest == null ? RetentionState.NONE : search.newest, search.findings);
+    }
+
+    /** Looks for what is wrong; safe beside a server. */
+    static RetentionCheck.Result check(Path dataDirectory) throws IOException {
+        Search search = new Search(dataDirectory);
+        List<String> findings = new ArrayList<>(search.findings);
+        boolean isLater = search.laterFormat() != null;
+        if (search.newest != null && !search.originalIsThere && !isThere(search.original)) {
+            findings.add(search.original + " is missing; a copy says what it had");
+        }
+        if (search.fromOriginal != null && search.newest.version() > versionNow(search)) {
+            findings.add(search.original + " is older than a copy of it: an earlier one was put in its place");
+        }
+        return new RetentionCheck.Result(findings, search.newest == null && !findings.isEmpty() && !isLater, isLater);
+    }
+
+    private static boolean isThere(Path file) {
+        return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** Of the original, which a server may have replaced since it was read, as it does before it replaces the copies. */
+    private static long versionNow(Search search) {
+        try {
+            return read(search.original).version();
+        } catch (IOException e) {
+            // Whole a moment ago: what is wrong with it now, the next check tells.
+            return search.fromOriginal.version();
+        }
     }
 
     /**
