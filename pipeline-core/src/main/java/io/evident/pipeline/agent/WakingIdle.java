@@ -26,8 +26,10 @@ public final class WakingIdle implements IdleStrategy {
 
     private final int spins;
     private final long maxParkNs;
+    private final long gatheringNs;
 
     private int idleCycles;
+    private boolean hasWorked;
     private volatile boolean parking;
     private volatile Thread parked;
 
@@ -36,8 +38,19 @@ public final class WakingIdle implements IdleStrategy {
      * @param maxParkNs longest rest without being woken, for work that time alone brings
      */
     public WakingIdle(int spins, long maxParkNs) {
+        this(spins, maxParkNs, 0);
+    }
+
+    /**
+     * For work that may wait a little: once it is done, more of it is let gather, and nobody pays for waking the thread
+     * meanwhile.
+     *
+     * @param gatheringNs rest behind work, from which it is not woken; 0 for none
+     */
+    public WakingIdle(int spins, long maxParkNs, long gatheringNs) {
         this.spins = spins;
         this.maxParkNs = maxParkNs;
+        this.gatheringNs = gatheringNs;
     }
 
     /** Wakes the thread if it rests or is about to; of several that call at a time, one pays for it. */
@@ -54,6 +67,7 @@ public final class WakingIdle implements IdleStrategy {
     @Override
     public void idle(int workCount) {
         if (workCount > 0) {
+            hasWorked = true;
             reset();
         } else {
             idle();
@@ -62,7 +76,10 @@ public final class WakingIdle implements IdleStrategy {
 
     @Override
     public void idle() {
-        if (idleCycles < spins) {
+        if (hasWorked && gatheringNs > 0 && !parking) {
+            hasWorked = false;
+            LockSupport.parkNanos(this, gatheringNs);
+        } else if (idleCycles < spins) {
             idleCycles++;
             Thread.onSpinWait();
         } else if (!parking) {

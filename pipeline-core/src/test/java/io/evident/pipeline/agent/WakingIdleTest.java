@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WakingIdleTest {
     private static final int ROUNDS = 200_000;
@@ -13,9 +16,10 @@ class WakingIdleTest {
      * Work is published as the lanes do it: by a release store, which a processor may still hold back when the flag behind
      * it is read. A lost wake-up would cost the rest's whole length.
      */
-    @Test
-    void noWakeUpIsLostBetweenPublishingAndParking() throws Exception {
-        WakingIdle idle = new WakingIdle(0, TimeUnit.SECONDS.toNanos(1));
+    @ParameterizedTest(name = "gathering for {0} us")
+    @ValueSource(longs = {0, 20})
+    void noWakeUpIsLostBetweenPublishingAndParking(long gatheringUs) throws Exception {
+        WakingIdle idle = new WakingIdle(0, TimeUnit.SECONDS.toNanos(1), TimeUnit.MICROSECONDS.toNanos(gatheringUs));
         AtomicLongArray published = new AtomicLongArray(1);
         AtomicLongArray taken = new AtomicLongArray(64);
         Thread consumer = new Thread(() -> {
@@ -53,6 +57,25 @@ class WakingIdleTest {
         assertThat(TimeUnit.NANOSECONDS.toMillis(worst))
                 .as("worst of %d rounds, ms", round)
                 .isLessThan(900);
+    }
+
+    @Test
+    void letsMoreGatherOnceBehindWorkWhoeverWakesIt() {
+        long gatheringNs = TimeUnit.MILLISECONDS.toNanos(20);
+        WakingIdle idle = new WakingIdle(0, TimeUnit.SECONDS.toNanos(30), gatheringNs);
+        // Whatever woke this thread before this test must not end its rest.
+        LockSupport.parkNanos(1);
+        idle.idle(1);
+        idle.wake();
+        long started = System.nanoTime();
+        idle.idle(0);
+        assertThat(System.nanoTime() - started).isGreaterThanOrEqualTo(gatheringNs / 2);
+
+        // The announcement, called off: there is no second rest.
+        idle.idle(0);
+        idle.wake();
+        idle.idle(0);
+        assertThat(System.nanoTime() - started).isLessThan(TimeUnit.SECONDS.toNanos(20));
     }
 
     @Test

@@ -11,15 +11,21 @@ final class PartBuilder {
     private final IndexedShard shard;
     private final int end;
     private final BlockTerms terms;
+    private final Runnable onComplete;
     private int next;
     private ActivePart part;
 
-    /** For the blocks from one to another, exclusive; {@link Integer#MAX_VALUE} for all that will be. */
-    PartBuilder(IndexedShard shard, int from, int end, BlockTerms terms) {
+    /**
+     * For the blocks from one to another, exclusive; {@link Integer#MAX_VALUE} for all that will be.
+     *
+     * @param onComplete is told of each part that is complete
+     */
+    PartBuilder(IndexedShard shard, int from, int end, BlockTerms terms, Runnable onComplete) {
         this.shard = shard;
         this.next = from;
         this.end = end;
         this.terms = terms;
+        this.onComplete = onComplete;
     }
 
     IndexedShard shard() {
@@ -83,6 +89,7 @@ final class PartBuilder {
         if (part != null) {
             shard.complete(part);
             part = null;
+            onComplete.run();
         }
     }
 }

@@ -29,14 +29,14 @@ final class ShardIndexer implements Agent {
     private volatile long rebuilds;
     private volatile long damagedParts;
 
-    /** @param onComplete is told when there may be a part to write */
+    /** @param onComplete is told when there is a part to write, once what it covers is forced */
     ShardIndexer(Runnable onComplete) {
         this.onComplete = onComplete;
     }
 
     /** Indexes one shard more. Any thread. */
     void add(IndexedShard shard) {
-        live.add(new PartBuilder(shard, shard.foundBlocks(), Integer.MAX_VALUE, terms));
+        live.add(new PartBuilder(shard, shard.foundBlocks(), Integer.MAX_VALUE, terms, onComplete));
     }
 
     @Override
@@ -52,7 +52,6 @@ final class ShardIndexer implements Agent {
         work += takeOld();
         if (work > 0) {
             eventsIndexed += work;
-            onComplete.run();
         }
         return work;
     }
@@ -92,7 +91,7 @@ final class ShardIndexer implements Agent {
                 int[] gap = shard.lastGap(each.begin());
                 if (gap != null) {
                     tell(shard);
-                    return new PartBuilder(shard, gap[0], gap[1], terms);
+                    return new PartBuilder(shard, gap[0], gap[1], terms, onComplete);
                 }
             }
         }

@@ -30,12 +30,15 @@ import org.slf4j.LoggerFactory;
 public final class ShardIndexes implements CommitListener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ShardIndexes.class);
     private static final long INDEXER_REST_NS = TimeUnit.MILLISECONDS.toNanos(200);
+    /** An event waits so long for the index at most while others come: until then queries read its block. */
+    private static final long GATHERING_NS = TimeUnit.MILLISECONDS.toNanos(1);
+
     private static final long FILES_REST_NS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long END_NS = TimeUnit.SECONDS.toNanos(10);
 
     private final FileOperations files;
     private final Predicate<Path> hasRoom;
-    private final WakingIdle indexerIdle = new WakingIdle(0, INDEXER_REST_NS);
+    private final WakingIdle indexerIdle = new WakingIdle(0, INDEXER_REST_NS, GATHERING_NS);
     private final WakingIdle filesIdle = new WakingIdle(0, FILES_REST_NS);
     private final ShardIndexer indexer = new ShardIndexer(filesIdle::wake);
     private final KeptFilters filters;
