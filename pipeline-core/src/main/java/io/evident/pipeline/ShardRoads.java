@@ -24,7 +24,8 @@ import org.agrona.concurrent.NanoClock;
 
 /**
  * The shards' parts of the road and the threads that serve them. Shards are added at the end, also while the threads run;
- * none ever goes. One that is sealed has no threads; it gets them when it is opened. One thread at a time changes it; {@link #all} is for any.
+ * none ever goes. One that is sealed has no threads; it gets them when it is opened. One thread at a time changes it;
+ * {@link #all} is for any.
  */
 final class ShardRoads {
     private static final int COMMITTER_SPINS = 20;

@@ -198,8 +198,13 @@ final class FailOverLife implements AutoCloseable {
     }
 
     static JournalSettings settings(Path standby, EmergencySettings emergency) {
+        return settings(standby, emergency, Duration.ofMillis(500));
+    }
+
+    /** With a force that takes so long for one that hangs. */
+    static JournalSettings settings(Path standby, EmergencySettings emergency, Duration hangsAfter) {
         return new JournalSettings(1 << 20, Duration.ofHours(1), System::nanoTime, emergency)
-                .withStandby(new StandbySettings(standby, 4 << 20, Duration.ofMillis(500)));
+                .withStandby(new StandbySettings(standby, 4 << 20, hangsAfter));
     }
 
     /** Every event of a source by its id; fails when one is there twice. */

@@ -96,7 +96,8 @@ class HangingVolumeTest {
         Path root = base.toRealPath();
         HangingVolume files = new HangingVolume(root.resolve("data").resolve("shard-00"));
         EmergencySettings withoutBackup = new EmergencySettings(512 << 10, 512 << 10, null, Duration.ofSeconds(30));
-        JournalSettings settings = FailOverLife.settings(root.resolve("standby"), withoutBackup);
+        // The blocks have to be on their way before the volume is given up, also on a busy machine.
+        JournalSettings settings = FailOverLife.settings(root.resolve("standby"), withoutBackup, Duration.ofSeconds(6));
         FailOverLife.Ledger ledger;
         try (FailOverLife life = new FailOverLife(root.resolve("data"), settings, files, null)) {
             life.pipeline.start();
