@@ -9,6 +9,7 @@ import io.evident.event.Lane;
 import io.evident.pipeline.admission.TenantScope;
 import io.evident.pipeline.filter.EventFilter;
 import io.evident.pipeline.filter.EventMatcher;
+import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.UnreadablePart;
 import io.evident.pipeline.query.EventQueries;
 import io.evident.pipeline.query.EventQuery;
@@ -29,6 +30,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Stored events in a list: answers queries with those that its scope holds, and tells followers what a test tells it. */
 public final class ListedEvents implements EventQueries, LiveTail {
+    /** Where all of them are. */
+    public static final BlockInfo BLOCK = new BlockInfo(0, 0, 100, 1, 7, Lane.ELEVATED, 0, 1, 0, 0);
+
     public final List<StoredEvent> events = new CopyOnWriteArrayList<>();
     public final List<EventQuery> queries = new CopyOnWriteArrayList<>();
     public final List<EventFilter> filters = new CopyOnWriteArrayList<>();
@@ -65,7 +69,7 @@ public final class ListedEvents implements EventQueries, LiveTail {
                 view, id.getMostSignificantBits(), id.getLeastSignificantBits(), 1_000, from, stamped, 0);
         EventView stored = new EventView();
         stored.wrap(stamped, 0, stamped.length);
-        StoredEvent result = new StoredEvent(stored, 2, 1, events.size(), Lane.ELEVATED);
+        StoredEvent result = StoredEvent.copyOf(stored, 2, BLOCK, events.size());
         events.add(result);
         return result;
     }

@@ -46,6 +46,7 @@ public final class EventJsonWriter {
     private static final byte[] RECEIVED_FROM = member("receivedFrom");
     private static final byte[] SHARD = member("shard");
     private static final byte[] INCARNATION = member("incarnation");
+    private static final byte[] EPOCH = member("epoch");
     private static final byte[] SEQUENCE = member("sequence");
     private static final byte[] NO_SEQUENCE = JsonBytes.ascii(",\"sequence\":null,\"emergencyPosition\":");
     private static final byte[][] LANES = members("lane", Lane.values(), Lane::text);
@@ -85,8 +86,8 @@ public final class EventJsonWriter {
         out.endObject(begin);
     }
 
-    /** Writes a stored event with what the server filled in and its identity. */
-    public void write(JsonBytes out, EventView event, int shard, int incarnation, long sequence, Lane lane) {
+    /** Writes a stored event with what the server filled in and where it is. */
+    public void write(JsonBytes out, EventView event, int shard, int incarnation, int epoch, long sequence, Lane lane) {
         int begin = out.beginObject();
         writeSupplied(out, event);
         out.raw(RECEIVED_TIME);
@@ -94,6 +95,7 @@ public final class EventJsonWriter {
         writeText(out, RECEIVED_FROM, event, EventField.RECEIVED_FROM);
         writeNumber(out, SHARD, shard);
         writeNumber(out, INCARNATION, incarnation);
+        writeNumber(out, EPOCH, epoch);
         if (sequence >= 0) {
             writeNumber(out, SEQUENCE, sequence);
         } else {

@@ -27,6 +27,7 @@ enum EventMember {
     RECEIVED_FROM(EventField.RECEIVED_FROM),
     SHARD("shard"),
     INCARNATION("incarnation"),
+    EPOCH("epoch"),
     SEQUENCE("sequence"),
     LANE("lane");
 

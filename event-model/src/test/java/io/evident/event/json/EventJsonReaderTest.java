@@ -113,7 +113,7 @@ class EventJsonReaderTest {
 
     private static Stream<Arguments> names() {
         Stream<Arguments> serverFields = Stream.of(
-                        "receivedTime", "receivedFrom", "shard", "incarnation", "sequence", "lane")
+                        "receivedTime", "receivedFrom", "shard", "incarnation", "epoch", "sequence", "lane")
                 .map(name -> arguments(with(name, "1"), SERVER_FIELD, name));
         return Stream.concat(
                 serverFields,

@@ -67,9 +67,10 @@ class EventJsonWriterTest {
     void addsWhatTheServerFilledInAndTheIdentity() {
         EventView stored = EventBytes.stored(FULL, 1_795_342_531_000_000_000L, "198.51.100.7");
         assertThat(written(stored))
-                .isEqualTo(SUPPLIED + FULL.attributes()
-                        + ",\"receivedTime\":\"2026-11-22T10:15:31Z\",\"receivedFrom\":\"198.51.100.7\","
-                        + "\"shard\":3,\"incarnation\":2,\"sequence\":9007199254740993,\"lane\":\"critical\"}");
+                .isEqualTo(
+                        SUPPLIED + FULL.attributes()
+                                + ",\"receivedTime\":\"2026-11-22T10:15:31Z\",\"receivedFrom\":\"198.51.100.7\","
+                                + "\"shard\":3,\"incarnation\":2,\"epoch\":5,\"sequence\":9007199254740993,\"lane\":\"critical\"}");
     }
 
     @Test
@@ -105,7 +106,7 @@ class EventJsonWriterTest {
                     "f");
             assertThat(written(stored))
                     .as("character %d", c)
-                    .isEqualTo(GeneratedJson.of(stored, 3, 2, SEQUENCE, Lane.CRITICAL));
+                    .isEqualTo(GeneratedJson.of(stored, 3, 2, 5, SEQUENCE, Lane.CRITICAL));
         }
     }
 
@@ -125,8 +126,8 @@ class EventJsonWriterTest {
             int shard = random.nextInt() >>> random.nextInt(31);
             Lane lane = Lane.ofCode(random.nextInt(Lane.count()));
             bytes.clear();
-            EventJsonWriter.asSent().write(bytes, stored, shard, -shard, sequence, lane);
-            String expected = GeneratedJson.of(stored, shard, -shard, sequence, lane);
+            EventJsonWriter.asSent().write(bytes, stored, shard, -shard, ~shard, sequence, lane);
+            String expected = GeneratedJson.of(stored, shard, -shard, ~shard, sequence, lane);
             assertThat(text(bytes.toByteArray()))
                     .as("seed %d, event %d", seed, i)
                     .isEqualTo(expected);
@@ -175,7 +176,7 @@ class EventJsonWriterTest {
 
     private static String written(EventView stored) {
         JsonBytes bytes = new JsonBytes(16);
-        EventJsonWriter.asSent().write(bytes, stored, 3, 2, SEQUENCE, Lane.CRITICAL);
+        EventJsonWriter.asSent().write(bytes, stored, 3, 2, 5, SEQUENCE, Lane.CRITICAL);
         return text(bytes.toByteArray());
     }
 

@@ -77,6 +77,7 @@ class EventSchemaTest {
                 "+\"receivedFrom\":\"a\"",
                 "+\"shard\":0",
                 "+\"incarnation\":1",
+                "+\"epoch\":1",
                 "+\"sequence\":0",
                 "+\"lane\":\"critical\"",
                 "+\"stream\":\"\"",

@@ -14,7 +14,8 @@ import java.nio.charset.StandardCharsets;
 final class GeneratedJson {
     private GeneratedJson() {}
 
-    static String of(EventView event, int shard, int incarnation, long sequence, Lane lane) throws IOException {
+    static String of(EventView event, int shard, int incarnation, int epoch, long sequence, Lane lane)
+            throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JsonGenerator out = EventJsonWriter.generator(bytes)) {
             out.writeStartObject();
@@ -52,6 +53,7 @@ final class GeneratedJson {
             text(out, "receivedFrom", event, EventField.RECEIVED_FROM);
             out.writeNumberField("shard", shard);
             out.writeNumberField("incarnation", incarnation);
+            out.writeNumberField("epoch", epoch);
             if (sequence >= 0) {
                 out.writeNumberField("sequence", sequence);
             } else {

@@ -117,7 +117,14 @@ final class TailCommand implements Callable<Integer> {
 
     private void print(StoredEvent stored) {
         buffer.clear();
-        writer.write(buffer, stored.event(), stored.shard(), stored.incarnation(), stored.sequence(), stored.lane());
+        writer.write(
+                buffer,
+                stored.event(),
+                stored.shard(),
+                stored.incarnation(),
+                stored.epoch(),
+                stored.sequence(),
+                stored.lane());
         PrintWriter out = spec.commandLine().getOut();
         out.println(json ? new String(buffer.toByteArray(), StandardCharsets.UTF_8) : row());
         out.flush();

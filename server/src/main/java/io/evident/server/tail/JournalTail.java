@@ -100,12 +100,7 @@ public final class JournalTail implements Closeable {
         ShardHorizon expired = horizon.get().of(shard);
         while (block.next()) {
             if (!expired.hides(block.event(), block.sequence()) && wanted.test(block.event())) {
-                consumer.accept(new StoredEvent(
-                        block.event(),
-                        shard,
-                        block.block().incarnation(),
-                        block.sequence(),
-                        block.block().lane()));
+                consumer.accept(StoredEvent.copyOf(block.event(), shard, block.block(), block.sequence()));
             }
         }
     }

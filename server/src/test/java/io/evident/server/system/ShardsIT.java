@@ -6,6 +6,7 @@ import io.evident.server.json.JsonTree;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -108,7 +109,20 @@ class ShardsIT {
                     .get("/v1/events?tenant=acme&limit=1000&stream=s" + stream)
                     .json();
             assertThat(page.at("events").elements()).hasSize((int) expected);
+            requireInOrder(page.at("events").elements());
         }
+    }
+
+    /** Contract 4: by (epoch, sequence), a stream is in the order in which it was sent. */
+    private void requireInOrder(List<JsonTree> stream) {
+        List<Integer> byEpochAndSequence = stream.stream()
+                .sorted(Comparator.<JsonTree>comparingLong(
+                                event -> event.at("epoch").number(-1))
+                        .thenComparingLong(event -> event.at("sequence").number(-1)))
+                .map(event -> sent.indexOf(UUID.fromString(event.text("id"))))
+                .toList();
+        assertThat(byEpochAndSequence).isSorted();
+        assertThat(stream).allMatch(event -> event.at("epoch").number(-1) >= 1);
     }
 
     /** The shards 3 and 4, as operators see them. */

@@ -6,7 +6,6 @@ import io.evident.pipeline.filter.EventFilter;
 import io.evident.pipeline.filter.EventMatcher;
 import io.evident.pipeline.index.EventSet;
 import io.evident.pipeline.index.IndexPart;
-import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockReader;
 import io.evident.pipeline.journal.FailedVolumeException;
 import io.evident.pipeline.journal.RemovedEventException;
@@ -119,9 +118,8 @@ final class IdSearch {
 
     private void consider(VisibleBlock block, BlockReader reader) {
         if (isWanted(reader.event())) {
-            BlockInfo info = block.info();
             long sequence = block.sequence(reader.sequence());
-            events.add(new StoredEvent(reader.event(), block.shard(), info.incarnation(), sequence, info.lane()));
+            events.add(StoredEvent.copyOf(reader.event(), block.shard(), block.info(), sequence));
         }
     }
 

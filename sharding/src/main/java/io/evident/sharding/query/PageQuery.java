@@ -311,8 +311,7 @@ final class PageQuery {
                     event.timeNs(), block.shard(), info.incarnation(), block.sequence(reader.sequence()));
             if (isBehindTheCursor(position)) {
                 page.offer(position, event.length(), () -> {
-                    StoredEvent copy = new StoredEvent(
-                            event, position.shard(), position.incarnation(), position.sequence(), info.lane());
+                    StoredEvent copy = StoredEvent.copyOf(event, position.shard(), info, position.sequence());
                     return new Hit(copy, null);
                 });
             }

@@ -115,7 +115,7 @@ final class Follow implements LiveTail.Following {
         if (!isReady()) {
             return false;
         }
-        StoredEvent stored = new StoredEvent(event, shard, block.incarnation(), sequence, block.lane());
+        StoredEvent stored = StoredEvent.copyOf(event, shard, block, sequence);
         position.pass(block, sequence);
         deliver(stored);
         return !closed;

@@ -36,6 +36,7 @@ final class EventJson {
     private String receivedFrom;
     private Long shard;
     private Long incarnation;
+    private Long epoch;
     private Long sequence;
     private Long emergencyPosition;
     private Lane lane;
@@ -86,6 +87,7 @@ final class EventJson {
             case "receivedFrom" -> receivedFrom = in.text();
             case "shard" -> shard = (long) in.smallNumber();
             case "incarnation" -> incarnation = (long) in.smallNumber();
+            case "epoch" -> epoch = (long) in.smallNumber();
             case "sequence" -> sequence = in.numberOrNull();
             case "emergencyPosition" -> emergencyPosition = in.numberOrNull();
             case "lane" -> lane = known(lane(in.text()), name);
@@ -172,6 +174,7 @@ final class EventJson {
                 receivedFrom,
                 there(shard, "shard").intValue(),
                 there(incarnation, "incarnation").intValue(),
+                there(epoch, "epoch").intValue(),
                 sequence,
                 emergencyPosition,
                 there(lane, "lane"));

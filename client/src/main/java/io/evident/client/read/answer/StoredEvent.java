@@ -14,6 +14,7 @@ import java.util.Objects;
  * @param receivedFrom the address it came from; {@code null} when it is not known
  * @param shard the shard it is in
  * @param incarnation the shard's opening in which it was written
+ * @param epoch the epoch of the shard map under which it was routed: the order within a stream is epoch, then sequence
  * @param sequence its position in the shard; {@code null} as long as it is in the emergency journal only
  * @param emergencyPosition its position there; {@code null} once it has a sequence
  * @param lane the lane it took
@@ -24,6 +25,7 @@ public record StoredEvent(
         String receivedFrom,
         int shard,
         int incarnation,
+        int epoch,
         Long sequence,
         Long emergencyPosition,
         Lane lane) {

@@ -35,7 +35,7 @@ public final class SampleEvents {
                 .outcome(Outcome.SUCCESS)
                 .severity(Severity.P2_MEDIUM)
                 .build();
-        return new StoredEvent(event, 7, "::1", 0, 1, (long) number, null, Lane.STANDARD);
+        return new StoredEvent(event, 7, "::1", 0, 1, 1, (long) number, null, Lane.STANDARD);
     }
 
     public static UUID id(int number) {
@@ -69,6 +69,7 @@ public final class SampleEvents {
                 text(random),
                 random.nextInt(64),
                 random.nextInt(1_000),
+                random.nextInt(100),
                 emergency ? null : random.nextLong() >>> 1,
                 emergency ? 1L + random.nextInt(1_000) : null,
                 Lane.ofCode(random.nextInt(Lane.count())));
@@ -111,7 +112,8 @@ public final class SampleEvents {
         long sequence =
                 stored.sequence() != null ? stored.sequence() : Receipt.atEmergencyPosition(stored.emergencyPosition());
         JsonBytes bytes = new JsonBytes(1024);
-        EventJsonWriter.onOneLine().write(bytes, view, stored.shard(), stored.incarnation(), sequence, stored.lane());
+        EventJsonWriter.onOneLine()
+                .write(bytes, view, stored.shard(), stored.incarnation(), stored.epoch(), sequence, stored.lane());
         return bytes.toByteArray();
     }
 }

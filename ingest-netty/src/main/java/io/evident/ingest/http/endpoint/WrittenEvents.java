@@ -66,6 +66,13 @@ final class WrittenEvents implements PageForm {
     }
 
     static void write(EventJsonWriter json, JsonBytes out, StoredEvent stored) {
-        json.write(out, stored.event(), stored.shard(), stored.incarnation(), stored.sequence(), stored.lane());
+        json.write(
+                out,
+                stored.event(),
+                stored.shard(),
+                stored.incarnation(),
+                stored.epoch(),
+                stored.sequence(),
+                stored.lane());
     }
 }

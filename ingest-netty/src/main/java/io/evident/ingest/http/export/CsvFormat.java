@@ -22,7 +22,7 @@ import java.util.Arrays;
 final class CsvFormat implements ExportFormat {
     private static final String HEADER =
             "id,time,receivedTime,tenant,stream,actor.id,actor.ip,actor.agent,action,category,"
-                    + "resource.type,resource.id,outcome,severity,labels,attributes,receivedFrom,shard,incarnation,sequence,lane";
+                    + "resource.type,resource.id,outcome,severity,labels,attributes,receivedFrom,shard,incarnation,epoch,sequence,lane";
     private static final String GUARDED = "=+-@\t\r'";
     private static final byte[] LINE_END = {'\r', '\n'};
 
@@ -66,6 +66,7 @@ final class CsvFormat implements ExportFormat {
         next(out, event, EventField.RECEIVED_FROM);
         next(out, Integer.toString(stored.shard()));
         next(out, Integer.toString(stored.incarnation()));
+        next(out, Integer.toString(stored.epoch()));
         next(out, stored.sequence() >= 0 ? Long.toString(stored.sequence()) : "");
         next(out, stored.lane().text());
         out.writeBytes(LINE_END);

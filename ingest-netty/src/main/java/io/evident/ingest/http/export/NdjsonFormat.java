@@ -30,7 +30,8 @@ final class NdjsonFormat implements ExportFormat {
     @Override
     public void write(ByteArrayOutputStream out, StoredEvent event) throws IOException {
         JsonBytes line = new JsonBytes(TYPICAL_BYTES);
-        json.write(line, event.event(), event.shard(), event.incarnation(), event.sequence(), event.lane());
+        json.write(
+                line, event.event(), event.shard(), event.incarnation(), event.epoch(), event.sequence(), event.lane());
         line.write('\n');
         line.writeTo(out);
     }

@@ -216,16 +216,17 @@ class FollowEventsTest {
                 follower.flush();
             }
             // A tail tells the lag only while events lie in front of the follower, and so mostly while it is not ready.
+            // What lies between the two may take more at any moment, though, and then the first is told too.
             follower.lag(700);
             follower.lag(1_200);
             ByteArrayOutputStream body = new ByteArrayOutputStream();
-            while (!body.toString(StandardCharsets.UTF_8).contains("eventsBehind")) {
+            while (!body.toString(StandardCharsets.UTF_8).contains("{\"eventsBehind\":1200}")) {
                 client.chunkInto(body);
             }
             List<Message> messages = messages(body);
             assertThat(messages.get(messages.size() - 1)).isEqualTo(new Message("", "lag", "{\"eventsBehind\":1200}"));
-            assertThat(messages).hasSize(offered + 1);
-            assertThat(body.toString(StandardCharsets.UTF_8)).doesNotContain("700}");
+            assertThat(messages.stream().filter(message -> message.event().equals("event")))
+                    .hasSize(offered);
         }
     }
 

@@ -73,7 +73,7 @@ class QueryEventsTest {
                         + "\",\"time\":\"1970-01-01T00:00:01.5Z\",\"tenant\":\"acme\"")
                 .contains("\"attributes\":{\"n\": 1.0}")
                 .contains(
-                        "\"receivedFrom\":\"192.0.2.1\",\"shard\":2,\"incarnation\":1,\"sequence\":0,\"lane\":\"elevated\"}]")
+                        "\"receivedFrom\":\"192.0.2.1\",\"shard\":2,\"incarnation\":1,\"epoch\":7,\"sequence\":0,\"lane\":\"elevated\"}]")
                 .contains("\"cursor\":null,\"tookMicros\":")
                 .endsWith(",\"cache\":\"miss\"}");
     }

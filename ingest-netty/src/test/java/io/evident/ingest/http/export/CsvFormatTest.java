@@ -72,7 +72,7 @@ class CsvFormatTest {
         ExportFormat.CSV.begin(out);
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .isEqualTo("id,time,receivedTime,tenant,stream,actor.id,actor.ip,actor.agent,action,category,"
-                        + "resource.type,resource.id,outcome,severity,labels,attributes,receivedFrom,shard,incarnation,"
+                        + "resource.type,resource.id,outcome,severity,labels,attributes,receivedFrom,shard,incarnation,epoch,"
                         + "sequence,lane\r\n");
     }
 
@@ -96,7 +96,7 @@ class CsvFormatTest {
                 .isEqualTo(
                         TestEvents.id(7) + ",1970-01-01T00:00:01.5Z,1970-01-01T00:00:00.000001Z,acme,wedding-4711,"
                                 + "user-17,203.0.113.9,curl/8,document.read,data-access,document,doc-9,denied,P1_HIGH,"
-                                + "\"[\"\"pci\"\",\"\"with blank, comma\"\"]\",\"{\"\"a\"\":   1}\",192.0.2.1,2,1,0,elevated\r\n");
+                                + "\"[\"\"pci\"\",\"\"with blank, comma\"\"]\",\"{\"\"a\"\":   1}\",192.0.2.1,2,1,7,0,elevated\r\n");
     }
 
     @Test
@@ -109,8 +109,8 @@ class CsvFormatTest {
     void leavesTheSequenceOfAnEventInTheEmergencyJournalEmpty() throws IOException {
         StoredEvent stored = new ListedEvents().store(TestEvents.event(1));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ExportFormat.CSV.write(out, new StoredEvent(stored.event(), 2, 1, -9, stored.lane()));
-        assertThat(out.toString(StandardCharsets.UTF_8)).endsWith(",2,1,,elevated\r\n");
+        ExportFormat.CSV.write(out, StoredEvent.copyOf(stored.event(), 2, ListedEvents.BLOCK, -9));
+        assertThat(out.toString(StandardCharsets.UTF_8)).endsWith(",2,1,7,,elevated\r\n");
     }
 
     @ParameterizedTest
@@ -156,7 +156,7 @@ class CsvFormatTest {
                 .actorAgent(agent)
                 .labels(labels.toArray(String[]::new))
                 .build()));
-        assertThat(cells).hasSize(21);
+        assertThat(cells).hasSize(22);
         String cell = cells.get(AGENT);
         assertThat(cell.startsWith("'") ? cell.substring(1) : cell).isEqualTo(agent);
         assertThat(RawClient.parse("{\"labels\":" + cells.get(LABELS) + "}").get("labels"))

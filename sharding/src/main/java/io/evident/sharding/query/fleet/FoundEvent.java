@@ -39,7 +39,7 @@ public record FoundEvent(BlockSource source, EventPlace place, ShardHorizon hori
             if (refusal != null) {
                 throw new IOException(refusal.detail());
             }
-            return StoredEvent.owning(event, source.shard(), block.incarnation(), place.sequence(), block.lane());
+            return StoredEvent.owning(event, source.shard(), block, place.sequence());
         } catch (FailedVolumeException | RemovedEventException e) {
             throw e;
         } catch (IOException e) {
