@@ -9,6 +9,7 @@ import io.evident.pipeline.index.BlockRuns;
 import io.evident.pipeline.index.EventSet;
 import io.evident.pipeline.index.IndexDamagedException;
 import io.evident.pipeline.index.IndexPart;
+import io.evident.pipeline.index.IndexedEvent;
 import io.evident.pipeline.index.ShardIndex;
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.EventPlace;
@@ -138,6 +139,23 @@ public final class MemoryIndex implements ShardIndex {
         @Override
         public EventPlace place(int event) {
             return entries.get(event).place();
+        }
+
+        @Override
+        public long[] timesNs(int block, EventSet among) {
+            return eventsOf(block, among).stream()
+                    .mapToLong(IndexedEvent::timeNs)
+                    .toArray();
+        }
+
+        @Override
+        public List<IndexedEvent> eventsOf(int block, EventSet among) {
+            List<IndexedEvent> events = new ArrayList<>();
+            for (int event = among.next(firstEvent(block)); event >= 0 && event < firstEvent(block + 1); ) {
+                events.add(new IndexedEvent(timeNs(event), place(event)));
+                event = event + 1 < events() ? among.next(event + 1) : -1;
+            }
+            return events;
         }
 
         @Override

@@ -5,6 +5,7 @@ import io.evident.pipeline.filter.FilterField;
 import io.evident.pipeline.journal.EventPlace;
 import io.evident.pipeline.query.TimeRange;
 import io.evident.pipeline.retention.ShardHorizon;
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -25,7 +26,11 @@ public interface IndexPart {
     /** How many events it covers, at least 1. */
     int events();
 
-    /** The number of a block's first event; {@code block} is {@link #firstBlock} to {@link #endBlock}, which gives {@link #events}. */
+    /**
+     * The number of a block's first event.
+     *
+     * @param block from {@link #firstBlock} to {@link #endBlock}, which gives {@link #events}
+     */
     int firstEvent(int block);
 
     /** The block of an event. */
@@ -37,14 +42,25 @@ public interface IndexPart {
     /** Largest event time. */
     long maxTimeNs();
 
-    /** Its blocks in runs, with the times of each. */
+    /** Its blocks in runs, with the first event and the times of each. */
     BlockRuns runs();
 
     /** The time of an event. */
     long timeNs(int event);
 
+    /** The times of those events of a set that lie in a block, in the order of the events. */
+    long[] timesNs(int block, EventSet among);
+
     /** Where the bytes of an event are. */
     EventPlace place(int event);
+
+    /** Those events of a set that lie in a block, in their order. */
+    List<IndexedEvent> eventsOf(int block, EventSet among);
+
+    /** False only when it has nothing that a filter asks for; true where that takes more than a look at what is in memory. */
+    default boolean mayFind(EventFilter filter) {
+        return true;
+    }
 
     /**
      * The events that are within the filter's scope, meet all of its conditions, lie in the range and have not expired. Its
@@ -55,8 +71,8 @@ public interface IndexPart {
     EventSet search(EventFilter filter, TimeRange range, ShardHorizon horizon);
 
     /**
-     * The same events, for whoever counts most of them without going through them: nothing is copied that is only counted, and
-     * each question looks into the part again.
+     * The same events, for whoever counts most of them without going through them: nothing is copied that is only counted,
+     * and questions look into the part again, so that each of them may find it damaged.
      *
      * @param horizon what has expired in the shard
      */

@@ -1,6 +1,7 @@
 package io.evident.pipeline.journal;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -65,6 +66,20 @@ public interface BlockSource {
      * @throws IOException when it cannot be read or is not what was written
      */
     byte[] readEvent(BlockInfo block, EventPlace place) throws IOException;
+
+    /**
+     * Reads some events of a block, as {@link #readEvent} does; neighbours are read together.
+     *
+     * @param places in ascending order
+     * @return the events, in the same order; fresh arrays
+     */
+    default List<byte[]> readEvents(BlockInfo block, List<EventPlace> places) throws IOException {
+        List<byte[]> events = new ArrayList<>(places.size());
+        for (EventPlace place : places) {
+            events.add(readEvent(block, place));
+        }
+        return events;
+    }
 
     /** What was stored and is in no block that is here, as the volume that holds it is away; by sequence. */
     default List<UnreadablePart> unreadable() {

@@ -88,7 +88,7 @@ final class IdSearch {
     private void look(ShardView shard, IndexPart part) throws IOException {
         EventSet candidates = part.withId(id);
         for (int event = candidates.next(0); event >= 0; ) {
-            FoundEvent found = shard.found(part, event);
+            FoundEvent found = shard.found(part.place(event));
             try {
                 StoredEvent stored = found.read();
                 if (isWanted(stored.event()) && !found.isHidden(stored)) {

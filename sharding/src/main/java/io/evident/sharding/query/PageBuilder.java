@@ -1,16 +1,14 @@
 package io.evident.sharding.query;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.PriorityQueue;
 import java.util.function.Supplier;
 
 /**
- * The first events of an answer, gathered from matching events in any order: a heap with the last of them on top, bounded
- * by count and by bytes. What does not fit is dropped, and nothing behind a dropped event is taken again; so what is kept
- * is always the beginning of the answer. Not thread-safe.
+ * The first events of an answer, gathered from matching events in any order, bounded by count and by bytes. What does not
+ * fit is dropped, and nothing behind a dropped event is taken again; so what is kept is always the beginning of the answer.
+ * Most events come nearly in order, so each is put in its place at once. Not thread-safe.
  *
  * @param <E> an event, or what stands for it until it is read
  */
@@ -18,7 +16,7 @@ final class PageBuilder<E> {
     private final int maxEvents;
     private final long maxBytes;
     private final Comparator<EventPosition> order;
-    private final PriorityQueue<Entry<E>> lastOnTop;
+    private final List<Entry<E>> inOrder = new ArrayList<>();
     private long sizeBytes;
     /** The foremost event that was dropped, or {@code null} while everything fits. */
     private EventPosition dropped;
@@ -31,7 +29,6 @@ final class PageBuilder<E> {
         this.maxEvents = maxEvents;
         this.maxBytes = maxBytes;
         this.order = order;
-        this.lastOnTop = new PriorityQueue<>((one, other) -> order.compare(other.position(), one.position()));
     }
 
     /** Whether events at or behind this position can still change the page, or the knowledge that it is not the last. */
@@ -41,12 +38,15 @@ final class PageBuilder<E> {
 
     /** Whether the page is complete unless something in front of this position is found. */
     boolean isFullBefore(EventPosition position) {
-        return lastOnTop.size() == maxEvents && !comesBeforeTheLast(position);
+        return inOrder.size() == maxEvents && !comesBeforeTheLast(position);
     }
 
     private boolean comesBeforeTheLast(EventPosition position) {
-        return lastOnTop.size() < maxEvents
-                || order.compare(position, lastOnTop.element().position()) < 0;
+        return inOrder.size() < maxEvents || order.compare(position, last().position()) < 0;
+    }
+
+    private Entry<E> last() {
+        return inOrder.get(inOrder.size() - 1);
     }
 
     /** Takes a matching event, if it belongs here; asks for it only then. */
@@ -58,13 +58,31 @@ final class PageBuilder<E> {
             dropped = position;
             return;
         }
-        lastOnTop.add(new Entry<>(position, lengthBytes, event.get()));
+        inOrder.add(placeOf(position), new Entry<>(position, lengthBytes, event.get()));
         sizeBytes += lengthBytes;
-        while (lastOnTop.size() > maxEvents || (sizeBytes > maxBytes && lastOnTop.size() > 1)) {
-            Entry<E> last = lastOnTop.remove();
+        while (inOrder.size() > maxEvents || (sizeBytes > maxBytes && inOrder.size() > 1)) {
+            Entry<E> last = inOrder.remove(inOrder.size() - 1);
             sizeBytes -= last.lengthBytes();
             dropped = last.position();
         }
+    }
+
+    /** Behind all that stand in front of it. */
+    private int placeOf(EventPosition position) {
+        int low = 0;
+        int high = inOrder.size();
+        if (high == 0 || order.compare(last().position(), position) < 0) {
+            return high;
+        }
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (order.compare(inOrder.get(middle).position(), position) < 0) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
     }
 
     /** Whether matching events were found that are not on this page. */
@@ -72,13 +90,8 @@ final class PageBuilder<E> {
         return dropped != null;
     }
 
-    /** The events in order; the builder is empty after that. */
+    /** The events in order. */
     List<Entry<E>> entries() {
-        List<Entry<E>> entries = new ArrayList<>(lastOnTop.size());
-        while (!lastOnTop.isEmpty()) {
-            entries.add(lastOnTop.remove());
-        }
-        Collections.reverse(entries);
-        return entries;
+        return List.copyOf(inOrder);
     }
 }

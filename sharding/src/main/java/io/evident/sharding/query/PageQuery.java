@@ -5,9 +5,10 @@ import io.evident.pipeline.filter.EventMatcher;
 import io.evident.pipeline.index.BlockRuns;
 import io.evident.pipeline.index.EventSet;
 import io.evident.pipeline.index.IndexPart;
+import io.evident.pipeline.index.IndexedEvent;
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockReader;
-import io.evident.pipeline.journal.FailedVolumeException;
+import io.evident.pipeline.journal.EventPlace;
 import io.evident.pipeline.query.EventQuery;
 import io.evident.pipeline.query.EventQuery.Order;
 import io.evident.pipeline.query.QueryAnswer;
@@ -20,6 +21,7 @@ import io.evident.sharding.query.fleet.VisibleBlock;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.PriorityQueue;
 
@@ -89,7 +91,7 @@ final class PageQuery {
 
     QueryAnswer run(List<ShardView> shards) throws IOException {
         for (ShardView shard : shards) {
-            shard.parts().forEach(part -> add(new PartCandidate(shard, part), part.minTimeNs(), part.maxTimeNs()));
+            shard.parts().forEach(part -> add(shard, part));
             shard.uncovered().forEach(this::add);
             shard.emergency().forEach(this::add);
             shard.unreadable().forEach(visits.unreadable()::add);
@@ -107,14 +109,16 @@ final class PageQuery {
         return answer(page.hasMore());
     }
 
-    private void add(VisibleBlock block) {
-        BlockInfo info = block.info();
-        add(new ReadCandidate(block, foremost(query.order(), block)), info.minTimeNs(), info.maxTimeNs());
+    private void add(ShardView shard, IndexPart part) {
+        if (!range.misses(part.minTimeNs(), part.maxTimeNs()) && part.mayFind(query.filter())) {
+            candidates.add(new PartCandidate(shard, part));
+        }
     }
 
-    private void add(Candidate candidate, long minTimeNs, long maxTimeNs) {
-        if (!range.misses(minTimeNs, maxTimeNs)) {
-            candidates.add(candidate);
+    private void add(VisibleBlock block) {
+        BlockInfo info = block.info();
+        if (!range.misses(info.minTimeNs(), info.maxTimeNs())) {
+            candidates.add(new ReadCandidate(block, foremost(query.order(), block)));
         }
     }
 
@@ -246,22 +250,25 @@ final class PageQuery {
 
         @Override
         public boolean visit() throws IOException {
-            int end = part.firstEvent(block + 1);
-            BlockInfo info = shard.info(block);
-            long sequenceOfZero = info.firstSequence() - part.firstEvent(block);
-            for (int event = events.next(part.firstEvent(block)); event >= 0 && event < end; ) {
+            List<IndexedEvent> inBlock = part.eventsOf(block, events);
+            int incarnation = shard.info(block).incarnation();
+            for (int i = 0; i < inBlock.size(); i++) {
+                // As they most likely stand in the answer.
+                IndexedEvent event = inBlock.get(query.order() == Order.ASC ? i : inBlock.size() - 1 - i);
                 EventPosition position = new EventPosition(
-                        part.timeNs(event), shard.shard(), info.incarnation(), sequenceOfZero + event);
-                if (isBehindTheCursor(position) && page.isOpenFor(position) && !offer(event, position)) {
+                        event.timeNs(),
+                        shard.shard(),
+                        incarnation,
+                        event.place().sequence());
+                if (isBehindTheCursor(position) && page.isOpenFor(position) && !offer(event.place(), position)) {
                     return false;
                 }
-                event = event + 1 < end ? events.next(event + 1) : -1;
             }
             return true;
         }
 
-        private boolean offer(int event, EventPosition position) throws IOException {
-            FoundEvent found = shard.found(part, event);
+        private boolean offer(EventPlace place, EventPosition position) throws IOException {
+            FoundEvent found = shard.found(place);
             int lengthBytes = found.place().lengthBytes();
             if (query.filter().text() == null) {
                 page.offer(position, lengthBytes, () -> new Hit(null, found));
@@ -270,7 +277,8 @@ final class PageQuery {
             if (!budget.takes(lengthBytes)) {
                 return false;
             }
-            StoredEvent stored = read(found);
+            StoredEvent stored =
+                    FoundEvent.readAll(List.of(found), visits.unreadable()::add).get(0);
             if (stored != null && matcher.matches(stored.event())) {
                 page.offer(position, lengthBytes, () -> new Hit(stored, null));
             }
@@ -322,22 +330,20 @@ final class PageQuery {
         return after == null || order.compare(after, position) < 0;
     }
 
-    /** Reads an event that the index found; {@code null} when it is on a failed volume, which is noted. */
-    private StoredEvent read(FoundEvent found) throws IOException {
-        try {
-            return found.read();
-        } catch (FailedVolumeException e) {
-            visits.unreadable().add(e.part());
-            return null;
-        }
-    }
-
     private QueryAnswer answer(boolean more) throws IOException {
         List<Entry<Hit>> entries = page.entries();
+        List<FoundEvent> toRead = new ArrayList<>();
+        for (Entry<Hit> entry : entries) {
+            if (entry.event().found() != null) {
+                toRead.add(entry.event().found());
+            }
+        }
+        Iterator<StoredEvent> read =
+                FoundEvent.readAll(toRead, visits.unreadable()::add).iterator();
         List<StoredEvent> events = new ArrayList<>(entries.size());
         for (Entry<Hit> entry : entries) {
-            Hit hit = entry.event();
-            StoredEvent stored = hit.read() != null ? hit.read() : read(hit.found());
+            StoredEvent stored =
+                    entry.event().found() != null ? read.next() : entry.event().read();
             if (stored != null) {
                 requireWanted(stored, entry);
                 events.add(stored);

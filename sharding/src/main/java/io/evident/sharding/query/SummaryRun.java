@@ -106,24 +106,24 @@ final class SummaryRun {
             return;
         }
         BlockRuns runs = part.runs();
-        for (int run = 0; run < runs.count(); ) {
+        for (int event = events.next(0); event >= 0; ) {
+            int run = runs.runOf(event);
             int behind = behindStep(runs, run, intervalNs);
+            int end = runs.endEvent(Math.max(run, behind - 1));
             if (behind > run) {
-                addStep(runs.minTimeNs(run), events.size(runs.firstEvent(run), runs.endEvent(behind - 1)), intervalNs);
+                addStep(runs.minTimeNs(run), events.size(event, end), intervalNs);
             } else {
-                addBlocks(shard, part, events, runs.firstBlock(run), runs.endBlock(run), intervalNs);
+                addBlocks(shard, part, events, event, runs.endBlock(run), intervalNs);
             }
-            run = Math.max(run + 1, behind);
+            event = next(events, end, part);
         }
     }
 
     /** Behind the runs that begin here and lie in one and the same step; the run itself when it does not. */
     private static int behindStep(BlockRuns runs, int run, long intervalNs) {
-        long step = Math.floorDiv(runs.minTimeNs(run), intervalNs);
+        TimeRange step = stepOf(runs.minTimeNs(run), intervalNs);
         int behind = run;
-        while (behind < runs.count()
-                && Math.floorDiv(runs.minTimeNs(behind), intervalNs) == step
-                && Math.floorDiv(runs.maxTimeNs(behind), intervalNs) == step) {
+        while (behind < runs.count() && step.containsAll(runs.minTimeNs(behind), runs.maxTimeNs(behind))) {
             behind++;
         }
         return behind;
@@ -131,43 +131,47 @@ final class SummaryRun {
 
     /** Neighbours that lie in one and the same step are counted together: most blocks of a run that is in two of them do. */
     private void addBlocks(
-            ShardView shard, IndexPart part, EventSet events, int firstBlock, int endBlock, long intervalNs) {
-        for (int block = firstBlock; block < endBlock; ) {
+            ShardView shard, IndexPart part, EventSet events, int firstEvent, int endBlock, long intervalNs) {
+        int endEvent = part.firstEvent(endBlock);
+        for (int event = firstEvent; event >= 0 && event < endEvent; ) {
+            int block = part.blockOf(event);
             int behind = behindStep(shard, block, endBlock, intervalNs);
-            int from = part.firstEvent(block);
             int end = part.firstEvent(Math.max(behind, block + 1));
             if (behind > block) {
-                addStep(shard.info(block).minTimeNs(), events.size(from, end), intervalNs);
+                addStep(shard.info(block).minTimeNs(), events.size(event, end), intervalNs);
             } else {
-                addEvents(part, events, from, end, intervalNs);
+                for (long timeNs : part.timesNs(block, events)) {
+                    addStep(timeNs, 1, intervalNs);
+                }
             }
-            block = Math.max(behind, block + 1);
+            event = next(events, end, part);
         }
     }
 
     /** Behind the blocks that begin here and lie in one and the same step; the block itself when it does not. */
     private static int behindStep(ShardView shard, int block, int endBlock, long intervalNs) {
-        long step = Math.floorDiv(shard.info(block).minTimeNs(), intervalNs);
-        int behind = block;
-        while (behind < endBlock) {
+        TimeRange step = null;
+        for (int behind = block; behind < endBlock; behind++) {
             BlockInfo info = shard.info(behind);
-            if (Math.floorDiv(info.minTimeNs(), intervalNs) != step
-                    || Math.floorDiv(info.maxTimeNs(), intervalNs) != step) {
-                break;
+            step = step == null ? stepOf(info.minTimeNs(), intervalNs) : step;
+            if (!step.containsAll(info.minTimeNs(), info.maxTimeNs())) {
+                return behind;
             }
-            behind++;
         }
-        return behind;
+        return endBlock;
     }
 
-    private void addEvents(IndexPart part, EventSet events, int from, int end, long intervalNs) {
-        for (int event = events.next(from); event >= 0 && event < end; event = next(events, event, part)) {
-            addStep(part.timeNs(event), 1, intervalNs);
-        }
+    /** The step that a time is in; the first and the last one that there are have only one bound. */
+    private static TimeRange stepOf(long timeNs, long intervalNs) {
+        long step = Math.floorDiv(timeNs, intervalNs);
+        boolean isFirst = step == Math.floorDiv(Long.MIN_VALUE, intervalNs);
+        boolean isLast = step == Math.floorDiv(Long.MAX_VALUE, intervalNs);
+        return new TimeRange(isFirst ? null : step * intervalNs, isLast ? null : (step + 1) * intervalNs);
     }
 
-    private static int next(EventSet events, int event, IndexPart part) {
-        return event + 1 < part.events() ? events.next(event + 1) : -1;
+    /** The first of some events from one on; -1 when there is none. */
+    private static int next(EventSet events, int from, IndexPart part) {
+        return from < part.events() ? events.next(from) : -1;
     }
 
     private boolean addIfOneStep(long minTimeNs, long maxTimeNs, int size, long intervalNs) {

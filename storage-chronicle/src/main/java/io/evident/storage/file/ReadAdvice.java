@@ -33,7 +33,10 @@ public final class ReadAdvice {
             }
             Native.register(ReadAdvice.class, "c");
             return true;
-        } catch (LinkageError e) {
+        } catch (VirtualMachineError e) {
+            throw e;
+        } catch (Error e) {
+            // Not only LinkageErrors: a foreign version of the native part is told as a plain Error.
             LOG.info(
                     "mapped files are read with the read-ahead of the system, as it cannot be told otherwise: {}",
                     e.toString());

@@ -4,16 +4,13 @@ import io.evident.pipeline.index.IndexDamagedException;
 import io.evident.storage.index.file.FilePart;
 import io.evident.storage.index.part.ShardPart;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /**
- * Which parts have their filters in memory: those with the latest events, as many as there is room for. For one thread.
+ * Which parts have their filters in memory: of every shard those that came last, as many as there is room for. Event times
+ * would not do to tell: they are the senders'. For one thread.
  */
 final class KeptFilters {
-    private static final Comparator<FilePart> LATEST_FIRST =
-            Comparator.comparingLong(FilePart::maxTimeNs).reversed();
-
     private final long maxBytes;
     private volatile long bytes;
     /** The lists of parts that all is done for: each is replaced when it changes. */
@@ -30,13 +27,17 @@ final class KeptFilters {
             return false;
         }
         List<List<ShardPart>> now = shards.stream().map(IndexedShard::all).toList();
+        List<FilePart> wanted = new ArrayList<>();
         long taken = 0;
-        for (FilePart part : latestFirst(now)) {
+        for (FilePart part : lastFirst(now)) {
             if (taken + part.filterBytes() > maxBytes) {
                 part.dropFilter();
-                continue;
+            } else {
+                taken += part.filterBytes();
+                wanted.add(part);
             }
-            taken += part.filterBytes();
+        }
+        for (FilePart part : wanted) {
             if (!part.hasFilter() && keep(part)) {
                 return true;
             }
@@ -59,16 +60,18 @@ final class KeptFilters {
         return true;
     }
 
-    private static List<FilePart> latestFirst(List<List<ShardPart>> shards) {
+    /** The last part of each shard, then the one before the last of each, and so on. */
+    private static List<FilePart> lastFirst(List<List<ShardPart>> shards) {
         List<FilePart> parts = new ArrayList<>();
-        for (List<ShardPart> shard : shards) {
-            for (ShardPart part : shard) {
-                if (part instanceof FilePart file && file.view() != null) {
+        int most = shards.stream().mapToInt(List::size).max().orElse(0);
+        for (int fromEnd = 1; fromEnd <= most; fromEnd++) {
+            for (List<ShardPart> shard : shards) {
+                boolean isThere = fromEnd <= shard.size();
+                if (isThere && shard.get(shard.size() - fromEnd) instanceof FilePart file && file.view() != null) {
                     parts.add(file);
                 }
             }
         }
-        parts.sort(LATEST_FIRST);
         return parts;
     }
 

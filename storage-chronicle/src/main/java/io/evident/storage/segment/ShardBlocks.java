@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.zip.CRC32C;
 
 /**
  * The readable side of a shard. Thread-safe; what changes it belongs to recovery and then to the writer, one after the
@@ -113,7 +112,7 @@ public final class ShardBlocks implements BlockSource, AutoCloseable {
         }
         if (isTried(block)) {
             try {
-                readFrom(block, into);
+                at(block).whole(into);
                 into.begin(block);
                 return;
             } catch (ClosedByInterruptException e) {
@@ -126,37 +125,38 @@ public final class ShardBlocks implements BlockSource, AutoCloseable {
                 failure = e;
             }
         }
-        readFrom(elsewhere(block, failure), into);
+        at(elsewhere(block, failure)).whole(into);
         into.begin(block);
     }
 
     @Override
     public byte[] readEvent(BlockInfo block, EventPlace place) throws IOException {
+        return readEvents(block, List.of(place)).get(0);
+    }
+
+    @Override
+    public List<byte[]> readEvents(BlockInfo block, List<EventPlace> places) throws IOException {
         IOException failure = null;
         if (isFreed(block)) {
-            throw removed(place);
+            throw at(block).removed(places.get(0));
         }
         if (isTried(block)) {
             try {
-                return eventFrom(block, place);
+                return at(block).events(places);
             } catch (ClosedByInterruptException | RemovedEventException e) {
                 throw e;
             } catch (IOException e) {
                 if (isFreed(block)) {
-                    throw removed(place);
+                    throw at(block).removed(places.get(0));
                 }
                 failure = e;
             }
         }
-        return eventFrom(elsewhere(block, failure), place);
+        return at(elsewhere(block, failure)).events(places);
     }
 
     private boolean isFreed(BlockInfo block) {
         return segments[block.segment()].isFreed();
-    }
-
-    private RemovedEventException removed(EventPlace place) {
-        return new RemovedEventException("event " + place.sequence() + " of shard " + shard + " was removed");
     }
 
     /** Not on a volume that hangs. */
@@ -210,51 +210,8 @@ public final class ShardBlocks implements BlockSource, AutoCloseable {
         return -1;
     }
 
-    private void readFrom(BlockInfo block, BlockReader into) throws IOException {
-        SegmentReader segment = segments[block.segment()];
-        int length = block.lengthBytes();
-        byte[] buffer = into.buffer(length);
-        if (segment.read(block.position(), buffer, 0, length) < length) {
-            throw damaged(block, segment, "the file ends within it");
-        }
-        DamageKind wrong = EnvelopeLayout.check(buffer, 0, length, new CRC32C());
-        if (wrong != null) {
-            throw damaged(block, segment, wrong.text());
-        }
-        boolean sameBlock = EnvelopeLayout.shard(buffer, 0) == shard
-                && EnvelopeLayout.info(buffer, 0, block.segment(), block.position())
-                        .equals(block);
-        if (!sameBlock) {
-            throw damaged(block, segment, "another block stands there");
-        }
-    }
-
-    private byte[] eventFrom(BlockInfo block, EventPlace place) throws IOException {
-        SegmentReader segment = segments[block.segment()];
-        int length = place.lengthBytes();
-        if (place.offset() < EnvelopeLayout.BYTES || length < 0 || place.offset() > block.lengthBytes() - length) {
-            throw damaged(block, segment, "event " + place.sequence() + " is said to stand outside of it");
-        }
-        byte[] withLength = new byte[Integer.BYTES + length];
-        long position = block.position() + place.offset() - Integer.BYTES;
-        if (segment.read(position, withLength, 0, withLength.length) < withLength.length) {
-            throw damaged(block, segment, "the file ends within event " + place.sequence());
-        }
-        if (BlockReduction.isRemoved(withLength, 0)) {
-            throw removed(place);
-        }
-        byte[] event = Arrays.copyOfRange(withLength, Integer.BYTES, withLength.length);
-        CRC32C crc = new CRC32C();
-        crc.update(event, 0, length);
-        if ((int) crc.getValue() != place.crc32c()) {
-            throw damaged(block, segment, "event " + place.sequence() + " is not what was written");
-        }
-        return event;
-    }
-
-    private IOException damaged(BlockInfo block, SegmentReader segment, String reason) {
-        return new IOException("shard " + shard + ", segment " + segment.name() + ", block at " + block.position()
-                + " with sequences " + block.firstSequence() + " to " + block.lastSequence() + ": " + reason);
+    private BlockRead at(BlockInfo block) {
+        return new BlockRead(shard, segments[block.segment()], block);
     }
 
     /** The segments that are known. */

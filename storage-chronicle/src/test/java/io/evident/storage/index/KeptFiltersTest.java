@@ -12,7 +12,6 @@ import io.evident.storage.index.part.RandomEvents;
 import io.evident.storage.segment.ShardBlocks;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,14 +36,8 @@ class KeptFiltersTest {
         return new IndexedShard(new ShardBlocks(number), null, parts, true);
     }
 
-    private List<FilePart> latestFirst() {
-        return parts.stream()
-                .sorted(Comparator.comparingLong(FilePart::maxTimeNs).reversed())
-                .toList();
-    }
-
     private List<FilePart> kept() {
-        return latestFirst().stream().filter(FilePart::hasFilter).toList();
+        return parts.stream().filter(FilePart::hasFilter).toList();
     }
 
     private static int keepAll(KeptFilters filters, List<IndexedShard> shards) {
@@ -56,36 +49,34 @@ class KeptFiltersTest {
     }
 
     @Test
-    void keepsThoseOfTheLatestPartsOfAllShardsThatThereIsRoomFor() {
-        List<FilePart> latest = latestFirst();
-        long room =
-                latest.subList(0, 3).stream().mapToLong(FilePart::filterBytes).sum();
+    void keepsThoseThatCameLastInEachShardAsFarAsThereIsRoomForThem() {
+        List<FilePart> last = List.of(parts.get(1), parts.get(4), parts.get(5));
+        long room = last.stream().mapToLong(FilePart::filterBytes).sum();
         KeptFilters filters = new KeptFilters(room);
 
         List<IndexedShard> shards = List.of(shard(0, parts.subList(0, 2)), shard(1, parts.subList(2, 6)));
         assertThat(keepAll(filters, shards)).isEqualTo(3);
 
-        assertThat(kept()).isEqualTo(latest.subList(0, 3));
+        assertThat(kept()).isEqualTo(last);
         assertThat(filters.bytes()).isEqualTo(room);
         assertThat(filters.keepOne(shards)).as("nothing has changed").isFalse();
     }
 
     @Test
-    void letsGoOfTheOldestWhenLaterPartsComeAndTakesItAgainWhenTheyGo() {
-        List<FilePart> latest = latestFirst();
-        KeptFilters filters = new KeptFilters(latest.get(1).filterBytes());
-        IndexedShard old = shard(0, latest.subList(1, 6));
-        assertThat(keepAll(filters, List.of(old))).isEqualTo(1);
-        assertThat(kept()).containsExactly(latest.get(1));
+    void letsGoOfAnOldOneBeforeItTakesALaterOneAndTakesItAgainWhenThatGoes() {
+        KeptFilters filters = new KeptFilters(parts.get(5).filterBytes());
+        IndexedShard shard = shard(0, parts.subList(0, 5));
+        assertThat(keepAll(filters, List.of(shard))).isEqualTo(1);
+        assertThat(kept()).containsExactly(parts.get(4));
 
-        IndexedShard more = shard(1, latest.subList(0, 1));
-        keepAll(filters, List.of(old, more));
-        assertThat(kept()).containsExactly(latest.get(0));
+        IndexedShard more = shard(0, parts);
+        assertThat(filters.keepOne(List.of(more))).isTrue();
+        assertThat(kept()).containsExactly(parts.get(5));
 
-        more.drop(latest.get(0));
-        latest.get(0).dropFilter();
-        keepAll(filters, List.of(old, more));
-        assertThat(kept()).containsExactly(latest.get(1));
+        more.drop(parts.get(5));
+        parts.get(5).dropFilter();
+        keepAll(filters, List.of(more));
+        assertThat(kept()).containsExactly(parts.get(4));
     }
 
     @Test

@@ -308,7 +308,7 @@ public final class ConfigKeys {
             number(0, 1L << 40),
             "268435456",
             "Most memory for what tells of ids and values that parts of the index do not have them, and never more than an"
-                    + " eighth of the heap; about 2.5 bytes an event, the latest events first.");
+                    + " eighth of the heap; about 2.5 bytes an event, of every shard what came last first.");
 
     static final ConfigKey<Boolean> ARCHIVE_ENABLED =
             key("archive.enabled", ScalarTypes.yesOrNo(), "true", "Whether sealed segments are compressed.");

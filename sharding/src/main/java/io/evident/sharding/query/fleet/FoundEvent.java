@@ -7,9 +7,15 @@ import io.evident.pipeline.journal.BlockSource;
 import io.evident.pipeline.journal.EventPlace;
 import io.evident.pipeline.journal.FailedVolumeException;
 import io.evident.pipeline.journal.RemovedEventException;
+import io.evident.pipeline.journal.UnreadablePart;
 import io.evident.pipeline.query.StoredEvent;
 import io.evident.pipeline.retention.ShardHorizon;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * An event that the index found, and that is not read yet.
@@ -19,6 +25,10 @@ import java.io.IOException;
  * @param horizon what has expired in that
  */
 public record FoundEvent(BlockSource source, EventPlace place, ShardHorizon horizon) {
+    private static final Comparator<FoundEvent> BY_PLACE = (one, other) -> one.source.shard() != other.source.shard()
+            ? Integer.compare(one.source.shard(), other.source.shard())
+            : Long.compare(one.place.sequence(), other.place.sequence());
+
     /** Whether it has expired, as it turns out when it is read. */
     public boolean isHidden(StoredEvent stored) {
         return horizon.hides(stored.event(), stored.sequence());
@@ -27,27 +37,85 @@ public record FoundEvent(BlockSource source, EventPlace place, ShardHorizon hori
     /**
      * Reads it.
      *
+     * @throws FailedVolumeException when it is on a failed volume
      * @throws RemovedEventException when it has expired, by a later horizon than the one it was found by
      * @throws IOException when it is damaged: a query must not pass it over in silence
      */
     public StoredEvent read() throws IOException {
-        BlockInfo block = source.block(place.block());
-        try {
-            byte[] bytes = source.readEvent(block, place);
-            EventView event = new EventView();
-            Refusal refusal = event.wrap(bytes, 0, bytes.length);
-            if (refusal != null) {
-                throw new IOException(refusal.detail());
+        return readBlock(List.of(this)).get(0);
+    }
+
+    /**
+     * Reads events, those of one block together.
+     *
+     * @param unreadable is told what is on a failed volume
+     * @return the events in the same order, {@code null} where one is on a failed volume
+     * @throws RemovedEventException when one has expired, by a later horizon than the one it was found by
+     * @throws IOException when one is damaged: a query must not pass it over in silence
+     */
+    public static List<StoredEvent> readAll(List<FoundEvent> found, Consumer<UnreadablePart> unreadable)
+            throws IOException {
+        StoredEvent[] read = new StoredEvent[found.size()];
+        Integer[] byPlace = new Integer[found.size()];
+        Arrays.setAll(byPlace, i -> i);
+        Arrays.sort(byPlace, (one, other) -> BY_PLACE.compare(found.get(one), found.get(other)));
+        for (int first = 0; first < byPlace.length; ) {
+            int behind = first + 1;
+            while (behind < byPlace.length && found.get(byPlace[behind]).isBeside(found.get(byPlace[first]))) {
+                behind++;
             }
-            return StoredEvent.owning(event, source.shard(), block, place.sequence());
+            List<Integer> ofBlock = Arrays.asList(byPlace).subList(first, behind);
+            try {
+                List<StoredEvent> events =
+                        readBlock(ofBlock.stream().map(found::get).toList());
+                for (int i = 0; i < events.size(); i++) {
+                    read[ofBlock.get(i)] = events.get(i);
+                }
+            } catch (FailedVolumeException e) {
+                unreadable.accept(e.part());
+            }
+            first = behind;
+        }
+        return Arrays.asList(read);
+    }
+
+    private boolean isBeside(FoundEvent other) {
+        return source == other.source && place.block() == other.place.block();
+    }
+
+    /** All are of one block. */
+    private static List<StoredEvent> readBlock(List<FoundEvent> found) throws IOException {
+        BlockSource source = found.get(0).source;
+        BlockInfo block = source.block(found.get(0).place.block());
+        List<EventPlace> places = found.stream().map(FoundEvent::place).toList();
+        try {
+            List<byte[]> all = source.readEvents(block, places);
+            List<StoredEvent> events = new ArrayList<>(all.size());
+            for (int i = 0; i < all.size(); i++) {
+                byte[] bytes = all.get(i);
+                EventView event = new EventView();
+                Refusal refusal = event.wrap(bytes, 0, bytes.length);
+                if (refusal != null) {
+                    throw new IOException(refusal.detail());
+                }
+                events.add(StoredEvent.owning(
+                        event, source.shard(), block, places.get(i).sequence()));
+            }
+            return events;
         } catch (FailedVolumeException | RemovedEventException e) {
             throw e;
         } catch (IOException e) {
             throw new IOException(
-                    "shard " + source.shard() + ": the event with sequence " + place.sequence() + " in segment "
-                            + block.segment() + " at " + (block.position() + place.offset()) + " cannot be read: "
-                            + e.getMessage(),
+                    "shard " + source.shard() + ": " + sequences(places) + " in segment " + block.segment()
+                            + " in the block at " + block.position() + " cannot be read: " + e.getMessage(),
                     e);
         }
+    }
+
+    private static String sequences(List<EventPlace> places) {
+        long first = places.get(0).sequence();
+        return places.size() == 1
+                ? "the event with sequence " + first
+                : "one of " + places.size() + " events with sequences from " + first + " on";
     }
 }

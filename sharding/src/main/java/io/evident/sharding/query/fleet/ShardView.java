@@ -4,6 +4,7 @@ import io.evident.pipeline.index.IndexPart;
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockReader;
 import io.evident.pipeline.journal.BlockSource;
+import io.evident.pipeline.journal.EventPlace;
 import io.evident.pipeline.journal.UnreadablePart;
 import io.evident.pipeline.query.TimeRange;
 import io.evident.pipeline.retention.Horizon;
@@ -129,8 +130,8 @@ public final class ShardView {
     }
 
     /** An event that the index found. */
-    public FoundEvent found(IndexPart part, int event) {
-        return new FoundEvent(source.blocks(), part.place(event), horizon);
+    public FoundEvent found(EventPlace place) {
+        return new FoundEvent(source.blocks(), place, horizon);
     }
 
     /**

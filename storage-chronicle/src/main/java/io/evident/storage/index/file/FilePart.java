@@ -5,6 +5,7 @@ import io.evident.pipeline.filter.FilterField;
 import io.evident.pipeline.index.BlockRuns;
 import io.evident.pipeline.index.EventSet;
 import io.evident.pipeline.index.IndexDamagedException;
+import io.evident.pipeline.index.IndexedEvent;
 import io.evident.pipeline.journal.EventPlace;
 import io.evident.pipeline.query.TimeRange;
 import io.evident.pipeline.retention.ShardHorizon;
@@ -18,6 +19,7 @@ import io.evident.storage.index.part.ShardPart;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
@@ -120,6 +122,11 @@ public final class FilePart extends PartView implements ShardPart {
 
     @Override
     public BlockRuns runs() {
+        return runs;
+    }
+
+    @Override
+    protected BlockRuns runsIfMade() {
         return runs;
     }
 
@@ -242,6 +249,16 @@ public final class FilePart extends PartView implements ShardPart {
     }
 
     @Override
+    public long[] timesNs(int block, EventSet among) {
+        return searched(() -> super.timesNs(block, inFile(among)));
+    }
+
+    @Override
+    public List<IndexedEvent> eventsOf(int block, EventSet among) {
+        return searched(() -> super.eventsOf(block, inFile(among)));
+    }
+
+    @Override
     public EventSet search(EventFilter filter, TimeRange range, ShardHorizon horizon) {
         return searched(() -> found(filter, range, horizon).onHeap());
     }
@@ -255,7 +272,7 @@ public final class FilePart extends PartView implements ShardPart {
     @Override
     public void count(FilterField field, EventSet among, ValueCounts counts) {
         searched(() -> {
-            super.count(field, among instanceof FileEvents inFile ? inFile.events() : among, counts);
+            super.count(field, inFile(among), counts);
             return null;
         });
     }
@@ -263,6 +280,11 @@ public final class FilePart extends PartView implements ShardPart {
     @Override
     public EventSet tally(EventFilter filter, TimeRange range, ShardHorizon horizon) {
         return searched(() -> new FileEvents(this, found(filter, range, horizon)));
+    }
+
+    /** What takes care of pages that cannot be read is needed once, not for every event. */
+    private static EventSet inFile(EventSet events) {
+        return events instanceof FileEvents inFile ? inFile.events() : events;
     }
 
     private Events found(EventFilter filter, TimeRange range, ShardHorizon horizon) {

@@ -123,6 +123,11 @@ final class FileTerms implements FieldTerms {
     }
 
     @Override
+    public boolean mayHave(byte[] term) {
+        return mayHave.test(IndexHash.ofTermIn(field, hash.ofTerm(term, 0, term.length)));
+    }
+
+    @Override
     public int find(byte[] term) {
         int hashed = hash.ofTerm(term, 0, term.length);
         if (!mayHave.test(IndexHash.ofTermIn(field, hashed))) {

@@ -11,6 +11,11 @@ public interface FieldTerms {
     /** Stands for a term that is not there. */
     int NONE = -1;
 
+    /** False only for a term that is not there; true where that takes more than a look at what is in memory. */
+    default boolean mayHave(byte[] term) {
+        return true;
+    }
+
     /** The handle of a term, or {@link #NONE}. */
     int find(byte[] term);
 

@@ -49,6 +49,9 @@ final class PartSearch {
             return Events.NONE;
         }
         for (FieldCondition condition : filter.conditions()) {
+            if (isMetByAll(filter.scope(), condition)) {
+                continue;
+            }
             AnyOf meeting = meeting(condition);
             if (!condition.negated() && meeting.estimate() == 0) {
                 return Events.NONE;
@@ -73,12 +76,51 @@ final class PartSearch {
         return range.containsAll(part.minTimeNs(), part.maxTimeNs()) ? found : new TimeRows(part, range).of(found);
     }
 
+    /** Whether the part may have what a filter asks for, as far as that is known without looking at events. */
+    static boolean mayFind(PartView part, EventFilter filter) {
+        for (FieldCondition condition : filter.conditions()) {
+            if (!condition.negated() && isKnownToBeMetByNone(part, condition)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isKnownToBeMetByNone(PartView part, FieldCondition condition) {
+        switch (condition.field()) {
+            case OUTCOME, SEVERITY, IP, RESOURCE -> {
+                return false;
+            }
+            default -> {
+                FieldTerms terms =
+                        part.terms(IndexField.valueOf(condition.field().name()));
+                return condition.values().stream()
+                        .noneMatch(
+                                value -> value.kind() != ValuePattern.Kind.EXACT || terms.mayHave(utf8(value.text())));
+            }
+        }
+    }
+
+    /** Whether nothing of a scope fails to meet a condition: the scope is looked at anyway. */
+    private static boolean isMetByAll(TenantScope scope, FieldCondition condition) {
+        return condition.field() == FilterField.TENANT
+                && !condition.negated()
+                && scope.names() != null
+                && scope.names().stream()
+                        .allMatch(name -> condition.values().stream()
+                                .anyMatch(value -> value.kind() == ValuePattern.Kind.EXACT
+                                        && value.text().equals(name)));
+    }
+
     /** All events from the first run of blocks that may have events of a range to the last: what is outside is not looked at. */
     private Events rowOf(TimeRange range) {
         if (range.containsAll(part.minTimeNs(), part.maxTimeNs())) {
             return Events.row(0, part.events());
         }
-        BlockRuns runs = part.runs();
+        BlockRuns runs = part.runsIfMade();
+        if (runs == null) {
+            return Events.row(0, part.events());
+        }
         int from = 0;
         while (from < runs.count() && range.misses(runs.minTimeNs(from), runs.maxTimeNs(from))) {
             from++;

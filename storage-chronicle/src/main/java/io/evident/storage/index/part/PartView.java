@@ -5,11 +5,14 @@ import io.evident.pipeline.filter.FilterField;
 import io.evident.pipeline.index.BlockRuns;
 import io.evident.pipeline.index.EventSet;
 import io.evident.pipeline.index.IndexPart;
+import io.evident.pipeline.index.IndexedEvent;
 import io.evident.pipeline.journal.EventPlace;
 import io.evident.pipeline.query.TimeRange;
 import io.evident.pipeline.retention.ShardHorizon;
 import io.evident.storage.index.events.Events;
 import io.evident.storage.index.events.Numbers;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.IntConsumer;
@@ -108,12 +111,17 @@ public abstract class PartView implements IndexPart {
         return firstBlock + indexOfBlock(event);
     }
 
+    /** Its runs, unless it takes a look at all its blocks to have them: {@code null} then. */
+    protected BlockRuns runsIfMade() {
+        return runs;
+    }
+
     private int indexOfBlock(int event) {
         Objects.checkIndex(event, events());
-        BlockRuns known = runs();
-        int run = known.runOf(event);
-        int low = known.firstBlock(run) - firstBlock;
-        int high = known.endBlock(run) - firstBlock - 1;
+        BlockRuns known = runsIfMade();
+        int run = known == null ? 0 : known.runOf(event);
+        int low = known == null ? 0 : known.firstBlock(run) - firstBlock;
+        int high = (known == null ? blocks() : known.endBlock(run) - firstBlock) - 1;
         while (low < high) {
             int middle = (low + high + 1) >>> 1;
             if (firstEventOf(middle) <= event) {
@@ -131,10 +139,55 @@ public abstract class PartView implements IndexPart {
     }
 
     @Override
+    public long[] timesNs(int block, EventSet among) {
+        int index = Objects.checkIndex(block - firstBlock, blocks());
+        Numbers inBlock = inBlock(index, among);
+        long[] timesNs = new long[inBlock.count()];
+        for (int i = 0; i < timesNs.length; i++) {
+            timesNs[i] = timeNs(index, inBlock.get(i));
+        }
+        return timesNs;
+    }
+
+    @Override
+    public List<IndexedEvent> eventsOf(int block, EventSet among) {
+        int index = Objects.checkIndex(block - firstBlock, blocks());
+        Numbers inBlock = inBlock(index, among);
+        List<IndexedEvent> events = new ArrayList<>(inBlock.count());
+        for (int i = 0; i < inBlock.count(); i++) {
+            int event = inBlock.get(i);
+            events.add(new IndexedEvent(timeNs(index, event), place(index, event)));
+        }
+        return events;
+    }
+
+    private Numbers inBlock(int block, EventSet among) {
+        Numbers events = new Numbers();
+        int end = endEventOf(block);
+        for (int event = among.next(firstEventOf(block)); event >= 0 && event < end; ) {
+            events.add(event);
+            event = event + 1 < end ? among.next(event + 1) : -1;
+        }
+        return events;
+    }
+
+    private int endEventOf(int block) {
+        return block + 1 == blocks() ? events() : firstEventOf(block + 1);
+    }
+
+    @Override
+    public boolean mayFind(EventFilter filter) {
+        return PartSearch.mayFind(this, filter);
+    }
+
+    @Override
     public EventPlace place(int event) {
-        int block = indexOfBlock(event);
+        return place(indexOfBlock(event), event);
+    }
+
+    private EventPlace place(int block, int event) {
         int offset = offset(event);
-        boolean isLast = event + 1 == (block + 1 == blocks() ? events() : firstEventOf(block + 1));
+        boolean isLast = event + 1 == endEventOf(block);
         // In front of the next event stands its length.
         int end = isLast ? lengthBytes(block) : offset(event + 1) - Integer.BYTES;
         return new EventPlace(firstBlock + block, firstSequence + event, offset, end - offset, crc(event));

@@ -7,8 +7,8 @@ import io.evident.storage.index.events.Numbers;
 import org.roaringbitmap.buffer.MutableRoaringBitmap;
 
 /**
- * Which events of a part are within a range of time: whole runs of blocks, and blocks, where their smallest and largest time tell, and event by
- * event only where a bound falls within a block. Used once.
+ * Which events of a part are within a range of time: whole runs of blocks, and blocks, where their smallest and largest time
+ * tell, and event by event only where a bound falls within a block. Used once.
  */
 final class TimeRows {
     /** So few are looked at one by one. */
