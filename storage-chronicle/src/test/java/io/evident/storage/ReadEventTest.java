@@ -17,9 +17,14 @@ import io.evident.storage.segment.ShardBlocks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Single events, read from where the index says that they are. */
 class ReadEventTest {
@@ -59,6 +64,67 @@ class ReadEventTest {
                 }
             }
             assertThat(sequence).isEqualTo(62);
+        }
+    }
+
+    /** Neighbours and distant ones, more than are read at once, in blocks of different sizes. */
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3})
+    void readsAnyEventsOfABlockTogetherAsItReadsEach(long seed) throws IOException {
+        Random random = new Random(seed);
+        try (IndexRoad road = new IndexRoad(data, DiskFileOperations.INSTANCE, events, 1)) {
+            road.append(0, 1, 1);
+            road.append(0, 1, 2);
+            road.append(0, 2, 900);
+            road.force(0);
+            road.index();
+            BlockSource source = road.source(0);
+            IndexPart part = road.index(0).parts().get(0);
+            for (int i = 0; i < 60; i++) {
+                int block = random.nextInt(source.blockCount());
+                int oneOf = 1 + random.nextInt(1 + random.nextInt(100));
+                List<EventPlace> places = new ArrayList<>();
+                for (int event = part.firstEvent(block); event < part.firstEvent(block + 1); event++) {
+                    if (random.nextInt(oneOf) == 0) {
+                        places.add(part.place(event));
+                    }
+                }
+                List<byte[]> together = source.readEvents(source.block(block), places);
+                assertThat(together).hasSameSizeAs(places);
+                for (int j = 0; j < places.size(); j++) {
+                    assertThat(together.get(j)).isEqualTo(source.readEvent(source.block(block), places.get(j)));
+                }
+            }
+        }
+    }
+
+    @Test
+    void refusesPlacesThatOverlapOrStandInAnotherOrder() throws IOException {
+        try (IndexRoad road = indexed()) {
+            BlockSource source = road.source(0);
+            IndexPart part = road.index(0).parts().get(0);
+            EventPlace third = part.place(2);
+            EventPlace inside = new EventPlace(0, 3, third.offset() + 8, third.lengthBytes() - 8, third.crc32c());
+            assertThatThrownBy(() -> source.readEvents(source.block(0), List.of(third, inside)))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("event 3 is not what was written");
+            assertThat(source.readEvents(source.block(0), List.of(third, part.place(0))))
+                    .hasSize(2);
+        }
+    }
+
+    @Test
+    void namesTheEventOfSeveralThatIsNotWhatWasWritten() throws IOException {
+        try (IndexRoad road = indexed()) {
+            BlockSource source = road.source(0);
+            IndexPart part = road.index(0).parts().get(0);
+            EventPlace place = part.place(25);
+            BlockInfo block = source.block(place.block());
+            Path file = TestFiles.journal(data, 0, "1-0");
+            TestFiles.flipBit(file, block.position() + place.offset());
+            assertThatThrownBy(() -> source.readEvents(block, List.of(part.place(24), place, part.place(26))))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("event 25 is not what was written");
         }
     }
 

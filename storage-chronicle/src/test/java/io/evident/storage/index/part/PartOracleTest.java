@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evident.pipeline.admission.TenantScope;
 import io.evident.pipeline.filter.EventFilter;
+import io.evident.pipeline.filter.FilterField;
 import io.evident.pipeline.index.EventSet;
 import io.evident.pipeline.index.IndexPart;
+import io.evident.pipeline.index.IndexedEvent;
 import io.evident.pipeline.journal.BlockReader;
 import io.evident.pipeline.query.TimeRange;
 import io.evident.pipeline.retention.ShardHorizon;
@@ -14,7 +16,9 @@ import io.evident.storage.index.active.BlockTerms;
 import io.evident.storage.index.file.FilePart;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -49,6 +53,63 @@ class PartOracleTest {
         PartOracle.check(oracle, file, events, "in a file, seed " + seed);
         file.keepFilter();
         PartOracle.check(oracle, file, events, "in a file with its filter in memory, seed " + seed);
+    }
+
+    /** More events than one container of a bitmap has. */
+    private static final int MANY_BLOCKS = 700;
+
+    @ParameterizedTest(name = "{0} blocks")
+    @ValueSource(ints = {1, 12, MANY_BLOCKS})
+    void talliesInAFileWhatItFinds(int blocks) {
+        RandomEvents events = new RandomEvents(blocks, 40);
+        fill(events, blocks);
+        FilePart part = PartOracle.inFile(active.view());
+        for (int i = 0; i < 60; i++) {
+            EventFilter filter = events.filter();
+            TimeRange range = events.range();
+            EventSet found = part.search(filter, range, ShardHorizon.NONE);
+            EventSet tally = part.tally(filter, range, ShardHorizon.NONE);
+            String hint = blocks + " blocks, question " + i + ": " + filter + ' ' + range;
+            assertThat(tally.size()).as(hint).isEqualTo(found.size());
+            // Often enough that it begins to answer from a copy.
+            for (int j = 0; j < 40; j++) {
+                int from = events.random().nextInt(part.events());
+                int to = events.random().nextInt(part.events() + 1);
+                assertThat(tally.size(from, to)).as(hint).isEqualTo(found.size(from, to));
+                assertThat(tally.next(from)).as(hint).isEqualTo(found.next(from));
+                assertThat(tally.previous(from)).as(hint).isEqualTo(found.previous(from));
+            }
+            int block = part.blockOf(events.random().nextInt(part.events()));
+            requireOneByOne(part, block, tally, hint);
+            requireOneByOne(part, block, found, hint);
+            assertThat(counts(part, tally)).as(hint).isEqualTo(counts(part, found));
+        }
+        if (blocks == MANY_BLOCKS) {
+            assertThat(part.events()).isGreaterThan(1 << 16);
+        }
+        for (int i = 0; i < 3; i++) {
+            oracle.check(part, events.filter(), events.range(), "many events");
+        }
+    }
+
+    /** What is told of a block's events together is what is told of each. */
+    private static void requireOneByOne(IndexPart part, int block, EventSet among, String hint) {
+        List<IndexedEvent> expected = new ArrayList<>();
+        for (int event = part.firstEvent(block); event < part.firstEvent(block + 1); event++) {
+            if (among.size(event, event + 1) == 1) {
+                expected.add(new IndexedEvent(part.timeNs(event), part.place(event)));
+            }
+        }
+        assertThat(part.eventsOf(block, among)).as(hint).isEqualTo(expected);
+        assertThat(part.timesNs(block, among))
+                .as(hint)
+                .isEqualTo(expected.stream().mapToLong(IndexedEvent::timeNs).toArray());
+    }
+
+    private static Map<String, Integer> counts(IndexPart part, EventSet among) {
+        Map<String, Integer> counts = new HashMap<>();
+        part.count(FilterField.ACTION, among, counts::put);
+        return counts;
     }
 
     @ParameterizedTest(name = "seed {0}")
