@@ -143,6 +143,9 @@ public final class IndexOracle {
                 .as("%s: %s in %s by %s", hint, filter, range, horizon)
                 .isEqualTo(expected);
         assertThat(found.size()).as(hint).isEqualTo(expected.size());
+        assertThat(part.mayFind(filter) || expected.isEmpty())
+                .as("%s: whether it may find %s", hint, filter)
+                .isTrue();
         int half = part.events() / 2;
         assertThat(found.size(0, half) + found.size(half, part.events()))
                 .as(hint)

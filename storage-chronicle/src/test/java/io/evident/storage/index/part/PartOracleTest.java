@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evident.pipeline.admission.TenantScope;
 import io.evident.pipeline.filter.EventFilter;
+import io.evident.pipeline.filter.FieldCondition;
 import io.evident.pipeline.filter.FilterField;
+import io.evident.pipeline.filter.ValuePattern;
 import io.evident.pipeline.index.EventSet;
 import io.evident.pipeline.index.IndexPart;
 import io.evident.pipeline.index.IndexedEvent;
@@ -53,6 +55,32 @@ class PartOracleTest {
         PartOracle.check(oracle, file, events, "in a file, seed " + seed);
         file.keepFilter();
         PartOracle.check(oracle, file, events, "in a file with its filter in memory, seed " + seed);
+    }
+
+    @Test
+    void looksForTheTenantsThatBothScopeAndQuestionName() {
+        RandomEvents events = new RandomEvents(8, 60);
+        fill(events, 12);
+        FilePart file = PartOracle.inFile(active.view());
+        List<ValuePattern> acme = List.of(ValuePattern.exactly("acme"));
+        List<ValuePattern> both = List.of(ValuePattern.exactly("acme"), ValuePattern.exactly("acme-2"));
+        List<ValuePattern> beginning = List.of(ValuePattern.startingWith("acme"));
+        List<ValuePattern> mixed = List.of(ValuePattern.exactly("globex"), ValuePattern.startingWith("acme-"));
+        for (TenantScope scope : List.of(
+                TenantScope.only(),
+                TenantScope.only("acme"),
+                TenantScope.only("acme", "acme-2"),
+                TenantScope.only("globex", "nobody"),
+                TenantScope.allButSystem())) {
+            for (List<ValuePattern> values : List.of(acme, both, beginning, mixed)) {
+                for (boolean negated : new boolean[] {false, true}) {
+                    FieldCondition condition = new FieldCondition(FilterField.TENANT, negated, values);
+                    EventFilter filter = new EventFilter(scope, List.of(condition), null);
+                    oracle.check(file, filter, TimeRange.ALWAYS, "in a file");
+                    oracle.check(active.view(), filter, TimeRange.ALWAYS, "in memory");
+                }
+            }
+        }
     }
 
     /** More events than one container of a bitmap has. */
