@@ -35,6 +35,7 @@ final class RetentionFile {
     /** What is there, without any change. */
     private static final class Search {
         final List<String> findings = new ArrayList<>();
+        final List<Path> damagedCopies = new ArrayList<>();
         final Path original;
         final boolean originalIsThere;
         RetentionState fromOriginal;
@@ -51,8 +52,16 @@ final class RetentionFile {
             }
             for (Path shard : CopiedFile.shardDirectories(dataDirectory)) {
                 if (isThere(shard.resolve(NAME))) {
-                    wholeCopies += take(shard.resolve(NAME), false) == null ? 0 : 1;
+                    takeCopy(shard.resolve(NAME));
                 }
+            }
+        }
+
+        private void takeCopy(Path copy) {
+            if (take(copy, false) == null) {
+                damagedCopies.add(copy);
+            } else {
+                wholeCopies++;
             }
         }
 
@@ -80,7 +89,8 @@ final class RetentionFile {
     }
 
     /**
-     * Reads what is there. A damaged original is set aside and replaced by its newest copy.
+     * Reads what is there. A damaged original is set aside and replaced by its newest copy; when none is whole, they are set
+     * aside too, so that the next start finds no rules and nothing to tell of.
      *
      * @throws IOException when the file cannot be written, or is of a later version; the message names it
      */
@@ -96,6 +106,7 @@ final class RetentionFile {
         }
         if (search.newest == null) {
             if (!findings.isEmpty()) {
+                search.damagedCopies.forEach(copy -> findings.add(setAside(copy)));
                 findings.add(
                         "the rules of retention are lost, and all copies: nothing expires until they are set again, and"
                                 + " what had expired and is not freed yet can be found again");
@@ -107,6 +118,15 @@ final class RetentionFile {
             findings.add(search.original + " was restored from its newest copy");
         }
         return new Opened(search.newest, findings);
+    }
+
+    /** A copy that stays where it is keeps no server from starting; returns what was done, a sentence. */
+    private static String setAside(Path copy) {
+        try {
+            return "the damaged copy is kept as " + CopiedFile.setAside(copy);
+        } catch (IOException e) {
+            return copy + " cannot be set aside: " + e;
+        }
     }
 
     /**
@@ -136,7 +156,7 @@ final class RetentionFile {
         if (search.fromOriginal != null && search.newest.version() > versionNow(search)) {
             findings.add(search.original + " is older than a copy of it: an earlier one was put in its place");
         }
-        return new RetentionCheck.Result(findings, search.newest == null && !findings.isEmpty() && !isLater, isLater);
+        return new RetentionCheck.Result(findings, search.newest == null && !findings.isEmpty() && !isLater);
     }
 
     private static boolean isThere(Path file) {

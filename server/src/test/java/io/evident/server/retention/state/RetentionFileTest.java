@@ -129,6 +129,14 @@ class RetentionFileTest {
         assertThat(opened.state()).isEqualTo(RetentionState.NONE);
         assertThat(opened.findings()).last().asString().contains("lost");
         assertThat(file).doesNotExist();
+        for (int shard = 0; shard < 4; shard++) {
+            assertThat(data.resolve("shard-0" + shard + "/retention.json.damaged-1"))
+                    .isEmptyFile();
+        }
+        RetentionFile.Opened again = RetentionFile.open(data);
+        assertThat(again.state()).isEqualTo(RetentionState.NONE);
+        assertThat(again.findings()).as("it was told once").isEmpty();
+        assertThat(RetentionFile.check(data).isLost()).isFalse();
     }
 
     @Test
