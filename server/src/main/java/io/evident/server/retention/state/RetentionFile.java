@@ -32,6 +32,15 @@ final class RetentionFile {
      */
     record Opened(RetentionState state, List<String> findings) {}
 
+    /** A file whose bytes are not those that were written; one that cannot be read may be whole yet. */
+    private static final class DamagedException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        DamagedException(String message, IOException cause) {
+            super(message, cause);
+        }
+    }
+
     /** What is there, without any change. */
     private static final class Search {
         final List<String> findings = new ArrayList<>();
@@ -52,16 +61,8 @@ final class RetentionFile {
             }
             for (Path shard : CopiedFile.shardDirectories(dataDirectory)) {
                 if (isThere(shard.resolve(NAME))) {
-                    takeCopy(shard.resolve(NAME));
+                    wholeCopies += take(shard.resolve(NAME), false) == null ? 0 : 1;
                 }
-            }
-        }
-
-        private void takeCopy(Path copy) {
-            if (take(copy, false) == null) {
-                damagedCopies.add(copy);
-            } else {
-                wholeCopies++;
             }
         }
 
@@ -76,6 +77,11 @@ final class RetentionFile {
                 findings.add(e.getMessage());
                 later = isOriginal ? e.getMessage() : later;
                 laterCopies += isOriginal ? 0 : 1;
+            } catch (DamagedException e) {
+                findings.add(e.getMessage());
+                if (!isOriginal) {
+                    damagedCopies.add(file);
+                }
             } catch (IOException e) {
                 findings.add(e.getMessage());
             }
@@ -89,8 +95,9 @@ final class RetentionFile {
     }
 
     /**
-     * Reads what is there. A damaged original is set aside and replaced by its newest copy; when none is whole, they are set
-     * aside too, so that the next start finds no rules and nothing to tell of.
+     * Reads what is there. A damaged original is set aside and replaced by its newest copy; when none is whole, damaged
+     * copies are set aside too, so that the next start has nothing to tell of. One that cannot be read stays: it may be
+     * whole.
      *
      * @throws IOException when the file cannot be written, or is of a later version; the message names it
      */
@@ -225,7 +232,7 @@ final class RetentionFile {
         } catch (RetentionJson.LaterFormatException e) {
             throw new RetentionJson.LaterFormatException(file + ": " + e.getMessage());
         } catch (IOException e) {
-            throw new IOException(file + " is damaged: " + e.getMessage(), e);
+            throw new DamagedException(file + " is damaged: " + e.getMessage(), e);
         }
     }
 }

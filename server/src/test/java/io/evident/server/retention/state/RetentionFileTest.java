@@ -140,6 +140,26 @@ class RetentionFileTest {
     }
 
     @Test
+    void aCopyThatCannotBeReadStaysWhereItIsAndTheLossIsToldAgain() throws IOException {
+        RetentionFile.write(data, some(7));
+        byte[] whole = Files.readAllBytes(file);
+        Files.writeString(file, "{");
+        for (int shard = 1; shard < 4; shard++) {
+            Files.delete(data.resolve("shard-0" + shard + "/retention.json"));
+        }
+        Path copy = data.resolve("shard-00/retention.json");
+        Files.delete(copy);
+        Files.createDirectory(copy);
+        for (int start = 0; start < 2; start++) {
+            assertThat(RetentionFile.open(data).findings()).last().asString().contains("lost");
+            assertThat(copy).isDirectory();
+        }
+        Files.delete(copy);
+        Files.write(copy, whole);
+        assertThat(RetentionFile.open(data).state()).isEqualTo(some(7));
+    }
+
+    @Test
     void doesNotTouchWhatALaterVersionWrote() throws IOException {
         String later = new String(RetentionJson.write(some(8)), StandardCharsets.UTF_8)
                 .replace("\"format\" : 1", "\"format\" : 2");
