@@ -2,6 +2,10 @@ package io.evident.server.shards;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.evident.event.EventField;
 import io.evident.event.Lane;
 import io.evident.event.Tier;
@@ -33,6 +37,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** Shards that a shrink gave up, from the next start on: open for reading only, until a growth takes them in again. */
 class SealedShardsIT {
@@ -199,6 +204,32 @@ class SealedShardsIT {
             requireAll("sealed", server);
         }
         requireClean(data());
+    }
+
+    @Test
+    void theLogSaysWhyAShardIsNotSealedAndWhatLiesInTheEmergencyJournalOfOneThatIsOpened() throws Exception {
+        shrunk();
+        Files.writeString(DataLayout.emergency(data(), 2).resolve("stray"), "?");
+        Files.move(DataLayout.segments(data(), 3), folder.resolve("away"));
+        ListAppender<ILoggingEvent> told = new ListAppender<>();
+        Logger all = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        told.start();
+        all.addAppender(told);
+        Logger opening = (Logger) LoggerFactory.getLogger("io.evident.storage.ShardOpening");
+        opening.setLevel(Level.INFO);
+        try (GrowingServer server = GrowingServer.start(data(), 4)) {
+            assertThat(states(server)).containsExactly("open", "open", "sealed", "open");
+            assertThat(server.resize(3)).isInstanceOf(ResizeAnswer.Done.class);
+        } finally {
+            all.detachAppender(told);
+            opening.setLevel(null);
+        }
+        assertThat(told.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .anyMatch(
+                        line -> line.startsWith("shard 3 was given up, but is opened as one that is to be written: its"
+                                + " segments cannot be listed"))
+                .anyMatch(line -> line.startsWith("shard 2: emergency journal: ") && line.contains("stray"));
     }
 
     @Test
