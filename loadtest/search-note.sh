@@ -1,7 +1,7 @@
 #!/bin/sh
-# Measures what docs/performance.md says about finding: fills Evident and PostgreSQL with the same events, asks both the same
-# questions, alone and while the system that is asked takes events in, compares every answer, and prints tables in Markdown.
-# Everything stays on loopback and ends by itself.
+# Measures what docs/performance.md says about finding: fills Evident and PostgreSQL with the same events, asks both the
+# same questions, alone and while the system that is asked takes events in, compares every answer, and prints tables in
+# Markdown. Everything stays on loopback and ends by itself.
 #
 #   loadtest/search-note.sh [PART...]      parts: warm cached cold cost followers; all of them by default
 #
@@ -10,8 +10,8 @@
 #   WORK=                  directory for the data, which stays there and is used again; else one that goes away
 #   ROUNDS=3               rounds, the systems by turns    SAMPLES=3400   askings of a question in a round
 #   SECONDS_EACH=20        longest for a question's askings in a round and state, warm ones twice
-#   RATE=50000             events per second that the system that is asked takes in meanwhile, where it does; 0 for none. They
-#                          stay in the data and in the table
+#   RATE=50000             events per second that the system that is asked takes in meanwhile, where it does; 0 for none.
+#                          They stay in the data and in the table
 #   COLD_SAMPLES=40        cold askings of a question in a round; cold needs root and python3
 #   WALKS=20               tenants and times whose 1,000th page is asked for
 #   COST_SECONDS=15        for each run with and without index
@@ -54,8 +54,9 @@ say() {
   printf '%s\n' "$*" >&2
 }
 
+# Whatever it says, the others are stopped too.
 cleanup() {
-  stop_intake
+  stop_intake || true
   stop_server
   stop_postgres
   [ -n "$keep" ] || rm -rf "$work"
@@ -103,8 +104,9 @@ server_ticks() {
   awk '{ print $14 + $15 }' "/proc/$server/stat"
 }
 
-# [SECONDS]: waits until the server has nothing to do any more, half an hour at the most when not told otherwise: segments are indexed and made small in the
-# background. Nothing to do is less than a quarter of a core, three seconds long: its threads look for work now and then.
+# [SECONDS]: waits until the server has nothing to do any more, half an hour at the most when not told otherwise:
+# segments are indexed and made small in the background. Nothing to do is less than a quarter of a core, three seconds
+# long: its threads look for work now and then.
 await_idle() {
   idle=0
   tries=0
@@ -116,8 +118,8 @@ await_idle() {
   done
 }
 
-# SYSTEM: events come in at the rate, until stop_intake. Both kinds of events are of the same shape, and of other tenants than
-# those that are asked about.
+# SYSTEM: events come in at the rate, until stop_intake. Both kinds of events are of the same shape, and of other
+# tenants than those that are asked about.
 start_intake() {
   [ "$rate" -gt 0 ] || return 0
   intake_system=$1
@@ -233,9 +235,9 @@ fill_evident() {
   [ -e "$work/bytes" ] || mv "$work/bytes.new" "$work/bytes"
 }
 
-# MODE SAMPLES STATES: rounds of both systems by turns, each alone and then with intake as far as its states are named. One
-# rests while the other is asked: Evident until it has made its index of what came in, two minutes at the most, PostgreSQL by
-# not running at all.
+# MODE SAMPLES STATES: rounds of both systems by turns, each alone and then with intake as far as its states are named.
+# One rests while the other is asked: Evident until it has made its index of what came in, two minutes at the most,
+# PostgreSQL by not running at all.
 ask_both() {
   mode=$1
   many=$2
@@ -315,7 +317,8 @@ cold() {
   seconds=$cold_seconds
 }
 
-# Intake at full speed into fresh data, with and without index by turns. Small segments, so that some of them are sealed.
+# Intake at full speed into fresh data, with and without index by turns. Small segments, so that some of them are
+# sealed.
 cost() {
   : >"$work/cost"
   round=1

@@ -140,14 +140,15 @@ public final class Pipeline implements AutoCloseable {
 
     /**
      * Lays the road for more shards, and starts their threads if the others run: those that were sealed and are open for
-     * writing now, each with the same source, and more behind those that are there. Nothing is sent to them before {@link #route}. Their lanes are as large as the others'. When it throws, as for want of memory, nothing
-     * has changed. By one thread at a time, and none that closes the road.
+     * writing now, each with the same source, and more behind those that are there. Nothing is sent to them before {@link
+     * #route}. Their lanes are as large as the others'. When it throws, as for want of memory, nothing has changed. By one
+     * thread at a time, and none that closes the road.
      *
      * @param stores with an emergency journal each, if the others have one
      * @throws IllegalArgumentException when they are neither sealed here nor the shards that follow
      */
     public void addShards(List<ShardStores> stores) {
-        // What a sealed shard holds was learned at the start.
+        // What a sealed shard holds was learned at the start; there is nothing in its emergency journal.
         remember(stores.stream()
                 .filter(each -> !roads.isSealed(each.journal().shard()))
                 .toList());

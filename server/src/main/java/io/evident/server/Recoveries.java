@@ -1,9 +1,9 @@
 package io.evident.server;
 
 import io.evident.pipeline.journal.UnreadablePart;
+import io.evident.server.shards.EmergencyLog;
 import io.evident.sharding.OpenedShardMap;
 import io.evident.storage.OpenedShard;
-import io.evident.storage.emergency.EmergencyReport;
 import io.evident.storage.recovery.RecoveryReport;
 import java.util.List;
 import org.slf4j.Logger;
@@ -33,7 +33,7 @@ final class Recoveries {
                     "shard {}: it was given up and is sealed, open for reading only",
                     shard.report().shard());
         }
-        log(shard.emergency().report());
+        EmergencyLog.tell(shard.emergency().report());
         if (shard.ownFailure() != null) {
             LOG.error(
                     "shard {} begins on its standby volume, as its own cannot be used",
@@ -54,23 +54,6 @@ final class Recoveries {
                             + " started again; what it holds is served as far as it can be read",
                     shard.report().shard(),
                     shard.failure());
-        }
-    }
-
-    private static void log(EmergencyReport report) {
-        if (report.events() > 0) {
-            LOG.info(
-                    "shard {}: {} events of the emergency journal are to be folded in",
-                    report.shard(),
-                    report.events());
-        }
-        report.damage().forEach(damage -> LOG.warn("shard {}: emergency journal: {}", report.shard(), damage));
-        if (report.workingCopies() < report.copies()) {
-            LOG.warn(
-                    "shard {}: {} of {} copies of the emergency journal can be used",
-                    report.shard(),
-                    report.workingCopies(),
-                    report.copies());
         }
     }
 

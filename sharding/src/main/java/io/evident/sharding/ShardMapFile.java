@@ -54,7 +54,7 @@ public final class ShardMapFile {
             write(file, history);
         }
         warnOfOtherNumber(file, history.current().activeShards(), configuredShards);
-        return new OpenedShardMap(history, findings, search.unknownTo(history));
+        return new OpenedShardMap(history, findings, search.unknownTo(history), false);
     }
 
     private static ShardHistory create(
@@ -90,7 +90,8 @@ public final class ShardMapFile {
         if (!search.originalIsThere() && !search.isNew()) {
             findings.add(dataDirectory.resolve(NAME) + " is missing");
         }
-        return new OpenedShardMap(search.newest(), findings, search.unknownTo(search.newest()));
+        boolean isLater = search.laterFormat() != null;
+        return new OpenedShardMap(search.newest(), findings, search.unknownTo(search.newest()), isLater);
     }
 
     /**

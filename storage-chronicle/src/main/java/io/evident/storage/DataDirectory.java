@@ -170,7 +170,8 @@ public final class DataDirectory implements AutoCloseable {
     }
 
     /**
-     * What makes the sealed segments of the open shards small, those that are added too; once they are open. Closed before the data directory is.
+     * What makes the sealed segments of the open shards small, those that are added too; once they are open. Closed before the
+     * data directory is.
      *
      * @param clock nanoseconds that only grow
      */
@@ -186,7 +187,8 @@ public final class DataDirectory implements AutoCloseable {
     }
 
     /**
-     * What takes expired events out of the sealed segments of the open shards. It and the archiver never work at the same time.
+     * What takes expired events out of the sealed segments of the open shards. It and the archiver never work at the same
+     * time.
      *
      * @param pace holds its reading back; what it throws ends what is being done and leaves it undone
      * @param indexes of {@link #openIndexes}, or {@code null} for none
@@ -221,9 +223,9 @@ public final class DataDirectory implements AutoCloseable {
     }
 
     /**
-     * The same, with shards that were given up among them. Such a one is {@linkplain OpenedShard#isSealed sealed}: recovered as
-     * ever, but opened for reading only, so that nothing is begun in it. It is opened like the others when there is, or may be,
-     * something left to be folded in from its emergency journal, or it cannot be read or forced.
+     * The same, with shards that were given up among them. Such a one is {@linkplain OpenedShard#isSealed sealed}: recovered
+     * as ever, but opened for reading only, so that nothing is begun in it. It is opened like the others when there is, or
+     * may be, something left to be folded in from its emergency journal, or it cannot be read or forced.
      *
      * @param givenUp whether a shard is to take no events
      */
@@ -249,7 +251,7 @@ public final class DataDirectory implements AutoCloseable {
         } catch (ClosedByInterruptException e) {
             throw e;
         } catch (IOException e) {
-            LOG.warn("shard {} was given up, but is opened for writing: {}", shard, e.toString());
+            LOG.warn("shard {} was given up, but cannot be sealed and is opened as any other: {}", shard, e.toString());
             return null;
         }
     }
@@ -258,8 +260,8 @@ public final class DataDirectory implements AutoCloseable {
      * Opens a sealed shard for writing, in a new incarnation, for a server at work in which it is to take events again. Its
      * {@link OpenedShard#blocks} stay what they are. By one thread at a time, and not beside {@link #close}.
      *
-     * @throws IOException when it cannot be written on its own volume, or a copy of its emergency journal cannot be used; it
-     *     is sealed as before then
+     * @throws IOException when it cannot be written on its own volume, a copy of its emergency journal cannot be used, or
+     *     there are events in it that were not there when the shard was sealed; it is sealed as before then
      */
     public OpenedShard reopen(int shard) throws IOException {
         for (int i = 0; i < shards.size(); i++) {

@@ -36,7 +36,10 @@ public record OpenedShard(
         return journal.openFailure();
     }
 
-    /** Whether it was given up, and is open for reading only because there is nothing to be written; {@link DataDirectory#reopen}. */
+    /**
+     * Whether it was given up, and is open for reading only because there is nothing to be written; {@link
+     * DataDirectory#reopen}.
+     */
     public boolean isSealed() {
         return journal.isSealed();
     }

@@ -1,5 +1,6 @@
 package io.evident.storage;
 
+import io.evident.pipeline.journal.Journal;
 import io.evident.storage.directory.BackupRoot;
 import io.evident.storage.directory.DataLayout;
 import io.evident.storage.directory.StandbyAwayException;
@@ -143,27 +144,22 @@ final class ShardOpening {
         DataDirectory.forceUpTo(files, data, segments);
         RecoveredShard recovered = new ShardRecovery(files, places, shard, RecoveryMode.OPEN).run();
         try {
-            return begin(shard, lastIncarnation, segments, recovered, standby, isNew);
-        } catch (IOException | RuntimeException e) {
+            return begin(lastIncarnation, segments, recovered, standby, isNew);
+        } catch (IOException | RuntimeException | Error e) {
             recovered.blocks().close();
             throw e;
         }
     }
 
     private OpenedShard begin(
-            int shard,
-            int lastIncarnation,
-            Path segments,
-            RecoveredShard recovered,
-            ShardStandby standby,
-            boolean isNew)
+            int lastIncarnation, Path segments, RecoveredShard recovered, ShardStandby standby, boolean isNew)
             throws IOException {
         int last = Math.max(recovered.lastIncarnation(), lastIncarnation);
         SegmentName first = DataDirectory.beginIncarnation(files, segments, last);
         ChronicleJournal journal =
                 new ChronicleJournal(files, settings, opener, segments, first, recovered, standby, false);
         OpenedEmergency emergency = openEmergency(
-                shard,
+                journal,
                 new ShardState(
                         first.incarnation(), recovered.foldedThrough(), true, isNew || first.incarnation() == 1));
         if (standby != null) {
@@ -187,12 +183,14 @@ final class ShardOpening {
         ShardStandby standby = standby(shard, identity);
         SegmentPlaces places = places(shard, standby);
         if (!isListed(places.own())) {
+            tellWhyNotSealed(shard, "its segments cannot be listed");
             return null;
         }
         DataDirectory.forceUpTo(files, data, places.own());
         RecoveredShard recovered = new ShardRecovery(files, places, shard, RecoveryMode.OPEN).run();
         try {
-            if (recovered.lastIncarnation() > 0 && recovered.unsettled().isEmpty() && isFolded(shard, recovered)) {
+            String obstacle = obstacle(shard, recovered);
+            if (obstacle == null) {
                 return new OpenedShard(
                         new SealedJournal(shard, recovered, last, places, standby),
                         recovered.blocks(),
@@ -201,6 +199,7 @@ final class ShardOpening {
                         null,
                         null);
             }
+            tellWhyNotSealed(shard, obstacle);
         } catch (IOException | RuntimeException e) {
             recovered.blocks().close();
             throw e;
@@ -209,48 +208,64 @@ final class ShardOpening {
         return null;
     }
 
-    /** Whether all copies of the emergency journal can be read, and nothing in them has to be folded in. */
-    private boolean isFolded(int shard, RecoveredShard recovered) throws IOException {
-        List<OpenedEmergency.Place> copies = emergencyPlaces(shard);
-        boolean known = copies.stream().allMatch(copy -> copy.problem() == null)
-                && recovered.blocks().saidFoldedThrough() <= recovered.foldedThrough();
-        EmergencyCheck.Result found = known ? EmergencyCheck.of(files, copies, shard, recovered.foldedThrough()) : null;
-        boolean folded = known
-                && found.events() == 0
-                && found.findings().stream().allMatch(finding -> finding.meaning() == EmergencyFinding.Meaning.NOTE);
-        if (!folded) {
-            LOG.info(
-                    "shard {} was given up, but is opened for writing: its emergency journal {}",
-                    shard,
-                    known ? "has or may have something to fold in" : "is not known for certain");
+    private static void tellWhyNotSealed(int shard, String why) {
+        LOG.info("shard {} was given up, but is opened as one that is to be written: {}", shard, why);
+    }
+
+    /** Why a shard cannot be sealed, or {@code null}. */
+    private String obstacle(int shard, RecoveredShard recovered) throws IOException {
+        if (recovered.lastIncarnation() == 0) {
+            return "it has no segment";
         }
-        return folded;
+        if (!recovered.unsettled().isEmpty()) {
+            return "some of its segments could not be forced or sealed";
+        }
+        List<OpenedEmergency.Place> copies = emergencyPlaces(shard);
+        if (!isKnown(copies) || recovered.blocks().saidFoldedThrough() > recovered.foldedThrough()) {
+            return "its emergency journal is not known for certain";
+        }
+        EmergencyCheck.Result found = EmergencyCheck.of(files, copies, shard, recovered.foldedThrough());
+        boolean folded = found.events() == 0
+                && found.findings().stream().allMatch(finding -> finding.meaning() == EmergencyFinding.Meaning.NOTE);
+        return folded ? null : "its emergency journal has or may have something to fold in";
+    }
+
+    /** Any opening creates the first copy: where that is not, it was taken away. */
+    private boolean isKnown(List<OpenedEmergency.Place> copies) {
+        return copies.stream().allMatch(copy -> copy.problem() == null)
+                && files.exists(copies.get(0).directory());
     }
 
     /**
      * Opens a sealed shard for writing, in a new incarnation behind all that it has. Who reads it goes on with the same blocks.
      *
-     * @throws IOException when it cannot be written on its own volume, or a copy of its emergency journal cannot be used; it
-     *     is sealed as before then
+     * @throws IOException when it cannot be written on its own volume, a copy of its emergency journal cannot be used, or
+     *     there are events in it that were not there when the shard was sealed; it is sealed as before then
      */
     OpenedShard reopen(OpenedShard sealed) throws IOException {
         SealedJournal before = (SealedJournal) sealed.journal();
         int shard = before.shard();
         Path segments = before.places().own();
         OpenedShard opened = begin(
-                shard,
                 Math.max(before.lastIncarnation(), lastIncarnation(shard)),
                 segments,
                 before.recovered(),
                 before.keptStandby(),
                 false);
         EmergencyReport emergency = opened.emergency().report();
-        if (emergency.workingCopies() == emergency.copies()) {
+        boolean usable = emergency.workingCopies() == emergency.copies();
+        if (usable && emergency.events() == 0) {
             return opened;
         }
         // Its blocks are still read.
         Closing.all(List.of(opened.journal(), opened.emergency()));
-        throw unusableCopies(emergency);
+        throw usable ? unknownEvents(emergency) : unusableCopies(emergency);
+    }
+
+    /** Nobody at work knows their ids: they could be stored a second time. A start learns them first. */
+    private static IOException unknownEvents(EmergencyReport emergency) {
+        return new IOException("the emergency journal of shard " + emergency.shard() + " has " + emergency.events()
+                + " events that were not there when the shard was sealed; the next start folds them in");
     }
 
     /** What is told when a shard is not opened because a copy of its emergency journal cannot be used. */
@@ -276,11 +291,11 @@ final class ShardOpening {
             String reason = "the volume of " + places.own() + " failed: " + ownFailure;
             recovered.blocks().failVolume(places.own(), reason, false);
             ChronicleJournal journal = standby.begin(recovered, Math.max(recovered.lastIncarnation(), lastIncarnation));
-            OpenedEmergency emergency =
-                    openEmergency(shard, new ShardState(journal.incarnation(), recovered.foldedThrough(), true, false));
+            OpenedEmergency emergency = openEmergency(
+                    journal, new ShardState(journal.incarnation(), recovered.foldedThrough(), true, false));
             emergency.failVolume(DataLayout.shard(data, shard), reason, false);
             return new OpenedShard(journal, recovered.blocks(), recovered.report(), emergency, standby, ownFailure);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             recovered.blocks().close();
             e.addSuppressed(ownFailure);
             throw e;
@@ -301,12 +316,23 @@ final class ShardOpening {
         UnwritableJournal journal = new UnwritableJournal(shard, Math.max(1, readable.lastIncarnation()), failure);
         // What was read may be in memory only: a fold that is not forced may be gone with the next stop.
         OpenedEmergency emergency =
-                openEmergency(shard, new ShardState(journal.incarnation(), readable.foldedThrough(), false, false));
+                openEmergency(journal, new ShardState(journal.incarnation(), readable.foldedThrough(), false, false));
         return new OpenedShard(journal, readable.blocks(), readable.report(), emergency, null, null);
     }
 
-    private OpenedEmergency openEmergency(int shard, ShardState state) {
-        return OpenedEmergency.open(files, settings.emergency(), emergencyPlaces(shard), shard, state);
+    /** Opens the emergency journal beside a journal, which is closed when that throws, as for want of memory. */
+    private OpenedEmergency openEmergency(Journal journal, ShardState state) {
+        int shard = journal.shard();
+        try {
+            return OpenedEmergency.open(files, settings.emergency(), emergencyPlaces(shard), shard, state);
+        } catch (RuntimeException | Error e) {
+            try {
+                journal.close();
+            } catch (IOException closing) {
+                e.addSuppressed(closing);
+            }
+            throw e;
+        }
     }
 
     private List<OpenedEmergency.Place> emergencyPlaces(int shard) {

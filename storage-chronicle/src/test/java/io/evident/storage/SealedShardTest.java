@@ -14,13 +14,19 @@ import io.evident.storage.recovery.RecoveryReport;
 import io.evident.storage.recovery.VerifyListener;
 import io.evident.storage.segment.ChannelBlockFile;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A shard that was given up: shard 1 of two. */
 class SealedShardTest {
@@ -172,6 +178,120 @@ class SealedShardTest {
         }
     }
 
+    /** Critical events are forced, and wait in one copy only, which then cannot be looked at. */
+    @ParameterizedTest
+    @ValueSource(strings = {"data/shard-01/emergency", "backup/shard-01"})
+    void contract2_aCopyOfItsEmergencyJournalThatCannotBeLookedAtIsNotTakenForOneThatIsNotThere(String copy)
+            throws Exception {
+        Path backup = copy.startsWith("backup") ? folder.resolve("backup") : null;
+        AwayFiles files = new AwayFiles();
+        Files.createDirectory(data());
+        try (DataDirectory directory = open(files, backup)) {
+            OpenedShard shard = directory.openShards(2).get(GIVEN_UP);
+            blocks.append(shard.journal(), 2);
+            shard.emergency().journal().append(blocks.of(Lane.CRITICAL, 1, 3));
+        }
+        if (backup != null) {
+            TestFiles.remove(DataLayout.emergency(data(), GIVEN_UP));
+            Files.createDirectory(DataLayout.emergency(data(), GIVEN_UP));
+        }
+        files.away = folder.toRealPath().resolve(copy);
+        try (DataDirectory directory = open(files, backup)) {
+            assertThat(givenUp(directory).isSealed()).isFalse();
+        }
+        files.away = null;
+        try (DataDirectory directory = open(files, backup)) {
+            OpenedShard shard = givenUp(directory);
+            assertThat(shard.isSealed()).isFalse();
+            assertThat(shard.emergency().report().events()).isEqualTo(3);
+        }
+    }
+
+    private DataDirectory open(FaultyFiles files, Path backup) throws IOException {
+        files.forceNothing();
+        return DataDirectory.open(data(), settings(backup), files, ChannelBlockFile.opener(files));
+    }
+
+    @Test
+    void isOpenedForWritingWhenABackupCopyIsALinkThatLeadsNowhere() throws Exception {
+        fillAndDie(2);
+        Path backup = Files.createDirectory(folder.resolve("backup"));
+        Path copy = DataLayout.shard(backup, GIVEN_UP);
+        Files.createSymbolicLink(copy, folder.resolve("not-mounted"));
+        try (DataDirectory directory = open(new FaultyFiles(), backup)) {
+            assertThat(givenUp(directory).isSealed()).isFalse();
+        }
+        Files.delete(copy);
+        try (DataDirectory directory = open(new FaultyFiles(), backup)) {
+            assertThat(givenUp(directory).isSealed())
+                    .as("a backup that is new has none")
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void isOpenedForWritingWhenItsEmergencyJournalIsGone() throws Exception {
+        fillAndDie(2);
+        TestFiles.remove(DataLayout.emergency(data(), GIVEN_UP));
+        for (int start = 0; start < 2; start++) {
+            try (DataDirectory directory = open()) {
+                assertThat(givenUp(directory).isSealed()).as("start %d", start).isEqualTo(start > 0);
+            }
+        }
+    }
+
+    @Test
+    void contract2_isNotOpenedAgainWhileItsEmergencyJournalHasEventsThatCameBackSinceTheStart() throws Exception {
+        Files.createDirectory(data());
+        try (DataDirectory directory = open()) {
+            blocks.append(directory.openShards(2).get(GIVEN_UP).journal(), 2);
+        }
+        Path later = folder.resolve("later");
+        TestFiles.copy(data(), later);
+        FaultyFiles files = new FaultyFiles();
+        files.forceNothing();
+        try (DataDirectory directory =
+                DataDirectory.open(later, settings(null), files, ChannelBlockFile.opener(files))) {
+            OpenedShard shard = directory.openShards(2).get(GIVEN_UP);
+            shard.emergency().journal().append(blocks.of(Lane.CRITICAL, 1, 3));
+        }
+        try (DataDirectory directory = open()) {
+            OpenedShard sealed = givenUp(directory);
+            assertThat(sealed.isSealed()).isTrue();
+            TestFiles.remove(DataLayout.emergency(data(), GIVEN_UP));
+            TestFiles.copy(DataLayout.emergency(later, GIVEN_UP), DataLayout.emergency(data(), GIVEN_UP));
+
+            assertThatThrownBy(() -> directory.reopen(GIVEN_UP))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("emergency journal of shard 1 has 3 events");
+            assertThat(Blocks.sequences(sealed.blocks())).isEqualTo(Blocks.range(0, 2));
+        }
+        try (DataDirectory directory = open()) {
+            OpenedShard shard = givenUp(directory);
+            assertThat(shard.isSealed()).isFalse();
+            assertThat(shard.emergency().report().events()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void leavesNoFileOpenWhenItsEmergencyJournalThrowsAndIsSealedAsBefore() throws Exception {
+        fillAndDie(2);
+        AwayFiles files = new AwayFiles();
+        try (DataDirectory directory = open(files, null)) {
+            OpenedShard sealed = givenUp(directory);
+            assertThat(sealed.isSealed()).isTrue();
+            files.written.clear();
+            files.throwing = true;
+            assertThatThrownBy(() -> directory.reopen(GIVEN_UP)).isInstanceOf(IllegalStateException.class);
+            assertThat(files.written).isNotEmpty().noneMatch(FileChannel::isOpen);
+            assertThat(Blocks.sequences(sealed.blocks())).isEqualTo(Blocks.range(0, 2));
+
+            files.throwing = false;
+            assertThat(blocks.append(directory.reopen(GIVEN_UP).journal(), 1).firstSequence())
+                    .isEqualTo(2);
+        }
+    }
+
     @Test
     void contract1_itsStandbyVolumeIsThereWhenItIsOpenedAgainAndOneThatIsAwayKeepsItFromBeingSealed() throws Exception {
         JournalSettings armed = settings(null).withStandby(StandbySettings.in(folder.resolve("standby")));
@@ -285,6 +405,49 @@ class SealedShardTest {
             assertThat(verify().seriousCount()).as("operation " + nth).isZero();
         }
         assertThat(refused).isGreaterThan(3);
+    }
+
+    /** Of which a directory cannot be looked at, as on a disk that fails. */
+    private static final class AwayFiles extends FaultyFiles {
+        /** What was opened to be written in a shard's segments. */
+        final List<FileChannel> written = new CopyOnWriteArrayList<>();
+
+        volatile Path away;
+        /** Whether it throws at the emergency journals what is no failure of a disk. */
+        volatile boolean throwing;
+
+        @Override
+        public boolean exists(Path path) {
+            return !isAway(path) && super.exists(path);
+        }
+
+        @Override
+        public List<Path> list(Path directory) throws IOException {
+            if (isAway(directory)) {
+                throw new IOException("injected: cannot list");
+            }
+            if (throwing && directory.endsWith("emergency")) {
+                throw new IllegalStateException("injected: no failure of a disk");
+            }
+            return super.list(directory);
+        }
+
+        @Override
+        public FileChannel open(Path file, OpenOption... options) throws IOException {
+            if (isAway(file)) {
+                throw new IOException("injected: cannot open");
+            }
+            FileChannel opened = super.open(file, options);
+            if (file.toString().contains("segments") && List.of(options).contains(StandardOpenOption.WRITE)) {
+                written.add(opened);
+            }
+            return opened;
+        }
+
+        private boolean isAway(Path path) {
+            Path now = away;
+            return now != null && path.startsWith(now);
+        }
     }
 
     /** Of which only operations on the shard's files count. */

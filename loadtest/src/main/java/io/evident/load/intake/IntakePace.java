@@ -31,7 +31,7 @@ final class IntakePace {
      */
     IntakePace(long eventsPerSecond, LongSupplier ticks) {
         this.eventsPerSecond = eventsPerSecond;
-        this.mostWaiting = Math.max(MOST_AT_ONCE, eventsPerSecond * MOST_WAITING_SECONDS);
+        this.mostWaiting = Math.max(1, eventsPerSecond * MOST_WAITING_SECONDS);
         this.ticks = ticks;
         this.beginTick = ticks.getAsLong();
     }

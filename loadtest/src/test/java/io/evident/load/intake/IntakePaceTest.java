@@ -95,4 +95,14 @@ class IntakePaceTest {
 
         assertThat(given).isEqualTo(4);
     }
+
+    @Test
+    void passesOverWhatHasWaitedForASecondAtALowRateToo() {
+        pace = new IntakePace(10, () -> tick);
+        passMs(60_000);
+        assertThat(pace.take()).isEqualTo(10);
+        passMs(1_000);
+        assertThat(pace.take()).isEqualTo(10);
+        assertThat(pace.offered()).isEqualTo(610);
+    }
 }

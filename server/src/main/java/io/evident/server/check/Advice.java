@@ -131,9 +131,10 @@ public record Advice(String meaning, String loss, String action) {
                                 + " and is not freed yet can be found again from the next start on.",
                         KEEP
                                 + " Put a whole retention.json back from a backup while the server is stopped, if there is one."
-                                + " Else start the server and set the holds again first (`evident retention hold`), then the"
-                                + " rules; who set which is told by the events of tenant _system, action retention.held,"
-                                + " retention.released and retention.rule-changed.");
+                                + " Else start the server, which keeps the damaged ones under other names, and set the holds"
+                                + " again first (`evident retention hold`), then the rules; who set which is told by the"
+                                + " events of tenant _system, action retention.held, retention.released and"
+                                + " retention.rule-changed.");
             case Finding.SHARD_MISSING ->
                 new Advice(
                         "A whole shard is not there: its volume is not mounted, or it was taken away.",

@@ -3,6 +3,7 @@ package io.evident.server.check;
 import io.evident.pipeline.journal.BlockSource;
 import io.evident.server.retention.state.RetentionCheck;
 import io.evident.sharding.OpenedShardMap;
+import io.evident.sharding.ShardHistory;
 import io.evident.sharding.ShardMapFile;
 import io.evident.storage.ReadOnlyDataDirectory;
 import io.evident.storage.ReadOnlyDataDirectory.VerifiedShard;
@@ -21,6 +22,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntPredicate;
 
 /**
  * Checks a data directory, the shards beside each other on at most as many threads as there are processors. Only reads,
@@ -55,9 +57,10 @@ public final class DataCheck {
         this.backup = backup;
         this.directory = ReadOnlyDataDirectory.open(data, standby);
         this.everyByte = everyByte;
-        int lastIncarnation = lastIncarnation();
+        int last = lastIncarnation(shard -> true);
+        int lastOfActive = lastIncarnation(activeShards());
         this.server = directory.server();
-        this.mayWriteFrom = server == null ? lastIncarnation + 1 : lastIncarnation;
+        this.mayWriteFrom = server == null ? last + 1 : lastOfActive;
     }
 
     /**
@@ -72,7 +75,7 @@ public final class DataCheck {
         map.findings().forEach(each -> findings.add(Finding.of(Finding.SHARD_MAP, ShardMapFile.NAME, each)));
         int mapShards = map.history() == null ? 0 : map.history().current().shardCount();
         int mapEpoch = map.history() == null ? 0 : map.history().current().epoch();
-        if (map.history() == null && !directory.shards().isEmpty()) {
+        if (map.history() == null && !map.isLater() && !directory.shards().isEmpty()) {
             findings.add(Finding.of(
                     Finding.SHARD_MAP,
                     ShardMapFile.NAME,
@@ -103,11 +106,23 @@ public final class DataCheck {
         }
     }
 
-    /** All shards start together: the highest incarnation there is belongs to the last run of a server. */
-    private int lastIncarnation() throws IOException {
+    /**
+     * The shards that take events by the map; all when there is none. They start together, behind the incarnations of all, so
+     * that the highest of theirs belongs to the last run of a server. Of another shard, an attempt to open it that failed may
+     * have left one that no run is in.
+     */
+    private IntPredicate activeShards() throws IOException {
+        ShardHistory history = ShardMapFile.look(directory.path()).history();
+        return history == null
+                ? shard -> true
+                : shard -> shard < history.current().shardCount()
+                        && history.current().slotsOf(shard) > 0;
+    }
+
+    private int lastIncarnation(IntPredicate counted) throws IOException {
         int last = 0;
         for (int shard : directory.shards()) {
-            last = Math.max(last, directory.lastIncarnation(shard));
+            last = counted.test(shard) ? Math.max(last, directory.lastIncarnation(shard)) : last;
         }
         return last;
     }

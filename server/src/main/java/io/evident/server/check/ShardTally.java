@@ -147,11 +147,15 @@ final class ShardTally implements VerifyListener {
         return removed;
     }
 
-    /** What one incarnation stored up to a sequence; the blocks behind it are read once more. */
+    /**
+     * What one incarnation stored up to a sequence; the blocks behind it are read once more.
+     *
+     * @param sequence -1 for nothing, as of a shard that was sealed
+     */
     StoredCounts storedThrough(VerifiedShard shard, int incarnation, long sequence) throws IOException {
         StoredCounts counts = new StoredCounts();
         StoredCounts all = byIncarnation.get(incarnation);
-        if (all != null) {
+        if (all != null && sequence >= 0) {
             counts.add(all, 1);
             counts.add(storedBehind(shard, incarnation, sequence), -1);
         }

@@ -130,7 +130,7 @@ final class DoctorCommand implements Callable<Integer> {
         }
         out.println(
                 result.mapShards() == 0
-                        ? "  The shard map is lost."
+                        ? "  There is no shard map that this version can read."
                         : "  The shard map is of epoch " + result.mapEpoch() + " and has " + result.mapShards()
                                 + " shards.");
         printFindings(out, result);

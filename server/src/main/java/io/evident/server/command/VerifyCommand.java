@@ -29,8 +29,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = {
             "Check every byte of a data directory: checksums, that no sequence is missing, the hashes that link each block"
-                    + " to the one before it, the seals, the shard map, the emergency journals (their backup copies with"
-                    + " --backup); and count what is stored, against the server's own ledger where it wrote one.",
+                    + " to the one before it, the seals, the shard map, retention.json, the emergency journals (their backup"
+                    + " copies with --backup); and count what is stored, against the server's own ledger where it wrote one.",
             "It needs no server, writes nothing, and may run beside a server at work."
         },
         footerHeading = "%nExamples:%n",

@@ -67,7 +67,7 @@ public final class Retention {
      *
      * @param storage what takes events out of segments at a pace
      * @param blocks the shards as they are now, by their numbers; of the data directory
-     * @param writable whether a shard is written to now, on its own volume
+     * @param writable whether a shard is written to now, on its own volume, or is sealed there
      * @param synced up to which sequence all of a shard is forced
      * @param events makes what stores events of the server's own; one for each thread
      * @param queries who answers about what is kept

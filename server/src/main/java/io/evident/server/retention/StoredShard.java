@@ -22,8 +22,8 @@ final class StoredShard implements RetainedShard {
     private final RememberedFailures failures;
 
     /**
-     * @param writable whether a shard is written to now, on its own volume: of another one nothing is freed, and no segment
-     *     counts as sealed
+     * @param writable whether a shard is written to now, on its own volume, or is sealed there: of another one nothing is
+     *     freed, and no segment counts as sealed
      * @param synced up to which sequence all of a shard is forced
      * @param tickNs nanoseconds that only grow
      */

@@ -36,8 +36,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes the shards of a server at work more or fewer, on a thread of its own, in steps of which each leaves a server that
- * works: what new shards need, and those that were given up and sealed, is opened and started; the shard map is replaced, which is the one moment that counts; then
- * queries, the live tail and the gate go by it, in this order, so that no event is anywhere before it can be found there.
+ * works: what new shards need, and those that were given up and sealed, is opened and started; the shard map is replaced,
+ * which is the one moment that counts; then queries, the live tail and the gate go by it, in this order, so that no event is
+ * anywhere before it can be found there.
  */
 public final class GrowingShards implements ShardControl {
     /** Most shards that may be added at once. */
@@ -211,11 +212,14 @@ public final class GrowingShards implements ShardControl {
     /** Opens what is missing or sealed, and lays the road for it: nothing is sent there yet. */
     private void prepare(ShardMap next) throws IOException {
         while (opened.size() < next.shardCount()) {
-            opened.add(data.addShard());
+            OpenedShard added = data.addShard();
+            opened.add(added);
+            EmergencyLog.tell(added.emergency().report());
         }
         for (int shard = 0; shard < next.shardCount(); shard++) {
             if (next.slotsOf(shard) > 0 && opened.get(shard).isSealed()) {
                 opened.set(shard, data.reopen(shard));
+                EmergencyLog.tell(opened.get(shard).emergency().report());
             }
         }
         makeSearchable();

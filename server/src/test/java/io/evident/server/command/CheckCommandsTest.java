@@ -229,6 +229,25 @@ class CheckCommandsTest {
     }
 
     @Test
+    void saysNothingOfALossWhenTheShardMapIsOfALaterVersion() throws IOException {
+        Path map = data.resolve("shards.json");
+        String later = Files.readString(map).replaceFirst("\"format\"(\\s*):(\\s*)1", "\"format\"$1:$22");
+        Files.writeString(map, later);
+        Files.writeString(data.resolve("shard-00/shards.json"), later);
+
+        CommandLineRun verify = run("verify", "--standby", standby);
+        assertThat(verify.exitCode()).isEqualTo(1);
+        assertThat(verify.out())
+                .contains("DAMAGE  shard-map  shards.json: " + map)
+                .doesNotContain("lost");
+        CommandLineRun doctor = run("doctor", "--standby", standby);
+        assertThat(doctor.exitCode()).isEqualTo(1);
+        assertThat(doctor.out())
+                .contains("no shard map that this version can read", "Of a later version: run that one")
+                .doesNotContain("is lost");
+    }
+
+    @Test
     void doctorCallsHealthyWhatItLookedAt() {
         CommandLineRun run = run("doctor", "--standby", standby);
 

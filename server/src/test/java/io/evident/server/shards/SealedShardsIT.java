@@ -2,15 +2,26 @@ package io.evident.server.shards;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.evident.event.EventField;
+import io.evident.event.Lane;
 import io.evident.event.Tier;
 import io.evident.pipeline.control.ResizeAnswer;
 import io.evident.pipeline.control.ShardOverview;
+import io.evident.pipeline.journal.Block;
+import io.evident.pipeline.journal.BlockReader;
 import io.evident.pipeline.query.StoredEvent;
 import io.evident.pipeline.writer.ShardContext;
 import io.evident.server.command.EvidentCommand;
 import io.evident.sharding.ShardMapFile;
+import io.evident.storage.DataDirectory;
+import io.evident.storage.JournalSettings;
+import io.evident.storage.OpenedShard;
 import io.evident.storage.directory.DataLayout;
+import io.evident.storage.emergency.EmergencySettings;
 import io.evident.storage.file.DiskFileOperations;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -18,6 +29,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -25,6 +37,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** Shards that a shrink gave up, from the next start on: open for reading only, until a growth takes them in again. */
 class SealedShardsIT {
@@ -149,6 +162,74 @@ class SealedShardsIT {
             assertThat(segments(data(), 3)).isEqualTo(before);
         }
         requireClean(data());
+    }
+
+    /** As when events in doubt were sent again, and had been written all the same. */
+    private void repeatInEmergencyJournal(int shard) throws IOException {
+        EmergencySettings emergency = new EmergencySettings(512 << 10, 1 << 20, null, Duration.ZERO);
+        JournalSettings settings = new JournalSettings(64 << 20, Duration.ofHours(1), System::nanoTime, emergency);
+        try (DataDirectory directory = DataDirectory.open(data(), settings)) {
+            OpenedShard opened = directory.openShards(4).get(shard);
+            BlockReader reader = new BlockReader();
+            opened.blocks().read(opened.blocks().block(0), reader);
+            Block again = new Block();
+            again.begin(Lane.CRITICAL, 1, opened.emergency().journal().nextPosition());
+            while (reader.next()) {
+                again.add(reader.event());
+            }
+            opened.emergency().journal().append(again);
+        }
+    }
+
+    @Test
+    void contract2_isOpenedForWritingAtEachStartWhileItsEmergencyJournalHasOnlyWhatIsInItsJournal() throws Exception {
+        shrunk();
+        repeatInEmergencyJournal(3);
+        for (int start = 0; start < 3; start++) {
+            try (GrowingServer server = GrowingServer.start(data(), 4)) {
+                assertThat(states(server)).as("start %d", start).containsExactly("open", "open", "sealed", "open");
+                send(server, 10);
+                requireAll("start " + start, server);
+            }
+        }
+        try (GrowingServer server = GrowingServer.start(data(), 4)) {
+            assertThat(server.resize(4)).isInstanceOf(ResizeAnswer.Done.class);
+            send(server, 40);
+            assertThat(server.resize(2)).isInstanceOf(ResizeAnswer.Done.class);
+        }
+        try (GrowingServer server = GrowingServer.start(data(), 4)) {
+            assertThat(states(server))
+                    .as("the next block said that they are folded in")
+                    .containsExactly("open", "open", "sealed", "sealed");
+            requireAll("sealed", server);
+        }
+        requireClean(data());
+    }
+
+    @Test
+    void theLogSaysWhyAShardIsNotSealedAndWhatLiesInTheEmergencyJournalOfOneThatIsOpened() throws Exception {
+        shrunk();
+        Files.writeString(DataLayout.emergency(data(), 2).resolve("stray"), "?");
+        Files.move(DataLayout.segments(data(), 3), folder.resolve("away"));
+        ListAppender<ILoggingEvent> told = new ListAppender<>();
+        Logger all = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        told.start();
+        all.addAppender(told);
+        Logger opening = (Logger) LoggerFactory.getLogger("io.evident.storage.ShardOpening");
+        opening.setLevel(Level.INFO);
+        try (GrowingServer server = GrowingServer.start(data(), 4)) {
+            assertThat(states(server)).containsExactly("open", "open", "sealed", "open");
+            assertThat(server.resize(3)).isInstanceOf(ResizeAnswer.Done.class);
+        } finally {
+            all.detachAppender(told);
+            opening.setLevel(null);
+        }
+        assertThat(told.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .anyMatch(
+                        line -> line.startsWith("shard 3 was given up, but is opened as one that is to be written: its"
+                                + " segments cannot be listed"))
+                .anyMatch(line -> line.startsWith("shard 2: emergency journal: ") && line.contains("stray"));
     }
 
     @Test

@@ -160,6 +160,42 @@ class LedgerIT {
     }
 
     @Test
+    void contract3_countsWhatShardsStoreBeforeTheyAreGivenUpAndBehindTheirOpeningAgain() throws Exception {
+        try (LocalServer server = LocalServer.start(data, null, "shards=3", "ledger.intervalSeconds=3600")) {
+            send(server.http(), 300, 7);
+            resize(server, "shrink", 1);
+            send(server.http(), 50, 7);
+        }
+        try (LocalServer server = LocalServer.start(data, null, EACH_SECOND)) {
+            for (int shards = 1; shards <= 3; shards++) {
+                if (shards > 1) {
+                    resize(server, "grow", shards);
+                }
+                int before = records(server.http()).size();
+                Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> {
+                    send(server.http(), 100, 7);
+                    return records(server.http()).size() > before;
+                });
+                Cli beside = verify();
+                assertThat(beside.exitCode()).as(beside.out()).isZero();
+            }
+        }
+        Cli verified = verify();
+        assertThat(verified.exitCode()).as(verified.out()).isZero();
+        assertThat(verified.out()).contains("the last record of 2 runs of a server compared: equal");
+    }
+
+    private static void resize(LocalServer server, String how, int shards) {
+        Cli done = Cli.run(
+                "shards",
+                how,
+                String.valueOf(shards),
+                "--http",
+                server.httpUri().toString());
+        assertThat(done.exitCode()).as(done.err()).isZero();
+    }
+
+    @Test
     void writesNoneWhenItIsOff() throws Exception {
         try (LocalServer server = LocalServer.start(data, null, "ledger.intervalSeconds=0")) {
             send(server.http(), 10, 1);

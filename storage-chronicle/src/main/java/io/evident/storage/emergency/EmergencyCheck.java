@@ -6,6 +6,8 @@ import io.evident.storage.file.FileOperations;
 import io.evident.storage.segment.Damage;
 import io.evident.storage.segment.DamageKind;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -78,17 +80,25 @@ public final class EmergencyCheck {
             CopyScan scan = new CopyScan(new Copy(files, place.directory(), place.label()), shard, foldedThrough);
             scans.add(scan);
             try {
-                if (files.exists(place.directory())) {
-                    scan.list();
+                scan.list();
+            } catch (NoSuchFileException e) {
+                // A link that leads nowhere stands for a copy that is elsewhere, such as on a volume that is not
+                // mounted.
+                if (Files.isSymbolicLink(place.directory())) {
+                    cannotLookAt(place, e);
                 }
             } catch (IOException e) {
-                found(Meaning.LOST, new Damage(DamageKind.UNREADABLE, place.label(), 0, 0, e.toString()));
+                cannotLookAt(place, e);
             }
         }
         JournalId known = CopyScan.idOf(scans);
         JournalId id = known == null ? JournalId.random() : known;
         scans.forEach(scan -> scan.scan(id));
         scans.forEach(scan -> bytes += scan.sizeBytes());
+    }
+
+    private void cannotLookAt(OpenedEmergency.Place place, IOException e) {
+        found(Meaning.LOST, new Damage(DamageKind.UNREADABLE, place.label(), 0, 0, e.toString()));
     }
 
     private void unite() {

@@ -55,8 +55,8 @@ public interface FileOperations {
     void rename(Path from, Path to) throws IOException;
 
     /**
-     * Maps a whole file to be read here and there; at most 2 GiB. What the disk cannot deliver shows as an {@link InternalError} where the
-     * memory is read.
+     * Maps a whole file to be read here and there; at most 2 GiB. What the disk cannot deliver shows as an {@link
+     * InternalError} where the memory is read.
      */
     default ByteBuffer map(Path file) throws IOException {
         try (FileChannel channel = open(file, StandardOpenOption.READ)) {

@@ -17,7 +17,7 @@ import java.util.function.LongSupplier;
 
 /**
  * Looks into sealed segments of the data directory and takes out of them what has expired. Does not work at a segment while the
- * archiver does. For one thread, and for shards that can be written.
+ * archiver does. For one thread, and for shards that can be written or are sealed.
  */
 public final class SegmentRetention {
     private final FileOperations files;

@@ -10,10 +10,10 @@ public final class RetentionCheck {
      * What was found.
      *
      * @param findings what is wrong with the file and its copies, a sentence each
-     * @param isLost whether there were rules, holds and a horizon, and no whole file is left that says which
-     * @param isLater whether a later version wrote them: nothing is lost, but this version does not start
+     * @param isLost whether there were rules, holds and a horizon, and no whole file is left that says which; not when a later
+     *     version wrote them: then nothing is lost, but this version does not start
      */
-    public record Result(List<String> findings, boolean isLost, boolean isLater) {
+    public record Result(List<String> findings, boolean isLost) {
         public Result {
             findings = List.copyOf(findings);
         }

@@ -32,9 +32,19 @@ final class RetentionFile {
      */
     record Opened(RetentionState state, List<String> findings) {}
 
+    /** A file whose bytes are not those that were written; one that cannot be read may be whole yet. */
+    private static final class DamagedException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        DamagedException(String message, IOException cause) {
+            super(message, cause);
+        }
+    }
+
     /** What is there, without any change. */
     private static final class Search {
         final List<String> findings = new ArrayList<>();
+        final List<Path> damagedCopies = new ArrayList<>();
         final Path original;
         final boolean originalIsThere;
         RetentionState fromOriginal;
@@ -67,6 +77,11 @@ final class RetentionFile {
                 findings.add(e.getMessage());
                 later = isOriginal ? e.getMessage() : later;
                 laterCopies += isOriginal ? 0 : 1;
+            } catch (DamagedException e) {
+                findings.add(e.getMessage());
+                if (!isOriginal) {
+                    damagedCopies.add(file);
+                }
             } catch (IOException e) {
                 findings.add(e.getMessage());
             }
@@ -80,7 +95,9 @@ final class RetentionFile {
     }
 
     /**
-     * Reads what is there. A damaged original is set aside and replaced by its newest copy.
+     * Reads what is there. A damaged original is set aside and replaced by its newest copy; when none is whole, damaged
+     * copies are set aside too, so that the next start has nothing to tell of. One that cannot be read stays: it may be
+     * whole.
      *
      * @throws IOException when the file cannot be written, or is of a later version; the message names it
      */
@@ -96,6 +113,7 @@ final class RetentionFile {
         }
         if (search.newest == null) {
             if (!findings.isEmpty()) {
+                search.damagedCopies.forEach(copy -> findings.add(setAside(copy)));
                 findings.add(
                         "the rules of retention are lost, and all copies: nothing expires until they are set again, and"
                                 + " what had expired and is not freed yet can be found again");
@@ -107,6 +125,15 @@ final class RetentionFile {
             findings.add(search.original + " was restored from its newest copy");
         }
         return new Opened(search.newest, findings);
+    }
+
+    /** A copy that stays where it is keeps no server from starting; returns what was done, a sentence. */
+    private static String setAside(Path copy) {
+        try {
+            return "the damaged copy is kept as " + CopiedFile.setAside(copy);
+        } catch (IOException e) {
+            return copy + " cannot be set aside: " + e;
+        }
     }
 
     /**
@@ -136,7 +163,7 @@ final class RetentionFile {
         if (search.fromOriginal != null && search.newest.version() > versionNow(search)) {
             findings.add(search.original + " is older than a copy of it: an earlier one was put in its place");
         }
-        return new RetentionCheck.Result(findings, search.newest == null && !findings.isEmpty() && !isLater, isLater);
+        return new RetentionCheck.Result(findings, search.newest == null && !findings.isEmpty() && !isLater);
     }
 
     private static boolean isThere(Path file) {
@@ -205,7 +232,7 @@ final class RetentionFile {
         } catch (RetentionJson.LaterFormatException e) {
             throw new RetentionJson.LaterFormatException(file + ": " + e.getMessage());
         } catch (IOException e) {
-            throw new IOException(file + " is damaged: " + e.getMessage(), e);
+            throw new DamagedException(file + " is damaged: " + e.getMessage(), e);
         }
     }
 }

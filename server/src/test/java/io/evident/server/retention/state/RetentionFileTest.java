@@ -129,6 +129,34 @@ class RetentionFileTest {
         assertThat(opened.state()).isEqualTo(RetentionState.NONE);
         assertThat(opened.findings()).last().asString().contains("lost");
         assertThat(file).doesNotExist();
+        for (int shard = 0; shard < 4; shard++) {
+            assertThat(data.resolve("shard-0" + shard + "/retention.json.damaged-1"))
+                    .isEmptyFile();
+        }
+        RetentionFile.Opened again = RetentionFile.open(data);
+        assertThat(again.state()).isEqualTo(RetentionState.NONE);
+        assertThat(again.findings()).as("it was told once").isEmpty();
+        assertThat(RetentionFile.check(data).isLost()).isFalse();
+    }
+
+    @Test
+    void aCopyThatCannotBeReadStaysWhereItIsAndTheLossIsToldAgain() throws IOException {
+        RetentionFile.write(data, some(7));
+        byte[] whole = Files.readAllBytes(file);
+        Files.writeString(file, "{");
+        for (int shard = 1; shard < 4; shard++) {
+            Files.delete(data.resolve("shard-0" + shard + "/retention.json"));
+        }
+        Path copy = data.resolve("shard-00/retention.json");
+        Files.delete(copy);
+        Files.createDirectory(copy);
+        for (int start = 0; start < 2; start++) {
+            assertThat(RetentionFile.open(data).findings()).last().asString().contains("lost");
+            assertThat(copy).isDirectory();
+        }
+        Files.delete(copy);
+        Files.write(copy, whole);
+        assertThat(RetentionFile.open(data).state()).isEqualTo(some(7));
     }
 
     @Test
