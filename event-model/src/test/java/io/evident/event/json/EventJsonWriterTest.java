@@ -110,6 +110,27 @@ class EventJsonWriterTest {
         }
     }
 
+    /** Texts are looked through eight bytes at a time, and what is left one by one. */
+    @Test
+    void writesAnyCharacterAtAnyPlaceOfATextAsJacksonDoes() throws IOException {
+        for (String character :
+                new String[] {"\"", "\\", "\u007f", "\u0001", "\u001f", " ", "!", "#", "[", "]", "\u00e9", "\u20ac"}) {
+            for (int place = 0; place < 18; place++) {
+                String text = "a".repeat(place) + character + "b".repeat(17 - place);
+                EventView stored = EventBytes.stored(
+                        AuditEvent.builder("t", text, "x")
+                                .resource("r", text + "\ud83d\ude00")
+                                .labels(text, text + "\ud83d\ude00")
+                                .build(),
+                        1,
+                        "f");
+                assertThat(written(stored))
+                        .as("%s at %d", character, place)
+                        .isEqualTo(GeneratedJson.of(stored, 3, 2, 5, SEQUENCE, Lane.CRITICAL));
+            }
+        }
+    }
+
     static LongStream seeds() {
         return LongStream.range(0, 20);
     }
