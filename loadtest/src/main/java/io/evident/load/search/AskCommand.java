@@ -193,16 +193,20 @@ final class AskCommand implements Callable<Integer> {
     private void warm(Samples measured) throws IOException {
         Question question = measured.key().question();
         int pass = 2 * (1 + turn());
-        pass(question, pass, null);
-        pass(question, pass + 1, measured);
+        // What was not asked in the first pass is not warm in the second.
+        long warmed = pass(question, pass, samples, null);
+        pass(question, pass + 1, warmed, measured);
     }
 
-    /** Asks everything once. */
-    private void pass(Question question, int pass, Samples measured) throws IOException {
+    /** Asks everything once; returns how much was asked when time was up. */
+    private long pass(Question question, int pass, long most, Samples measured) throws IOException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-        for (long n = 0; n < samples && System.nanoTime() - end < 0; n++) {
+        long n = 0;
+        while (n < most && System.nanoTime() - end < 0) {
             askOne(asking(question, pass, n), n, measured);
+            n++;
         }
+        return n;
     }
 
     /**
