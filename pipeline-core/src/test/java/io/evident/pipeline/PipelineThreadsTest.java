@@ -159,13 +159,16 @@ class PipelineThreadsTest {
 
     @Test
     void closingDoesNotWaitForAStuckForceForEverAndSaysSo() throws Exception {
-        Road road = Road.withThreads(Road.config(), 1);
+        Road road = Road.withThreads(Road.forcedOnDemand(), 1);
+        int first = road.offer(Events.standard(0).build(), Tier.SYNCED);
+        Awaitility.await().until(() -> road.answer(first) != null);
         road.journal().holdForces();
         int stuck = road.offer(Events.standard(1).build(), Tier.SYNCED);
         road.journal().awaitForceBegun();
         int journaled = road.offer(Events.standard(2).build(), Tier.JOURNALED);
         Awaitility.await().until(() -> road.answer(journaled) != null);
-        int late = road.offer(Events.standard(2).build(), Tier.SYNCED);
+        int duplicate = road.offer(Events.standard(2).build(), Tier.SYNCED);
+        int late = road.offer(Events.standard(3).build(), Tier.SYNCED);
 
         long started = System.nanoTime();
         boolean drained = road.pipeline.close(100);
@@ -179,7 +182,9 @@ class PipelineThreadsTest {
         road.journal().letForceGo();
         Awaitility.await().until(() -> road.answer(stuck) != null);
         assertThat(road.answer(stuck).tier()).as("its force did succeed").isEqualTo(Tier.SYNCED);
-        assertThat(late).isEqualTo(2);
+        Awaitility.await().until(() -> road.answer(duplicate) != null && road.answer(late) != null);
+        assertThat(road.answer(duplicate).reason()).as("not forced").isEqualTo(RefusalReason.OUTCOME_UNKNOWN);
+        assertThat(road.answer(late).reason()).as("not forced").isEqualTo(RefusalReason.OUTCOME_UNKNOWN);
     }
 
     @Test

@@ -58,7 +58,14 @@ public final class ShardCommitter implements Agent {
         }
         // What waits is taken before the frontier is read, so that all of it was appended before the force begins.
         takeWaiting();
-        return force();
+        int answered = force();
+        if (shard.health().state() != ShardState.OPEN) {
+            // It was given up meanwhile, and this may be the last cycle: what came while the force hung waits for
+            // nothing.
+            takeWaiting();
+            answered += refuseWaiting();
+        }
+        return answered;
     }
 
     /** How long the committer may rest without being woken, in nanoseconds; for its thread's idle strategy. */
