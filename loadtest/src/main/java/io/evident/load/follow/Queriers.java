@@ -1,6 +1,6 @@
 package io.evident.load.follow;
 
-import io.evident.load.search.HttpConnection;
+import io.evident.load.http.HttpConnection;
 import io.evident.load.search.RandomQuestions;
 import java.io.IOException;
 import java.net.URI;

@@ -1,6 +1,7 @@
 package io.evident.load.search;
 
 import io.evident.load.dataset.DataSet;
+import io.evident.load.http.HttpConnection;
 import io.evident.server.json.JsonTree;
 import java.io.IOException;
 import java.net.URI;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.evident.event.EventTimeText;
 import io.evident.event.Severity;
+import io.evident.load.http.HttpConnection;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;

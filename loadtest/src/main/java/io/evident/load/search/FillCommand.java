@@ -4,6 +4,7 @@ import io.evident.client.AuditClient;
 import io.evident.event.Receipt;
 import io.evident.event.Tier;
 import io.evident.load.dataset.DataSet;
+import io.evident.load.http.HttpConnection;
 import io.evident.server.config.HostPort;
 import io.evident.server.json.JsonTree;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.evident.load.search;
+package io.evident.load.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

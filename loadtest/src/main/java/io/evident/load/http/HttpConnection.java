@@ -1,4 +1,4 @@
-package io.evident.load.search;
+package io.evident.load.http;
 
 import java.io.BufferedInputStream;
 import java.io.EOFException;
