@@ -299,7 +299,7 @@ warm() {
 
 cached() {
   before_evident=
-  if [ "$rate" -gt 0 ]; then ask_both cached "$samples" evident-intake; else ask_both cached "$samples" evident-alone; fi
+  ask_both cached "$samples" "evident-alone evident-intake"
 }
 
 cold() {

@@ -28,6 +28,7 @@ import io.evident.sharding.ShardMapFile;
 import io.evident.sharding.SlotRouter;
 import io.evident.sharding.query.CursorKey;
 import io.evident.sharding.query.FanOutQueryEngine;
+import io.evident.sharding.query.ReadHelpers;
 import io.evident.sharding.query.fleet.SearchableShard;
 import io.evident.sharding.tail.FollowHub;
 import io.evident.storage.DataDirectory;
@@ -59,6 +60,8 @@ public final class EvidentServer implements DemoServer {
     private static final long GROWTH_MS = 10_000;
     /** The same for retention, which gives up what it is at. */
     private static final long RETENTION_MS = 10_000;
+    /** They mostly wait for the disk: as many as a query has pieces, but for the one that its own thread reads. */
+    private static final int READ_HELPERS = 3;
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private Pipeline pipeline;
@@ -133,7 +136,8 @@ public final class EvidentServer implements DemoServer {
                 horizon,
                 CursorKey.openOrCreate(data.path()),
                 SettingsOf.pages(config),
-                SettingsOf.cache(config));
+                SettingsOf.cache(config),
+                keep(ReadHelpers.start(READ_HELPERS)));
         TimedQueries queries = new TimedQueries(engine);
         retention.lay(
                 new Retention.Parts(

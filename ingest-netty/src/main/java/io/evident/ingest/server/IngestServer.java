@@ -51,7 +51,10 @@ public final class IngestServer implements AutoCloseable {
     private final Connections connections;
     private final RouteTable routes;
     private final HttpIngest http;
-    private final EventLoopGroup loops;
+    /** A question must not wait behind a flood of events over TCP, nor these behind one over HTTP. */
+    private final EventLoopGroup httpLoops;
+
+    private final EventLoopGroup tcpLoops;
     private Channel httpListener;
     private Channel tcpListener;
     private boolean closed;
@@ -60,9 +63,14 @@ public final class IngestServer implements AutoCloseable {
         connections = new Connections(config.maxConnections());
         routes = new RouteTable(config, ports);
         http = new HttpIngest(config.http(), routes.routes(), ports.authenticator(), connections);
-        loops = new MultiThreadIoEventLoopGroup(
-                config.eventLoops(),
-                new DefaultThreadFactory("evident-io"),
+        httpLoops = loops(config.eventLoops(), "evident-http");
+        tcpLoops = loops(config.eventLoops(), "evident-tcp");
+    }
+
+    private static EventLoopGroup loops(int count, String name) {
+        return new MultiThreadIoEventLoopGroup(
+                count,
+                new DefaultThreadFactory(name),
                 Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
     }
 
@@ -74,8 +82,9 @@ public final class IngestServer implements AutoCloseable {
     public static IngestServer start(IngestConfig config, IngestPorts ports) throws IOException {
         IngestServer server = new IngestServer(config, ports);
         try {
-            server.httpListener = server.listen(config.httpAddress(), server.http);
-            server.tcpListener = server.listen(config.tcpAddress(), new TcpIngest(config, ports, server.connections));
+            server.httpListener = server.listen(config.httpAddress(), server.httpLoops, server.http);
+            server.tcpListener = server.listen(
+                    config.tcpAddress(), server.tcpLoops, new TcpIngest(config, ports, server.connections));
             return server;
         } catch (IOException e) {
             server.close();
@@ -83,7 +92,8 @@ public final class IngestServer implements AutoCloseable {
         }
     }
 
-    private Channel listen(InetSocketAddress address, ChannelHandler connectionSetup) throws IOException {
+    private Channel listen(InetSocketAddress address, EventLoopGroup loops, ChannelHandler connectionSetup)
+            throws IOException {
         Class<? extends ServerChannel> listener =
                 Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
         ChannelFuture bound = new ServerBootstrap()
@@ -168,9 +178,13 @@ public final class IngestServer implements AutoCloseable {
         try {
             finishConnections(ANSWERS_MS);
             routes.end();
-            loops.shutdownGracefully(0, THREADS_MS, TimeUnit.MILLISECONDS).await(THREADS_MS, TimeUnit.MILLISECONDS);
+            var http = httpLoops.shutdownGracefully(0, THREADS_MS, TimeUnit.MILLISECONDS);
+            var tcp = tcpLoops.shutdownGracefully(0, THREADS_MS, TimeUnit.MILLISECONDS);
+            http.await(THREADS_MS, TimeUnit.MILLISECONDS);
+            tcp.await(THREADS_MS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
-            var unused = loops.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
+            var unusedHttp = httpLoops.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
+            var unusedTcp = tcpLoops.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
             Thread.currentThread().interrupt();
         }
     }

@@ -39,6 +39,7 @@ import io.evident.sharding.query.CacheLimits;
 import io.evident.sharding.query.CursorKey;
 import io.evident.sharding.query.FanOutQueryEngine;
 import io.evident.sharding.query.QueryLimits;
+import io.evident.sharding.query.ReadHelpers;
 import io.evident.sharding.query.fleet.SearchableShard;
 import io.evident.sharding.tail.FollowHub;
 import io.evident.storage.DataDirectory;
@@ -121,7 +122,8 @@ final class GrowingServer implements AutoCloseable {
                 retention::horizon,
                 CursorKey.openOrCreate(data.path()),
                 QueryLimits.DEFAULT,
-                CacheLimits.DEFAULT);
+                CacheLimits.DEFAULT,
+                ReadHelpers.NONE);
         tail.start();
         pipeline.start();
         if (retains) {

@@ -14,6 +14,7 @@ import io.evident.sharding.query.CacheLimits;
 import io.evident.sharding.query.CursorKey;
 import io.evident.sharding.query.FanOutQueryEngine;
 import io.evident.sharding.query.QueryLimits;
+import io.evident.sharding.query.ReadHelpers;
 import io.evident.sharding.query.fleet.SearchableShard;
 import io.evident.sharding.query.fleet.ShardFleet;
 import java.io.IOException;
@@ -37,7 +38,12 @@ final class Lookups {
         }
         ShardFleet fleet = new ShardFleet(shards, ShardHistory.first(sources.size()));
         this.queries = new FanOutQueryEngine(
-                () -> fleet, () -> Horizon.NONE, CursorKey.random(), QueryLimits.DEFAULT, CacheLimits.DEFAULT);
+                () -> fleet,
+                () -> Horizon.NONE,
+                CursorKey.random(),
+                QueryLimits.DEFAULT,
+                CacheLimits.DEFAULT,
+                ReadHelpers.NONE);
     }
 
     /** What was acknowledged is in one of the journals. */

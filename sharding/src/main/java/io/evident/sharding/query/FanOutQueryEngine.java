@@ -26,8 +26,8 @@ import java.util.function.Supplier;
 
 /**
  * Answers queries from the shards that can hold the answer: one for a tenant's stream (and those it lived in during earlier
- * epochs), all otherwise, where the index of each tells what it holds. The caller's thread reads; no more is read than the
- * answer needs. Thread-safe.
+ * epochs), all otherwise, where the index of each tells what it holds. The caller's thread reads, and helpers beside it where
+ * there is much; no more is read than the answer needs. Thread-safe.
  */
 public final class FanOutQueryEngine implements EventQueries {
     /**
@@ -41,22 +41,26 @@ public final class FanOutQueryEngine implements EventQueries {
     private final QueryCursor cursors;
     private final QueryLimits limits;
     private final QueryCache cache;
+    private final ReadHelpers helpers;
 
     /**
      * @param fleet the shards as they are when a query comes
      * @param horizon what has expired when a query comes: it is in no answer that is begun then. Never goes back
+     * @param helpers read beside a query's own thread; whoever starts them ends them, behind the last query
      */
     public FanOutQueryEngine(
             Supplier<ShardFleet> fleet,
             Supplier<Horizon> horizon,
             CursorKey key,
             QueryLimits limits,
-            CacheLimits cacheLimits) {
+            CacheLimits cacheLimits,
+            ReadHelpers helpers) {
         this.fleet = fleet;
         this.horizon = horizon;
         this.cursors = new QueryCursor(key);
         this.limits = limits;
         this.cache = new QueryCache(cacheLimits);
+        this.helpers = helpers;
     }
 
     /** What the cache has done since the start, and holds now. */
@@ -123,7 +127,7 @@ public final class FanOutQueryEngine implements EventQueries {
             throws IOException {
         FleetView view = FleetView.of(shards, horizon.get(), query.filter());
         QueryBudget budget = new QueryBudget(query.filter(), isBounded(query.range()), limits);
-        QueryAnswer answer = new PageQuery(query, matcher, after, budget, cursors).run(view.shards());
+        QueryAnswer answer = new PageQuery(query, matcher, after, budget, cursors, helpers).run(view.shards());
         return new Found(
                 answer, answer instanceof QueryAnswer.Page page ? AnswerScope.of(query, page, after, view) : null);
     }
@@ -144,19 +148,18 @@ public final class FanOutQueryEngine implements EventQueries {
             return new SummaryAnswer.Refused(
                     invalid("text", "text cannot be counted, as no index knows it; ask for the events themselves"));
         }
-        EventMatcher matcher = new EventMatcher(query.filter());
-        if (matcher.matchesNothing()) {
+        if (new EventMatcher(query.filter()).matchesNothing()) {
             return new SummaryAnswer.Summary(0, List.of(), 0, false, List.of());
         }
         ShardFleet shards = fleet.get();
         SummaryAnswer.Summary known = cache.summary(query, shards, horizon.get());
-        return known != null ? known : look(() -> sumUp(query, matcher, shards));
+        return known != null ? known : look(() -> sumUp(query, shards));
     }
 
-    private SummaryAnswer sumUp(SummaryQuery query, EventMatcher matcher, ShardFleet shards) throws IOException {
+    private SummaryAnswer sumUp(SummaryQuery query, ShardFleet shards) throws IOException {
         FleetView view = FleetView.of(shards, horizon.get(), query.filter());
         QueryBudget budget = new QueryBudget(query.filter(), isBounded(query.range()), limits);
-        SummaryAnswer answer = new SummaryRun(query, matcher, budget).run(view.shards());
+        SummaryAnswer answer = new SummaryRun(query, budget, helpers).run(view.shards());
         if (answer instanceof SummaryAnswer.Summary summary) {
             cache.keep(query, summary, AnswerScope.of(query.filter(), query.range(), view));
         }

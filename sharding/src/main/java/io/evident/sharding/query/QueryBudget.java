@@ -8,16 +8,17 @@ import io.evident.pipeline.query.QueryAnswer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** What one query may still cost. For one thread and one query. */
+/** What one query may still cost. For one query and all threads that read for it. */
 final class QueryBudget {
     private final EventFilter filter;
     private final boolean hasRange;
     private final QueryLimits limits;
     private final long maxReadBytes;
     private final long deadlineTick;
-    private long readBytes;
-    private boolean outOfTime;
+    private final AtomicLong readBytes = new AtomicLong();
+    private volatile boolean outOfTime;
 
     /** @param hasRange whether both bounds of time are given */
     QueryBudget(EventFilter filter, boolean hasRange, QueryLimits limits) {
@@ -35,16 +36,18 @@ final class QueryBudget {
 
     /** Whether so many bytes may be read; they are counted then. */
     boolean takes(int lengthBytes) {
-        if (readBytes + lengthBytes > maxReadBytes || !hasTime()) {
+        if (!hasTime()) {
             return false;
         }
-        readBytes += lengthBytes;
-        return true;
+        long before = readBytes.getAndUpdate(read -> read + lengthBytes > maxReadBytes ? read : read + lengthBytes);
+        return before + lengthBytes <= maxReadBytes;
     }
 
     /** Whether there is time left. */
     boolean hasTime() {
-        outOfTime = outOfTime || System.nanoTime() - deadlineTick > 0;
+        if (System.nanoTime() - deadlineTick > 0) {
+            outOfTime = true;
+        }
         return !outOfTime;
     }
 

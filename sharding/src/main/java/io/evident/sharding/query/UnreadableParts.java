@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** What a query came to and could not read, as it is on a failed volume. One for each query; not thread-safe. */
+/** What a query came to and could not read, as it is on a failed volume. One for each query; thread-safe. */
 final class UnreadableParts {
     /** Most that an answer names; neighbours are one. */
     private static final int MAX_PARTS = 100;
@@ -15,16 +15,16 @@ final class UnreadableParts {
 
     private final List<UnreadablePart> found = new ArrayList<>();
 
-    void add(UnreadablePart part) {
+    synchronized void add(UnreadablePart part) {
         found.add(part);
     }
 
-    boolean isEmpty() {
+    synchronized boolean isEmpty() {
         return found.isEmpty();
     }
 
     /** In order, each shard's neighbours as one; when there are too many, the last one reaches over all that follow. */
-    List<UnreadablePart> parts() {
+    synchronized List<UnreadablePart> parts() {
         found.sort(ORDER);
         List<UnreadablePart> merged = new ArrayList<>();
         for (UnreadablePart part : found) {

@@ -47,7 +47,8 @@ final class Ask {
             shards.add(new SearchableShard(sources.get(i), emergency, indexes.get(i)));
         }
         ShardFleet fleet = new ShardFleet(shards, history);
-        return new FanOutQueryEngine(() -> fleet, () -> Horizon.NONE, key, limits, CacheLimits.DEFAULT);
+        return new FanOutQueryEngine(
+                () -> fleet, () -> Horizon.NONE, key, limits, CacheLimits.DEFAULT, ReadHelpers.NONE);
     }
 
     static QueryLimits limits(long readBytes, long pageBytes) {

@@ -57,7 +57,8 @@ class QueryCacheTest {
                         new SearchableShard(shard, null, ShardIndex.none()),
                         new SearchableShard(other, null, ShardIndex.none())),
                 ShardHistory.first(2));
-        return new FanOutQueryEngine(() -> fleet, () -> Horizon.NONE, key, QueryLimits.DEFAULT, limits);
+        return new FanOutQueryEngine(
+                () -> fleet, () -> Horizon.NONE, key, QueryLimits.DEFAULT, limits, ReadHelpers.NONE);
     }
 
     private QueryAnswer.Page ask(EventFilter filter, Long from, Long to, Order order, int limit) throws IOException {
@@ -290,7 +291,8 @@ class QueryCacheTest {
         MemoryEmergency emergency = new MemoryEmergency(shard);
         ShardFleet fleet = new ShardFleet(
                 List.of(new SearchableShard(shard, emergency, ShardIndex.none())), ShardHistory.first(1));
-        engine = new FanOutQueryEngine(() -> fleet, () -> Horizon.NONE, key, QueryLimits.DEFAULT, CacheLimits.DEFAULT);
+        engine = new FanOutQueryEngine(
+                () -> fleet, () -> Horizon.NONE, key, QueryLimits.DEFAULT, CacheLimits.DEFAULT, ReadHelpers.NONE);
         append(shard, 1);
         ask(0L, 10L);
         assertThat(ask(0L, 10L).cacheHit()).isTrue();

@@ -21,6 +21,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -43,6 +44,11 @@ class QueryOracleTest {
         random = fleet.random();
         engine = fleet.engine(limits);
         expires = seed % 2 == 1;
+    }
+
+    @AfterEach
+    void end() {
+        fleet.close();
     }
 
     private void change() {

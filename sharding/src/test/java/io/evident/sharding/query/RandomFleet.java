@@ -35,19 +35,22 @@ import java.util.stream.Stream;
  * Random shards, blocks, events and questions, and what is known of them: events arrive, are indexed, expire and are removed,
  * and shards are added, whenever a test lets them.
  */
-final class RandomFleet {
+final class RandomFleet implements AutoCloseable {
     private final Random random;
     private final List<MemoryShard> shards = new ArrayList<>();
     private final List<MemoryIndex> indexes = new ArrayList<>();
     private final List<Integer> covered = new ArrayList<>();
     private final List<Oracle.Known> known = new ArrayList<>();
     private final int times;
+    private final ReadHelpers helpers;
     private ShardHistory history;
     private SlotRouter router;
     private Horizon horizon = Horizon.NONE;
 
+    /** With every third seed, the query's own thread reads all. */
     RandomFleet(long seed) {
         random = new Random(seed);
+        helpers = seed % 3 == 0 ? ReadHelpers.NONE : ReadHelpers.start(2);
         history = ShardHistory.first(1 + random.nextInt(5));
         times = oneOf(random, List.of(1, 20, 1_000, 1_000_000));
         useHistory();
@@ -64,7 +67,8 @@ final class RandomFleet {
     }
 
     FanOutQueryEngine engine(QueryLimits limits) {
-        return new FanOutQueryEngine(this::fleet, this::horizon, CursorKey.random(), limits, CacheLimits.DEFAULT);
+        return new FanOutQueryEngine(
+                this::fleet, this::horizon, CursorKey.random(), limits, CacheLimits.DEFAULT, helpers);
     }
 
     private ShardFleet fleet() {
@@ -73,6 +77,11 @@ final class RandomFleet {
             all.add(new SearchableShard(shards.get(i), null, indexes.get(i)));
         }
         return new ShardFleet(all, history);
+    }
+
+    @Override
+    public void close() {
+        helpers.close();
     }
 
     Horizon horizon() {

@@ -67,7 +67,8 @@ class RetentionQueryTest {
                 },
                 CursorKey.random(),
                 QueryLimits.DEFAULT,
-                CacheLimits.DEFAULT);
+                CacheLimits.DEFAULT,
+                ReadHelpers.NONE);
     }
 
     /** A block of one event of each tenant. */
