@@ -9,7 +9,7 @@ import java.util.Objects;
  *
  * @param httpAddress where HTTP listens; port 0 takes a free one; 127.0.0.1:8480 by default
  * @param tcpAddress where the TCP protocol listens; port 0 takes a free one; 127.0.0.1:8481 by default
- * @param eventLoops network threads; half of the processors, at least one, by default
+ * @param eventLoops network threads of each protocol; half of the processors, at least one, by default
  * @param maxConnections open connections of both protocols; one more is refused with 503; 1,024 by default
  * @param http limits of HTTP
  * @param tcp limits of the TCP protocol

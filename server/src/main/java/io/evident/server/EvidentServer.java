@@ -60,8 +60,8 @@ public final class EvidentServer implements DemoServer {
     private static final long GROWTH_MS = 10_000;
     /** The same for retention, which gives up what it is at. */
     private static final long RETENTION_MS = 10_000;
-    /** They mostly wait for the disk: as many as a query has pieces, but for the one that its own thread reads. */
-    private static final int READ_HELPERS = 3;
+    /** Beside the threads of queries; they mostly wait for the disk. */
+    private static final int READ_HELPERS = 7;
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private Pipeline pipeline;

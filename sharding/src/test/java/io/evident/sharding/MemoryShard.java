@@ -34,6 +34,7 @@ public final class MemoryShard implements BlockSource {
     private final AtomicInteger reads = new AtomicInteger();
     private final AtomicInteger eventReads = new AtomicInteger();
     private final Once afterLook = new Once();
+    private volatile Runnable beforeRead = () -> {};
     private CommitListener listener;
     private int incarnation = 1;
     private long nextSequence;
@@ -104,6 +105,11 @@ public final class MemoryShard implements BlockSource {
     /** Lets something happen once, as soon as somebody has asked how many blocks there are. */
     public void afterNextLook(Runnable what) {
         afterLook.then(what);
+    }
+
+    /** Lets something happen before each reading of a block or an event, on the thread that reads. */
+    public void beforeEachRead(Runnable what) {
+        beforeRead = what;
     }
 
     public void damage(BlockInfo block) {
@@ -191,6 +197,7 @@ public final class MemoryShard implements BlockSource {
 
     @Override
     public byte[] readEvent(BlockInfo block, EventPlace place) throws IOException {
+        beforeRead.run();
         eventReads.incrementAndGet();
         if (freed.contains(place.block())) {
             throw new RemovedEventException("event " + place.sequence() + " of shard " + shard);
@@ -208,6 +215,7 @@ public final class MemoryShard implements BlockSource {
 
     @Override
     public void read(BlockInfo block, BlockReader into) throws IOException {
+        beforeRead.run();
         reads.incrementAndGet();
         if (damaged.contains((int) block.position())) {
             throw new IOException("the checksum is wrong");

@@ -11,15 +11,18 @@ import io.evident.storage.file.FileOperations;
 import io.evident.storage.segment.Damage;
 import io.evident.storage.segment.SegmentReader;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Sealed segments get small while the shard is at work, and nothing about what they hold changes. */
@@ -98,6 +101,29 @@ class SegmentArchiverTest {
                     .as("what was found archived is counted, too")
                     .isPositive();
             again.close();
+        }
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void anInterruptedReaderDisturbsNoOther() throws Exception {
+        try (DataDirectory directory = open(DiskFileOperations.INSTANCE)) {
+            OpenedShard shard = directory.openShard(0);
+            fill(shard.journal());
+            directory.archiver(AT_ONCE, clock).runOnce();
+            CompletableFuture<Throwable> interrupted = CompletableFuture.supplyAsync(() -> {
+                Thread.currentThread().interrupt();
+                try {
+                    shard.blocks().read(shard.blocks().block(0), new BlockReader());
+                    return null;
+                } catch (IOException e) {
+                    return e;
+                } finally {
+                    Thread.interrupted();
+                }
+            });
+            assertThat(interrupted.join()).isInstanceOf(ClosedByInterruptException.class);
+            assertThat(Blocks.sequences(shard.blocks())).isEqualTo(Blocks.range(0, EVENTS));
         }
     }
 

@@ -21,6 +21,11 @@ import io.evident.ingest.TestEvents;
 import io.evident.ingest.TestServer;
 import io.evident.ingest.tcp.TcpClient.Answer;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -420,6 +425,37 @@ class TcpIngestTest {
         } finally {
             released.countDown();
             sender.shutdownNow();
+        }
+    }
+
+    @Test
+    void aQuestionOverHttpDoesNotWaitForTheNetworkThreadsOfTcp() throws Exception {
+        CountDownLatch busy = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        server.close();
+        server = TestServer.with(c -> new IngestConfig(
+                c.httpAddress(), c.tcpAddress(), 1, c.maxConnections(), c.http(), c.tcp(), c.queries()));
+        try (TcpClient client = TcpClient.welcomed(server)) {
+            server.intake.script(offer -> {
+                busy.countDown();
+                await(goOn);
+                offer.accept();
+            });
+            client.send(batch(1, Tier.SYNCED, event(1)));
+            busy.await();
+            InetSocketAddress http = server.server.httpAddress();
+            HttpRequest question = HttpRequest.newBuilder(
+                            URI.create("http://" + http.getHostString() + ":" + http.getPort() + "/health"))
+                    .timeout(Duration.ofSeconds(20))
+                    .build();
+            assertThat(HttpClient.newHttpClient()
+                            .send(question, BodyHandlers.discarding())
+                            .statusCode())
+                    .isEqualTo(200);
+            goOn.countDown();
+            assertThat(client.answers(1)).hasSize(1);
+        } finally {
+            goOn.countDown();
         }
     }
 }

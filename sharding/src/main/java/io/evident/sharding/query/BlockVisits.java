@@ -11,7 +11,7 @@ import io.evident.sharding.query.fleet.VisibleBlock;
 import java.io.IOException;
 import java.util.function.Predicate;
 
-/** Reads blocks one after the other and says which one could not be read. One for each query; not thread-safe. */
+/** Reads blocks one after the other and says which one could not be read. One for each thread that reads for a query; not thread-safe. */
 final class BlockVisits {
     private final BlockReader reader = new BlockReader();
     private final UnreadableParts unreadable = new UnreadableParts();

@@ -15,7 +15,6 @@ import io.evident.pipeline.query.QueryAnswer;
 import io.evident.pipeline.query.StoredEvent;
 import io.evident.pipeline.query.TimeRange;
 import io.evident.sharding.query.PageBuilder.Entry;
-import io.evident.sharding.query.ReadHelpers.Piece;
 import io.evident.sharding.query.fleet.FoundEvent;
 import io.evident.sharding.query.fleet.ShardView;
 import io.evident.sharding.query.fleet.VisibleBlock;
@@ -35,11 +34,6 @@ import java.util.PriorityQueue;
 final class PageQuery {
     /** So few are put into order block by block at once. */
     private static final int FEW_EVENTS = 64;
-
-    /** So few events are read by one thread: to hand over fewer takes longer than it saves. */
-    private static final int FEW_READS = 32;
-
-    private static final int READING_THREADS = 4;
 
     private final EventQuery query;
     private final EventMatcher matcher;
@@ -352,7 +346,8 @@ final class PageQuery {
                 toRead.add(entry.event().found());
             }
         }
-        Iterator<StoredEvent> read = readAll(toRead).iterator();
+        Iterator<StoredEvent> read =
+                PageReads.read(toRead, helpers, visits.unreadable()::add).iterator();
         List<StoredEvent> events = new ArrayList<>(entries.size());
         for (Entry<Hit> entry : entries) {
             StoredEvent stored =
@@ -365,17 +360,6 @@ final class PageQuery {
         String cursor = more ? cursors.write(entries.get(entries.size() - 1).position(), query) : null;
         return new QueryAnswer.Page(
                 List.copyOf(events), cursor, false, visits.unreadable().parts());
-    }
-
-    /** Neighbours in time are mostly neighbours in a block, too, and stay together. */
-    private List<StoredEvent> readAll(List<FoundEvent> found) throws IOException {
-        int piece = Math.max(FEW_READS, (found.size() + READING_THREADS - 1) / READING_THREADS);
-        List<Piece<List<StoredEvent>>> pieces = new ArrayList<>();
-        for (int first = 0; first < found.size(); first += piece) {
-            List<FoundEvent> together = found.subList(first, Math.min(found.size(), first + piece));
-            pieces.add(() -> FoundEvent.readAll(together, visits.unreadable()::add));
-        }
-        return helpers.run(pieces).stream().flatMap(List::stream).toList();
     }
 
     /** What the index says is held against the event itself: nobody gets to see what was not asked for. */

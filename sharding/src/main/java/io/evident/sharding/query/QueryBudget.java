@@ -19,6 +19,7 @@ final class QueryBudget {
     private final long deadlineTick;
     private final AtomicLong readBytes = new AtomicLong();
     private volatile boolean outOfTime;
+    private volatile boolean outOfBytes;
 
     /** @param hasRange whether both bounds of time are given */
     QueryBudget(EventFilter filter, boolean hasRange, QueryLimits limits) {
@@ -36,11 +37,11 @@ final class QueryBudget {
 
     /** Whether so many bytes may be read; they are counted then. */
     boolean takes(int lengthBytes) {
-        if (!hasTime()) {
+        if (outOfBytes || !hasTime()) {
             return false;
         }
-        long before = readBytes.getAndUpdate(read -> read + lengthBytes > maxReadBytes ? read : read + lengthBytes);
-        return before + lengthBytes <= maxReadBytes;
+        outOfBytes = readBytes.addAndGet(lengthBytes) > maxReadBytes;
+        return !outOfBytes;
     }
 
     /** Whether there is time left. */
@@ -58,9 +59,9 @@ final class QueryBudget {
 
     /** Why there is no answer, and what helps. */
     Refusal refusal() {
-        String cost = outOfTime
-                ? "the answer needs more than the " + limits.timeMs() + " ms that a query may take"
-                : "the answer needs more than the " + maxReadBytes + " bytes that a query may read";
+        String cost = outOfBytes
+                ? "the answer needs more than the " + maxReadBytes + " bytes that a query may read"
+                : "the answer needs more than the " + limits.timeMs() + " ms that a query may take";
         return Refusal.of(RefusalReason.QUERY_TOO_BROAD, cost + "; narrow it " + String.join(", or ", remedies()));
     }
 

@@ -21,65 +21,64 @@ import java.util.Map;
 
 /** What one shard has of a count: by the index alone where it covers, by reading elsewhere. For one thread and one use. */
 final class ShardSummary {
-    /** Most values that are counted at a time; an answer with more is refused. */
-    static final int MAX_VALUES = 1_000_000;
-
     private final SummaryQuery query;
     private final EventMatcher matcher;
     private final TimeRange range;
     private final QueryBudget budget;
     private final ShardView shard;
     private final BlockVisits visits;
+    private final SummaryGroups groups;
+    /** Of the part or block at hand. */
     private final Map<String, long[]> byValue = new HashMap<>();
+
     private final Map<Long, long[]> byStep = new HashMap<>();
     private long count;
 
-    ShardSummary(SummaryQuery query, QueryBudget budget, ShardView shard) {
+    ShardSummary(SummaryQuery query, QueryBudget budget, ShardView shard, SummaryGroups groups) {
         this.query = query;
         this.matcher = new EventMatcher(query.filter());
         this.range = query.range();
         this.budget = budget;
         this.shard = shard;
+        this.groups = groups;
         this.visits = new BlockVisits(budget, query.filter().scope());
     }
 
-    /** Counts, until there are too many groups; false when that would cost more than the query may. */
-    boolean run() throws IOException {
-        shard.unreadable().forEach(visits.unreadable()::add);
+    /** Counts, until it is all there or there will be no answer. */
+    UnreadableParts run() throws IOException {
+        boolean whole = false;
+        try {
+            shard.unreadable().forEach(visits.unreadable()::add);
+            whole = addParts() && addAll(shard.uncovered()) && addAll(shard.emergency());
+        } finally {
+            if (!whole) {
+                groups.end();
+            }
+        }
+        return visits.unreadable();
+    }
+
+    private boolean addParts() {
         for (IndexPart part : shard.parts()) {
+            if (!budget.hasTime() || groups.isOver()) {
+                return false;
+            }
             if (!range.misses(part.minTimeNs(), part.maxTimeNs())) {
                 add(part);
             }
-            if (!budget.hasTime()) {
+            if (!handOver()) {
                 return false;
             }
-            if (hasTooManyGroups()) {
-                return true;
-            }
         }
-        return addAll(shard.uncovered()) && addAll(shard.emergency());
+        return budget.hasTime();
     }
 
-    private boolean hasTooManyGroups() {
-        return byValue.size() > MAX_VALUES || byStep.size() > SummaryQuery.MAX_GROUPS;
-    }
-
-    long count() {
-        return count;
-    }
-
-    /** How many there are of each value, the number as the only element. */
-    Map<String, long[]> byValue() {
-        return byValue;
-    }
-
-    /** How many there are in each step of time, the number as the only element. */
-    Map<Long, long[]> byStep() {
-        return byStep;
-    }
-
-    UnreadableParts unreadable() {
-        return visits.unreadable();
+    private boolean handOver() {
+        boolean goOn = groups.add(count, byValue, byStep);
+        count = 0;
+        byValue.clear();
+        byStep.clear();
+        return goOn;
     }
 
     private void add(IndexPart part) {
@@ -186,11 +185,14 @@ final class ShardSummary {
         byValue.computeIfAbsent(value, key -> new long[1])[0] += size;
     }
 
-    /** Reads blocks; false when that would cost more than the query may. */
+    /** Reads blocks; false when that would cost more than the query may, or there will be no answer. */
     private boolean addAll(List<VisibleBlock> blocks) throws IOException {
         for (VisibleBlock block : blocks) {
             BlockInfo info = block.info();
-            if (!range.misses(info.minTimeNs(), info.maxTimeNs()) && !visits.visit(block, this::consider)) {
+            if (range.misses(info.minTimeNs(), info.maxTimeNs())) {
+                continue;
+            }
+            if (groups.isOver() || !visits.visit(block, this::consider) || !handOver()) {
                 return false;
             }
         }

@@ -11,16 +11,14 @@ import io.evident.pipeline.query.TimeRange;
 import io.evident.sharding.query.ReadHelpers.Piece;
 import io.evident.sharding.query.fleet.ShardView;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 /** One count on its way: each shard by itself, then their sum. For one use. */
 final class SummaryRun {
-    /** So many parts of the index are asked by more threads than one: below that, handing over takes longer than it saves. */
-    private static final int MANY_PARTS = 2;
+    /** A part of an index is looked into at several places. */
+    private static final int READS_OF_A_PART = 8;
 
     private static final Comparator<Group> MOST_FIRST =
             Comparator.comparingLong(Group::count).reversed().thenComparing(Group::value);
@@ -28,10 +26,7 @@ final class SummaryRun {
     private final SummaryQuery query;
     private final QueryBudget budget;
     private final ReadHelpers helpers;
-    private final UnreadableParts unreadable = new UnreadableParts();
-    private final Map<String, long[]> byValue = new HashMap<>();
-    private final Map<Long, long[]> byStep = new TreeMap<>();
-    private long count;
+    private final SummaryGroups groups = new SummaryGroups();
 
     SummaryRun(SummaryQuery query, QueryBudget budget, ReadHelpers helpers) {
         this.query = query;
@@ -40,40 +35,33 @@ final class SummaryRun {
     }
 
     SummaryAnswer run(List<ShardView> shards) throws IOException {
-        List<ShardSummary> summaries = shards.stream()
-                .map(shard -> new ShardSummary(query, budget, shard))
-                .toList();
-        List<Piece<Boolean>> pieces =
-                summaries.stream().map(summary -> (Piece<Boolean>) summary::run).toList();
-        boolean isWhole = (isMuch(shards) ? helpers : ReadHelpers.NONE)
-                .run(pieces).stream().allMatch(whole -> whole);
-        summaries.forEach(this::add);
-        return isWhole && !hasTooManyGroups() ? answer() : refused();
+        List<Piece<UnreadableParts>> pieces = new ArrayList<>();
+        for (ShardView shard : shards) {
+            pieces.add(new ShardSummary(query, budget, shard, groups)::run);
+        }
+        ReadHelpers reading = helpers.piecesFor(reads(shards)) > 1 ? helpers : ReadHelpers.NONE;
+        UnreadableParts unreadable = new UnreadableParts();
+        for (UnreadableParts ofShard : reading.run(pieces)) {
+            ofShard.parts().forEach(unreadable::add);
+        }
+        return groups.isOver() ? refused() : answer(unreadable);
     }
 
-    private boolean isMuch(List<ShardView> shards) {
+    private long reads(List<ShardView> shards) {
         TimeRange range = query.range();
-        return shards.stream()
-                        .flatMap(shard -> shard.parts().stream())
-                        .filter(part -> !range.misses(part.minTimeNs(), part.maxTimeNs()))
-                        .limit(MANY_PARTS)
-                        .count()
-                == MANY_PARTS;
-    }
-
-    private void add(ShardSummary shard) {
-        count += shard.count();
-        shard.byValue().forEach((value, size) -> byValue.computeIfAbsent(value, key -> new long[1])[0] += size[0]);
-        shard.byStep().forEach((step, size) -> byStep.computeIfAbsent(step, key -> new long[1])[0] += size[0]);
-        shard.unreadable().parts().forEach(unreadable::add);
-    }
-
-    private boolean hasTooManyGroups() {
-        return byValue.size() > ShardSummary.MAX_VALUES || byStep.size() > SummaryQuery.MAX_GROUPS;
+        long reads = 0;
+        for (ShardView shard : shards) {
+            reads += READS_OF_A_PART
+                    * shard.parts().stream()
+                            .filter(part -> !range.misses(part.minTimeNs(), part.maxTimeNs()))
+                            .count();
+            reads += shard.uncovered().size();
+        }
+        return reads;
     }
 
     private SummaryAnswer refused() {
-        return new SummaryAnswer.Refused(!hasTooManyGroups() ? budget.refusal() : tooManyGroups());
+        return new SummaryAnswer.Refused(groups.areTooMany() ? tooManyGroups() : budget.refusal());
     }
 
     private Refusal tooManyGroups() {
@@ -82,24 +70,24 @@ final class SummaryRun {
                 query.grouping() instanceof ByTime
                         ? "the answer has more than " + SummaryQuery.MAX_GROUPS
                                 + " steps of time; ask with a longer interval, or a shorter time"
-                        : "the field has more than " + ShardSummary.MAX_VALUES + " values; narrow the query");
+                        : "the field has more than " + SummaryGroups.MAX_VALUES + " values; narrow the query");
     }
 
-    private SummaryAnswer answer() {
-        List<Group> groups = List.of();
+    private SummaryAnswer answer(UnreadableParts unreadable) {
+        List<Group> answered = List.of();
         if (query.grouping() instanceof ByField by) {
-            groups = byValue.entrySet().stream()
+            answered = groups.byValue().entrySet().stream()
                     .map(entry -> new Group(entry.getKey(), 0, entry.getValue()[0]))
                     .sorted(MOST_FIRST)
                     .limit(by.limit())
                     .toList();
         } else if (query.grouping() instanceof ByTime by) {
-            groups = byStep.entrySet().stream()
+            answered = groups.byStep().entrySet().stream()
                     .map(entry -> new Group(null, stepBegin(entry.getKey(), by.intervalNs()), entry.getValue()[0]))
                     .toList();
         }
-        long others = Math.max(0, byValue.size() - groups.size());
-        return new SummaryAnswer.Summary(count, groups, others, false, unreadable.parts());
+        long others = Math.max(0, groups.byValue().size() - answered.size());
+        return new SummaryAnswer.Summary(groups.count(), answered, others, false, unreadable.parts());
     }
 
     /** Where a step begins; the very first one begins where time does. */

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** What a query came to and could not read, as it is on a failed volume. One for each query; thread-safe. */
+/** What a query came to and could not read, as it is on a failed volume. Thread-safe. */
 final class UnreadableParts {
     /** Most that an answer names; neighbours are one. */
     private static final int MAX_PARTS = 100;

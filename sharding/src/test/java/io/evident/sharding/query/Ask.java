@@ -41,14 +41,24 @@ final class Ask {
             ShardHistory history,
             CursorKey key,
             QueryLimits limits) {
+        return engine(sources, emergencies, indexes, history, key, limits, ReadHelpers.NONE);
+    }
+
+    static FanOutQueryEngine engine(
+            List<? extends BlockSource> sources,
+            List<? extends EmergencySource> emergencies,
+            List<? extends ShardIndex> indexes,
+            ShardHistory history,
+            CursorKey key,
+            QueryLimits limits,
+            ReadHelpers helpers) {
         List<SearchableShard> shards = new ArrayList<>();
         for (int i = 0; i < sources.size(); i++) {
             EmergencySource emergency = emergencies.isEmpty() ? null : emergencies.get(i);
             shards.add(new SearchableShard(sources.get(i), emergency, indexes.get(i)));
         }
         ShardFleet fleet = new ShardFleet(shards, history);
-        return new FanOutQueryEngine(
-                () -> fleet, () -> Horizon.NONE, key, limits, CacheLimits.DEFAULT, ReadHelpers.NONE);
+        return new FanOutQueryEngine(() -> fleet, () -> Horizon.NONE, key, limits, CacheLimits.DEFAULT, helpers);
     }
 
     static QueryLimits limits(long readBytes, long pageBytes) {

@@ -47,10 +47,10 @@ final class RandomFleet implements AutoCloseable {
     private SlotRouter router;
     private Horizon horizon = Horizon.NONE;
 
-    /** With every third seed, the query's own thread reads all. */
+    /** With every third seed the query's own thread reads all; with the others, every page and count is cut to pieces. */
     RandomFleet(long seed) {
         random = new Random(seed);
-        helpers = seed % 3 == 0 ? ReadHelpers.NONE : ReadHelpers.start(2);
+        helpers = seed % 3 == 0 ? ReadHelpers.NONE : ReadHelpers.start(2, 1);
         history = ShardHistory.first(1 + random.nextInt(5));
         times = oneOf(random, List.of(1, 20, 1_000, 1_000_000));
         useHistory();

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
@@ -88,23 +89,58 @@ class ReadHelpersTest {
 
     @Test
     void theFirstFailureInOrderIsThrownWhenNothingRunsAnyMore() {
-        AtomicInteger ended = new AtomicInteger();
-        CountDownLatch laterFailed = new CountDownLatch(1);
-        List<Piece<Integer>> pieces = List.of(
-                ended::incrementAndGet,
-                () -> {
-                    await(laterFailed);
-                    throw new IOException("the second piece");
-                },
-                () -> {
-                    laterFailed.countDown();
-                    throw new IllegalStateException("the third piece");
-                },
-                ended::incrementAndGet);
+        CountDownLatch bothRun = new CountDownLatch(2);
+        AtomicInteger running = new AtomicInteger();
+        List<Piece<Integer>> pieces = List.of(failing(bothRun, running, "first"), failing(bothRun, running, "second"));
         assertThatThrownBy(() -> helpers.run(pieces))
                 .isInstanceOf(IOException.class)
-                .hasMessage("the second piece");
-        assertThat(ended).hasValue(2);
+                .hasMessage("first")
+                .satisfies(thrown -> assertThat(thrown.getSuppressed())
+                        .singleElement()
+                        .satisfies(other -> assertThat(other).hasMessage("second")));
+        assertThat(running).hasValue(0);
+    }
+
+    private static Piece<Integer> failing(CountDownLatch bothRun, AtomicInteger running, String message) {
+        return () -> {
+            running.incrementAndGet();
+            bothRun.countDown();
+            await(bothRun);
+            running.decrementAndGet();
+            throw new IOException(message);
+        };
+    }
+
+    @Test
+    void anErrorIsThrownBeforeAFailureThatIsExpected() {
+        CountDownLatch bothRun = new CountDownLatch(2);
+        List<Piece<Integer>> pieces = List.of(failing(bothRun, new AtomicInteger(), "expected"), () -> {
+            bothRun.countDown();
+            await(bothRun);
+            throw new InternalError("a page that cannot be read");
+        });
+        assertThatThrownBy(() -> helpers.run(pieces)).isInstanceOf(InternalError.class);
+    }
+
+    @Test
+    void nothingIsBegunBehindAFailure() {
+        List<Piece<Integer>> pieces = new ArrayList<>();
+        AtomicInteger begun = new AtomicInteger();
+        pieces.add(() -> {
+            throw new IOException("the first piece");
+        });
+        for (int i = 0; i < 10; i++) {
+            pieces.add(begun::incrementAndGet);
+        }
+        assertThatThrownBy(() -> ReadHelpers.NONE.run(pieces)).hasMessage("the first piece");
+        assertThat(begun).hasValue(0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 1", "1, 1", "63, 1", "64, 2", "95, 2", "96, 3", "1000000, 3"})
+    void cutsWhatIsMuchIntoAtMostOnePieceForEachThread(long reads, int pieces) {
+        assertThat(helpers.piecesFor(reads)).isEqualTo(pieces);
+        assertThat(ReadHelpers.NONE.piecesFor(reads)).isEqualTo(1);
     }
 
     @Test
@@ -123,15 +159,18 @@ class ReadHelpersTest {
     @Test
     void anInterruptedQueryStillWaitsForItsHelpersAndStaysInterrupted() throws IOException {
         CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch interrupted = new CountDownLatch(1);
         Thread query = Thread.currentThread();
         List<Piece<Boolean>> pieces = List.of(
                 () -> {
                     await(begun);
                     query.interrupt();
+                    interrupted.countDown();
                     return false;
                 },
                 () -> {
                     begun.countDown();
+                    await(interrupted);
                     // It has been interrupted by then, and waits again.
                     while (query.getState() != Thread.State.WAITING) {
                         Thread.onSpinWait();

@@ -110,6 +110,17 @@ public final class ArchiveChannel extends FileChannel {
         if (wanted == 0) {
             return 0;
         }
+        try {
+            unpack(into, position, wanted);
+            return wanted;
+        } catch (ClosedChannelException e) {
+            // An interrupt closes the file, but not this: whoever shares it opens anew only what is closed.
+            close();
+            throw e;
+        }
+    }
+
+    private void unpack(ByteBuffer into, long position, int wanted) throws IOException {
         long first = position / header.chunkBytes();
         long last = (position + wanted - 1) / header.chunkBytes();
         ByteBuffer starts = starts(first, last);
@@ -122,7 +133,6 @@ public final class ArchiveChannel extends FileChannel {
             into.put(scratch.plain, from, count);
             at += count;
         }
-        return wanted;
     }
 
     /** Where the chunks begin, and where the last one ends. */

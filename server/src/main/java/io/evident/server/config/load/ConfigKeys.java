@@ -104,7 +104,10 @@ public final class ConfigKeys {
             "How long a connection without a frame or an unanswered event stays open.");
 
     static final ConfigKey<Integer> INGEST_EVENT_LOOPS = key(
-            "ingest.eventLoops", integer(0, 1024), "0", "Network threads; 0 is half of the processors, at least one.");
+            "ingest.eventLoops",
+            integer(0, 1024),
+            "0",
+            "Network threads of each protocol; 0 is half of the processors, at least one.");
     static final ConfigKey<Integer> INGEST_MAX_CONNECTIONS = key(
             "ingest.maxConnections",
             integer(1, 1 << 20),
@@ -348,7 +351,7 @@ public final class ConfigKeys {
             "How much is read for that in a second at most; intake comes first.");
 
     static final ConfigKey<Integer> QUERY_THREADS =
-            key("query.threads", integer(1, 1024), "2", "Threads that answer queries.");
+            key("query.threads", integer(1, 1024), "2", "Threads that answer queries; 3 more help them to read.");
     static final ConfigKey<Integer> QUERY_MAX_QUEUED = key(
             "query.maxQueued",
             integer(1, 1 << 20),

@@ -25,7 +25,8 @@ import java.util.function.Consumer;
  * @param horizon what has expired in that
  */
 public record FoundEvent(BlockSource source, EventPlace place, ShardHorizon horizon) {
-    private static final Comparator<FoundEvent> BY_PLACE = (one, other) -> one.source.shard() != other.source.shard()
+    /** By shard, then as they stand there. */
+    public static final Comparator<FoundEvent> BY_PLACE = (one, other) -> one.source.shard() != other.source.shard()
             ? Integer.compare(one.source.shard(), other.source.shard())
             : Long.compare(one.place.sequence(), other.place.sequence());
 
@@ -79,7 +80,8 @@ public record FoundEvent(BlockSource source, EventPlace place, ShardHorizon hori
         return Arrays.asList(read);
     }
 
-    private boolean isBeside(FoundEvent other) {
+    /** Whether it is in the same block as another. */
+    public boolean isBeside(FoundEvent other) {
         return source == other.source && place.block() == other.place.block();
     }
 
