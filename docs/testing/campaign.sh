@@ -246,6 +246,16 @@ await_ready() {
   tcp=$(sed -n 's/.* tcp=\([^ ]*\).*/\1/p' "$work/$1.out")
 }
 
+# A port in $port that nobody listens at, for a server that is started again on it: below those that Linux gives to
+# outgoing connections, of which one may have taken it meanwhile.
+find_port() {
+  port=
+  while [ -z "$port" ]; do
+    port=$((20000 + ${SRANDOM:-$RANDOM} % 12000))
+    if (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then port=; fi
+  done
+}
+
 # DATA [ARGS]: the server under test, on free ports unless told otherwise.
 start_server() {
   local data=$1

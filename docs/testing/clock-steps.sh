@@ -85,8 +85,11 @@ settings=(--set storage.segmentHours=1)
 ledger=$work/receipts
 steps=0
 set_clock +0
-start_server "$work/data" --http 127.0.0.1:0 --tcp 127.0.0.1:0 "${settings[@]}"
-addresses=(--http "$http" --tcp "$tcp")
+find_port
+addresses=(--http "127.0.0.1:$port")
+find_port
+addresses+=(--tcp "127.0.0.1:$port")
+start_server "$work/data" "${addresses[@]}" "${settings[@]}"
 start_driver "$ledger" --rate "$rate"
 while [ "$rounds" -lt "$wanted" ]; do
   for hours in +2 +0 -2 +2; do

@@ -60,8 +60,11 @@ kill_once() {
 begin "$@"
 killed=0
 ledger=$work/receipts
-start_server "$work/data"
-addresses=(--http "$http" --tcp "$tcp")
+find_port
+addresses=(--http "127.0.0.1:$port")
+find_port
+addresses+=(--tcp "127.0.0.1:$port")
+start_server "$work/data" "${addresses[@]}"
 start_driver "$ledger" --rate "$rate"
 while [ "$killed" -lt "$kills" ]; do
   sleep "$(random_seconds 50 1500)"
