@@ -125,6 +125,13 @@ final class AdmissionGate implements EventIntake {
     }
 
     @Override
+    public void expect(Intake intake, EventView event) {
+        if (!event.idAbsent()) {
+            duplicates.expect(event, intake.claim());
+        }
+    }
+
+    @Override
     public void offer(
             Intake intake,
             EventView event,

@@ -16,6 +16,7 @@ public final class EventBatchView {
     private int entryBlockLength;
     private int count;
     private int index;
+    private int firstOffset;
     private int at;
     private int eventOffset;
     private int eventLength;
@@ -69,8 +70,8 @@ public final class EventBatchView {
             }
             to += length;
         }
-        at = first;
-        index = -1;
+        firstOffset = first - block;
+        rewind();
         return frame.checkEnd(to);
     }
 
@@ -104,6 +105,12 @@ public final class EventBatchView {
         eventOffset = at + EventBatchLayout.EVENT_LENGTH_BYTES;
         at = eventOffset + eventLength;
         return true;
+    }
+
+    /** Stands before the first event again. */
+    public void rewind() {
+        at = block + firstOffset;
+        index = -1;
     }
 
     /** The event's place in the batch, from 0: what its answer names. */

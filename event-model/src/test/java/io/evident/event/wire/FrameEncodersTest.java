@@ -10,7 +10,9 @@ import io.evident.event.Lane;
 import io.evident.event.Refusal;
 import io.evident.event.RefusalReason;
 import io.evident.event.Tier;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class FrameEncodersTest {
@@ -43,6 +45,29 @@ class FrameEncodersTest {
         assertThat(batch.wrap(view(target, GUARD_BYTES, encoder.finish()))).isNull();
         assertThat(batch.count()).isEqualTo(1);
         assertThat(batch.tier()).isEqualTo(Tier.JOURNALED);
+    }
+
+    @Test
+    void anEventBatchCanBeReadFromItsBeginningAgain() {
+        byte[] frame = new byte[100_000];
+        EventBatchEncoder encoder = new EventBatchEncoder().begin(frame, 0, frame.length, 3, 1, Tier.SYNCED);
+        for (int i = 0; i < 3; i++) {
+            byte[] event = RandomEvents.bytes(new RandomEvents(i).event());
+            assertThat(encoder.add(event, 0, event.length)).isTrue();
+        }
+        EventBatchView batch = new EventBatchView(3);
+        assertThat(batch.wrap(view(frame, 0, encoder.finish()))).isNull();
+        List<String> once = places(batch);
+        batch.rewind();
+        assertThat(places(batch)).isEqualTo(once).hasSize(3);
+    }
+
+    private static List<String> places(EventBatchView batch) {
+        List<String> places = new ArrayList<>();
+        while (batch.next()) {
+            places.add(batch.index() + ": " + batch.eventOffset() + ", " + batch.eventLength());
+        }
+        return places;
     }
 
     @Test

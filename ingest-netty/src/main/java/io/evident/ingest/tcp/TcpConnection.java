@@ -31,6 +31,9 @@ import org.slf4j.LoggerFactory;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write or close that fails ends the connection, and that is noticed
 final class TcpConnection implements Connection {
+    /** In a frame of so many it pays to look twice. */
+    private static final int MANY_EVENTS = 32;
+
     private static final Logger LOG = LoggerFactory.getLogger(TcpConnection.class);
     private static final String SERVER_NAME = "evident";
 
@@ -189,6 +192,9 @@ final class TcpConnection implements Connection {
         long tick = System.nanoTime();
         long timeNs = ingest.clock().timeNs();
         EventIntake door = ingest.intake();
+        if (batch.count() >= MANY_EVENTS) {
+            expectAll(batch, door);
+        }
         while (batch.next()) {
             Refusal wrong = unanswered >= ingest.limits().windowEvents()
                     ? windowFull
@@ -202,6 +208,15 @@ final class TcpConnection implements Connection {
         }
         door.flush();
         return null;
+    }
+
+    private void expectAll(EventBatchView batch, EventIntake door) {
+        while (batch.next()) {
+            if (loop.event.wrap(batch.bytes(), batch.eventOffset(), batch.eventLength()) == null) {
+                door.expect(intake, loop.event);
+            }
+        }
+        batch.rewind();
     }
 
     /** Writes what is newly answered. */

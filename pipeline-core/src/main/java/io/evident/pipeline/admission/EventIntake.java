@@ -28,6 +28,14 @@ public interface EventIntake {
             ReceiptSink sink,
             int index);
 
+    /**
+     * Lets the memory that an event will be looked up in come near, of many events at a time: for those of a large frame,
+     * before the first of them is offered. Changes nothing and answers nobody.
+     *
+     * @param intake the one that they will be offered with
+     */
+    default void expect(Intake intake, EventView event) {}
+
     /** Answers and counts something that came as an event and could not even be read as one. */
     void refuse(Refusal refusal, ReceiptSink sink, int index);
 

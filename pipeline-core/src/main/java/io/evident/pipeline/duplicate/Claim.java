@@ -20,7 +20,16 @@ public final class Claim {
         UNCLAIMED
     }
 
+    /** More than the processor asks its memory for at a time. */
+    private static final int EXPECTED = 32;
+
     private Verdict verdict;
+
+    @SuppressWarnings("UnusedVariable") // only read to have it near
+    private long looked;
+
+    private final long[] expected = new long[EXPECTED];
+    private int noted;
     private long key1;
     private long key2;
     private long fingerprint;
@@ -36,6 +45,25 @@ public final class Claim {
         key2 = secondKey;
         fingerprint = content;
         doubtful = false;
+    }
+
+    /** Notes where an id will be looked up; whether so many are noted that it is time to look at them. */
+    boolean expect(long place) {
+        expected[noted++] = place;
+        if (noted < expected.length) {
+            return false;
+        }
+        noted = 0;
+        return true;
+    }
+
+    long[] expected() {
+        return expected;
+    }
+
+    /** Keeps what was only read to have it near: what nobody uses is not read. */
+    void looked(long all) {
+        looked = all;
     }
 
     long key1() {

@@ -12,8 +12,8 @@ import java.util.List;
 /**
  * Knows the ids of the last events, so that an event which is sent twice is stored once: the last {@code windowIds} ids
  * for certain, about twice as many in fact; the older half is dropped {@code maxAgeMs} after it was last added to, unless
- * some of it is in flight; when the window turns, these are kept, up to a quarter of {@code windowIds}. Keeps 48 bytes for
- * each id it is laid out for, twice, and some to spare. Thread-safe; neither blocks nor allocates, except where a duplicate
+ * some of it is in flight; when the window turns, these are kept, up to a quarter of {@code windowIds}. Keeps some 50 bytes
+ * for each id it is laid out for, twice, and some to spare. Thread-safe; neither blocks nor allocates, except where a duplicate
  * of an event in flight joins it, and for ids in flight that outlast a half of the window.
  *
  * <p>Ids are unique per tenant: the key is the id, mixed with a hash of the tenant. Content is compared by a 64-bit
@@ -77,6 +77,24 @@ public final class DuplicateWindow {
             claim.set(verdict, claim.handle() | ((long) partition << PARTITION_SHIFT));
         }
         return verdict;
+    }
+
+    /** Reads of the tables what {@link #claim} will read of them; many such reads wait for the memory at a time. */
+    public void expect(EventView event, Claim claim) {
+        long tenant = tenant(event);
+        long place = placeHash.hashLongLongToLong(key1(event.idHigh(), tenant), key2(event.idLow(), tenant));
+        if (claim.expect(place)) {
+            lookAll(claim);
+        }
+    }
+
+    /** In one short loop: only then do many of them wait at a time. */
+    private void lookAll(Claim claim) {
+        long looked = 0;
+        for (long place : claim.expected()) {
+            looked ^= partitions[partition(place)].look(place);
+        }
+        claim.looked(looked);
     }
 
     private long tenant(EventView event) {

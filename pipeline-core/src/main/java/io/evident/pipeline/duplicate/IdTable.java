@@ -6,6 +6,9 @@ import java.util.Arrays;
  * One generation of ids: a fixed open-addressing table of four longs per entry - two of key, fingerprint, place. Entries
  * are added and changed, never removed; a whole generation is cleared at once. Not thread-safe: its partition guards it.
  *
+ * <p>A byte of each slot stands apart: 0 where it is empty, else seven bits of the key's hash. An id that is not there, as
+ * nearly all are, is told by these alone, a 32nd of the table, which stays in the processor's caches.
+ *
  * <pre>
  *   place: 63..62 state | 61..60 lane | 59..48 shard | 47..0 sequence; where the lane is 3, emergency position
  *   state: 0 empty, 1 in flight, 2 stored, 3 released (the claim was given up; the id may be claimed again)
@@ -22,6 +25,7 @@ final class IdTable {
     /** In place of a lane: a CRITICAL event that has a position in the emergency journal, and no sequence yet. */
     static final int EMERGENCY = 3;
 
+    private static final byte EMPTY = 0;
     private static final long DOUBTFUL = 1;
     /** Of an entry. */
     static final int LONGS = 4;
@@ -35,6 +39,7 @@ final class IdTable {
     private static final int LANE_SHIFT = 60;
 
     private final long[] longs;
+    private final byte[] tags;
     private final int slots;
     private final int capacity;
     private int count;
@@ -48,6 +53,7 @@ final class IdTable {
         this.capacity = capacity;
         this.slots = capacity + capacity / 2 + 1;
         this.longs = new long[slots * LONGS];
+        this.tags = new byte[slots];
     }
 
     boolean isFull() {
@@ -64,23 +70,32 @@ final class IdTable {
 
     /** The entry of a key, or {@link #ABSENT}. */
     int find(long key1, long key2, long place) {
+        byte tag = tag(place);
         for (int slot = home(place); ; slot = next(slot)) {
-            int at = slot * LONGS;
-            if (longs[at + 3] == 0) {
+            byte there = tags[slot];
+            if (there == EMPTY) {
                 return ABSENT;
             }
-            if (longs[at] == key1 && longs[at + 1] == key2) {
+            int at = slot * LONGS;
+            if (there == tag && longs[at] == key1 && longs[at + 1] == key2) {
                 return slot;
             }
         }
     }
 
+    /** Reads what {@link #find} and {@link #add} begin with. */
+    long look(long place) {
+        int slot = home(place);
+        return tags[slot] ^ longs[slot * LONGS];
+    }
+
     /** Adds a key that is not there, in flight; the table must not be full. */
     int add(long key1, long key2, long place, long fingerprint) {
         int slot = home(place);
-        while (longs[slot * LONGS + 3] != 0) {
+        while (tags[slot] != EMPTY) {
             slot = next(slot);
         }
+        tags[slot] = tag(place);
         int at = slot * LONGS;
         longs[at] = key1;
         longs[at + 1] = key2;
@@ -114,7 +129,7 @@ final class IdTable {
         long[] copy = new long[inFlight * LONGS];
         int copied = 0;
         for (int slot = 0; slot < slots && copied < copy.length; slot++) {
-            if (state(slot) == STATE_IN_FLIGHT) {
+            if (tags[slot] != EMPTY && state(slot) == STATE_IN_FLIGHT) {
                 System.arraycopy(longs, slot * LONGS, copy, copied, LONGS);
                 copied += LONGS;
             }
@@ -198,7 +213,8 @@ final class IdTable {
     }
 
     void clear() {
-        Arrays.fill(longs, 0);
+        // What the entries hold is written over, when they are taken again.
+        Arrays.fill(tags, EMPTY);
         count = 0;
         inFlight = 0;
         carried = 0;
@@ -207,6 +223,11 @@ final class IdTable {
     /** By the lower half of the place, which is a hash nobody can foresee. */
     private int home(long place) {
         return (int) (((place & 0xFFFF_FFFFL) * slots) >>> 32);
+    }
+
+    /** By bits that neither the slot nor the partition goes by; never that of an empty slot. */
+    private static byte tag(long place) {
+        return (byte) (place >>> 32 | 0x80);
     }
 
     private int next(int slot) {

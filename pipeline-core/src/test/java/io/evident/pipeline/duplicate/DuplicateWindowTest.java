@@ -66,6 +66,24 @@ class DuplicateWindowTest {
     }
 
     @Test
+    void toExpectIdsChangesNothing() {
+        DuplicateWindow window = new DuplicateWindow(1000, 24 * HOUR_MS, 42);
+        for (int round = 0; round < 2; round++) {
+            for (int i = 0; i < 100; i++) {
+                window.expect(Events.view(Events.standard(i).build()), claim);
+            }
+            assertThat(window.count()).isEqualTo(round == 0 ? 0L : 100L);
+            for (int i = 0; i < 100; i++) {
+                Verdict verdict = claim(window, Events.id(i), CONTENT, 0);
+                assertThat(verdict).isEqualTo(round == 0 ? Verdict.NEW : Verdict.STORED);
+                if (round == 0) {
+                    window.resolve(claim.handle(), 3, i, Lane.ELEVATED);
+                }
+            }
+        }
+    }
+
+    @Test
     void aReleasedIdMayBeClaimedWithOtherContent() {
         DuplicateWindow window = new DuplicateWindow(1000, 24 * HOUR_MS, 42);
         claim(window, Events.id(1), CONTENT, 0);
