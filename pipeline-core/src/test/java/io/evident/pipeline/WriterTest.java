@@ -12,11 +12,13 @@ import io.evident.pipeline.fixture.MemoryJournal.Remains;
 import io.evident.pipeline.fixture.Road;
 import io.evident.pipeline.journal.Block;
 import io.evident.pipeline.journal.BlockInfo;
+import io.evident.pipeline.latency.LatencyRecorder;
 import io.evident.pipeline.ledger.LaneCounters;
 import io.evident.pipeline.writer.ShardState;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -76,6 +78,27 @@ class WriterTest {
             assertThat(lowerInARow).as("block %d", cycle).isLessThanOrEqualTo(1);
         }
         assertThat(road.journal().blocks()).extracting(BlockInfo::lane).contains(Lane.STANDARD, Lane.ELEVATED);
+    }
+
+    /** Neighbours with one time of reading are recorded together: each of them counts all the same. */
+    @Test
+    void theLatencyOfEveryEventIsRecorded() {
+        Road road = Road.open();
+        long id = 0;
+        for (int ofOneTick : new int[] {3, 1, 2}) {
+            for (int i = 0; i < ofOneTick; i++) {
+                road.offer(Events.standard(id++).build(), Tier.JOURNALED);
+            }
+            road.clock.advanceMs(10);
+        }
+        road.work();
+
+        Histogram latencies = LatencyRecorder.newHistogram();
+        road.pipeline.shards().get(0).latencies().journaled(Lane.STANDARD).drainTo(latencies);
+        assertThat(latencies.getTotalCount()).isEqualTo(6);
+        assertThat(List.of(9L, 10L, 19L, 20L, 29L, 30L))
+                .extracting(ms -> latencies.getCountBetweenValues(0, ms * 1_000_000 + 500_000))
+                .containsExactly(0L, 2L, 2L, 3L, 3L, 6L);
     }
 
     @Test

@@ -19,6 +19,11 @@ public final class LatencyRecorder {
         recorder.recordValue(Math.min(Math.max(ns, 1), HIGHEST_NS));
     }
 
+    /** Records the same latency of several events. */
+    public void record(long ns, int events) {
+        recorder.recordValueWithCount(Math.min(Math.max(ns, 1), HIGHEST_NS), events);
+    }
+
     /** Adds what was recorded since the last call to a histogram. The reading threads take turns. */
     public synchronized void drainTo(Histogram target) {
         recycled = recorder.getIntervalHistogram(recycled);

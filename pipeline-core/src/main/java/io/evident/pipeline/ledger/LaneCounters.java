@@ -6,14 +6,13 @@ import java.util.concurrent.atomic.LongAdder;
 /**
  * The counts of one tenant in one lane, or of what could not be told ({@code -}). Any thread may count and read; a reader
  * sees each number at a slightly different moment, and the equation of {@link IntakeLedger} holds exactly once intake
- * rests.
+ * rests: an event that came to no end is in flight for ever then.
  */
 public final class LaneCounters {
     private final int index;
     private final LongAdder received = new LongAdder();
     private final LongAdder stored = new LongAdder();
     private final LongAdder duplicate = new LongAdder();
-    private final LongAdder inFlight = new LongAdder();
     private final LongAdder emergency = new LongAdder();
     private final LongAdder[] refused = new LongAdder[RefusalReason.values().length];
 
@@ -33,12 +32,10 @@ public final class LaneCounters {
     /** An event went into its lane. */
     public void countPublished() {
         received.increment();
-        inFlight.increment();
     }
 
     /** A published event was journaled. */
     public void countStored() {
-        inFlight.decrement();
         stored.increment();
     }
 
@@ -50,7 +47,6 @@ public final class LaneCounters {
 
     /** A duplicate of an event in flight, counted as published, was answered with the first one's place. */
     public void countJoinedStored() {
-        inFlight.decrement();
         duplicate.increment();
     }
 
@@ -68,7 +64,6 @@ public final class LaneCounters {
 
     /** A published event, or a duplicate of one, failed on the way to the journal. */
     public void countLostOnTheWay(RefusalReason reason) {
-        inFlight.decrement();
         refused[reason.ordinal()].increment();
     }
 
@@ -89,8 +84,11 @@ public final class LaneCounters {
         return duplicate.sum();
     }
 
+    /** Published events that have not come to an end yet: never fewer than there are while this is asked. */
     public long inFlight() {
-        return inFlight.sum();
+        // What has ended first: what ends meanwhile then counts as in flight.
+        long ended = stored.sum() + duplicate.sum() + refused();
+        return received.sum() - ended;
     }
 
     /** Events refused for one reason. */

@@ -38,13 +38,21 @@ final class BlockAnswers {
     void answer(LaneRing ring, long first, long last, BlockInfo info, long nowTick, SyncBatch syncBatch) {
         LatencyRecorder journaled = shard.latencies().journaled(info.lane());
         long sequence = info.firstSequence();
+        long receivedTick = ring.peek(first).receivedTick();
+        int ofOneTick = 0;
         for (long position = first; position <= last; position++, sequence++) {
             LaneSlot slot = ring.peek(position);
             List<JoinedDuplicate> joined =
                     duplicates.resolve(slot.duplicateHandle(), shard.shard(), sequence, info.lane());
             slot.counters().countStored();
             tally.count(slot.counters());
-            journaled.record(nowTick - slot.receivedTick());
+            // Neighbours mostly come from one frame.
+            if (slot.receivedTick() != receivedTick) {
+                journaled.record(nowTick - receivedTick, ofOneTick);
+                receivedTick = slot.receivedTick();
+                ofOneTick = 0;
+            }
+            ofOneTick++;
             if (slot.tier() == Tier.SYNCED) {
                 syncBatch.add(slot, sequence);
             } else if (slot.tier() == Tier.JOURNALED) {
@@ -64,6 +72,7 @@ final class BlockAnswers {
                 answerJoined(joined, sequence, info);
             }
         }
+        journaled.record(nowTick - receivedTick, ofOneTick);
         flushJournaled(ring, first, last);
     }
 
