@@ -33,12 +33,22 @@ final class ActiveColumns {
         offsets[chunk][at] = offset;
         crcs[chunk][at] = crc;
         idHashes[chunk][at] = idHash;
-        int[] slots = idSlots;
-        if (event >= IdSlots.capacity(slots.length)) {
-            slots = idSlots(event, slots.length * 2);
-            idSlots = slots;
+    }
+
+    /**
+     * Lets the ids of events that were added lead to them: those of a block in one short loop, in which many of them wait for
+     * the memory at a time.
+     */
+    void addIds(int first, int end) {
+        int slots = idSlots.length;
+        while (end > IdSlots.capacity(slots)) {
+            slots *= 2;
         }
-        IdSlots.put(slots, idHash, event);
+        if (slots > idSlots.length) {
+            idSlots = idSlots(first, slots);
+        }
+        int[] table = idSlots;
+        eachId(first, end, (event, hash) -> IdSlots.put(table, hash, event));
     }
 
     /**
@@ -68,7 +78,7 @@ final class ActiveColumns {
     /** A table of so many slots with the first events, without those that were removed. */
     int[] idSlots(int events, int slotCount) {
         int[] slots = IdSlots.empty(slotCount);
-        eachId(events, (event, hash) -> IdSlots.put(slots, hash, event));
+        eachId(0, events, (event, hash) -> IdSlots.put(slots, hash, event));
         return slots;
     }
 
@@ -77,9 +87,9 @@ final class ActiveColumns {
         void accept(int event, long hash);
     }
 
-    /** Tells the first events, without those that were removed. */
-    void eachId(int events, Ids ids) {
-        for (int event = 0; event < events; event++) {
+    /** Tells the events from one on to another, without those that were removed. */
+    void eachId(int first, int end, Ids ids) {
+        for (int event = first; event < end; event++) {
             int chunk = event >>> EVENT_CHUNK_BITS;
             if (offsets[chunk][eventAt(event)] >= 0) {
                 ids.accept(event, idHashes[chunk][eventAt(event)]);

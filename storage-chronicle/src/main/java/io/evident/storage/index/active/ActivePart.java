@@ -118,6 +118,7 @@ public final class ActivePart implements ShardPart {
         for (; next < info.count(); next++) {
             addRemoved(first, next, nextOffset, info, terms);
         }
+        columns.addIds(first, first + next);
         return first + next;
     }
 

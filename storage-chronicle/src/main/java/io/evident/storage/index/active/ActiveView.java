@@ -95,7 +95,7 @@ public final class ActiveView extends PartView {
 
     /** Tells the hashes of the ids of its events, without those that were removed. */
     public void eachIdHash(LongConsumer hashes) {
-        columns.eachId(events, (event, hash) -> hashes.accept(hash));
+        columns.eachId(0, events, (event, hash) -> hashes.accept(hash));
     }
 
     @Override
