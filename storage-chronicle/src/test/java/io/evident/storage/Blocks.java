@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** Blocks for tests: an event's id and time are its sequence, so that what is read back can be recognised. */
 final class Blocks {
@@ -95,5 +96,21 @@ final class Blocks {
             numbers.add(i);
         }
         return numbers;
+    }
+
+    /** What the reading of the first block throws in a thread that was interrupted; {@code null} when nothing. */
+    static Throwable readInterrupted(BlockSource source) {
+        return CompletableFuture.supplyAsync(() -> {
+                    Thread.currentThread().interrupt();
+                    try {
+                        source.read(source.block(0), new BlockReader());
+                        return null;
+                    } catch (IOException e) {
+                        return e;
+                    } finally {
+                        Thread.interrupted();
+                    }
+                })
+                .join();
     }
 }

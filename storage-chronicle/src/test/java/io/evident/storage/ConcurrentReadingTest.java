@@ -72,18 +72,7 @@ class ConcurrentReadingTest {
         try (DataDirectory directory = DataDirectory.open(data, small)) {
             OpenedShard shard = directory.openShard(0);
             new Blocks().append(shard.journal(), 3);
-            CompletableFuture<Throwable> interrupted = CompletableFuture.supplyAsync(() -> {
-                Thread.currentThread().interrupt();
-                try {
-                    shard.blocks().read(shard.blocks().block(0), new BlockReader());
-                    return null;
-                } catch (IOException e) {
-                    return e;
-                } finally {
-                    Thread.interrupted();
-                }
-            });
-            assertThat(interrupted.join()).isInstanceOf(ClosedByInterruptException.class);
+            assertThat(Blocks.readInterrupted(shard.blocks())).isInstanceOf(ClosedByInterruptException.class);
             assertThat(Blocks.sequences(shard.blocks())).isEqualTo(Blocks.range(0, 3));
         }
     }

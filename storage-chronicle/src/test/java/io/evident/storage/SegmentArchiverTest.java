@@ -16,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -111,18 +110,7 @@ class SegmentArchiverTest {
             OpenedShard shard = directory.openShard(0);
             fill(shard.journal());
             directory.archiver(AT_ONCE, clock).runOnce();
-            CompletableFuture<Throwable> interrupted = CompletableFuture.supplyAsync(() -> {
-                Thread.currentThread().interrupt();
-                try {
-                    shard.blocks().read(shard.blocks().block(0), new BlockReader());
-                    return null;
-                } catch (IOException e) {
-                    return e;
-                } finally {
-                    Thread.interrupted();
-                }
-            });
-            assertThat(interrupted.join()).isInstanceOf(ClosedByInterruptException.class);
+            assertThat(Blocks.readInterrupted(shard.blocks())).isInstanceOf(ClosedByInterruptException.class);
             assertThat(Blocks.sequences(shard.blocks())).isEqualTo(Blocks.range(0, EVENTS));
         }
     }
