@@ -11,7 +11,7 @@ import java.util.Arrays;
  *
  * <pre>
  *   place: 63..62 state | 61..60 lane | 59..48 shard | 47..0 sequence; where the lane is 3, emergency position
- *   state: 0 empty, 1 in flight, 2 stored, 3 released (the claim was given up; the id may be claimed again)
+ *   state: 1 in flight, 2 stored, 3 released (the claim was given up; the id may be claimed again)
  *   while in flight, 56..1 the claim's handle
  *   while in flight or released, 0 doubtful - the event may be stored all the same, so the id may be claimed again by the
  *   same content only

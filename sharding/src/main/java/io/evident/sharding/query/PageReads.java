@@ -25,19 +25,16 @@ final class PageReads {
      */
     static List<StoredEvent> read(List<FoundEvent> found, ReadHelpers helpers, Consumer<UnreadablePart> unreadable)
             throws IOException {
-        int count = helpers.piecesFor(found.size());
-        if (count == 1) {
-            return FoundEvent.readAll(found, unreadable);
-        }
-        List<Integer> byPlace = IntStream.range(0, found.size())
+        List<Integer> order = IntStream.range(0, found.size())
                 .boxed()
                 .sorted(Comparator.comparing(found::get, FoundEvent.BY_PLACE))
                 .toList();
+        List<FoundEvent> byPlace = order.stream().map(found::get).toList();
+        int count = helpers.piecesFor(found.size());
         List<Piece<List<StoredEvent>>> pieces = new ArrayList<>();
-        for (int first = 0; first < found.size(); ) {
-            int end = endOfBlock(found, byPlace, first + (found.size() + count - 1) / count);
-            List<FoundEvent> together =
-                    byPlace.subList(first, end).stream().map(found::get).toList();
+        for (int first = 0; first < byPlace.size(); ) {
+            int end = endOfBlock(byPlace, first + (byPlace.size() + count - 1) / count);
+            List<FoundEvent> together = byPlace.subList(first, end);
             pieces.add(() -> FoundEvent.readAll(together, unreadable));
             first = end;
         }
@@ -45,16 +42,16 @@ final class PageReads {
         int next = 0;
         for (List<StoredEvent> together : helpers.run(pieces)) {
             for (StoredEvent event : together) {
-                read[byPlace.get(next++)] = event;
+                read[order.get(next++)] = event;
             }
         }
         return Arrays.asList(read);
     }
 
     /** A place or the first one behind it where another block begins. */
-    private static int endOfBlock(List<FoundEvent> found, List<Integer> byPlace, int from) {
-        int end = Math.min(from, found.size());
-        while (end < found.size() && found.get(byPlace.get(end)).isBeside(found.get(byPlace.get(end - 1)))) {
+    private static int endOfBlock(List<FoundEvent> byPlace, int from) {
+        int end = Math.min(from, byPlace.size());
+        while (end < byPlace.size() && byPlace.get(end).isBeside(byPlace.get(end - 1))) {
             end++;
         }
         return end;

@@ -350,8 +350,11 @@ public final class ConfigKeys {
             "33554432",
             "How much is read for that in a second at most; intake comes first.");
 
-    static final ConfigKey<Integer> QUERY_THREADS =
-            key("query.threads", integer(1, 1024), "2", "Threads that answer queries; 3 more help them to read.");
+    static final ConfigKey<Integer> QUERY_THREADS = key(
+            "query.threads",
+            integer(1, 1024),
+            "2",
+            "Threads that answer queries, beside those that help them to read.");
     static final ConfigKey<Integer> QUERY_MAX_QUEUED = key(
             "query.maxQueued",
             integer(1, 1 << 20),

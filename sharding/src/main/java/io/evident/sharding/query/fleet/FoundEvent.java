@@ -12,7 +12,7 @@ import io.evident.pipeline.query.StoredEvent;
 import io.evident.pipeline.retention.ShardHorizon;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
@@ -49,35 +49,30 @@ public record FoundEvent(BlockSource source, EventPlace place, ShardHorizon hori
     /**
      * Reads events, those of one block together.
      *
+     * @param byPlace in the order of {@link #BY_PLACE}
      * @param unreadable is told what is on a failed volume
      * @return the events in the same order, {@code null} where one is on a failed volume
      * @throws RemovedEventException when one has expired, by a later horizon than the one it was found by
      * @throws IOException when one is damaged: a query must not pass it over in silence
      */
-    public static List<StoredEvent> readAll(List<FoundEvent> found, Consumer<UnreadablePart> unreadable)
+    public static List<StoredEvent> readAll(List<FoundEvent> byPlace, Consumer<UnreadablePart> unreadable)
             throws IOException {
-        StoredEvent[] read = new StoredEvent[found.size()];
-        Integer[] byPlace = new Integer[found.size()];
-        Arrays.setAll(byPlace, i -> i);
-        Arrays.sort(byPlace, (one, other) -> BY_PLACE.compare(found.get(one), found.get(other)));
-        for (int first = 0; first < byPlace.length; ) {
+        List<StoredEvent> read = new ArrayList<>(byPlace.size());
+        for (int first = 0; first < byPlace.size(); ) {
             int behind = first + 1;
-            while (behind < byPlace.length && found.get(byPlace[behind]).isBeside(found.get(byPlace[first]))) {
+            while (behind < byPlace.size() && byPlace.get(behind).isBeside(byPlace.get(first))) {
                 behind++;
             }
-            List<Integer> ofBlock = Arrays.asList(byPlace).subList(first, behind);
+            List<FoundEvent> ofBlock = byPlace.subList(first, behind);
             try {
-                List<StoredEvent> events =
-                        readBlock(ofBlock.stream().map(found::get).toList());
-                for (int i = 0; i < events.size(); i++) {
-                    read[ofBlock.get(i)] = events.get(i);
-                }
+                read.addAll(readBlock(ofBlock));
             } catch (FailedVolumeException e) {
                 unreadable.accept(e.part());
+                read.addAll(Collections.nCopies(ofBlock.size(), null));
             }
             first = behind;
         }
-        return Arrays.asList(read);
+        return read;
     }
 
     /** Whether it is in the same block as another. */
