@@ -100,7 +100,7 @@ public final class DataDirectory implements AutoCloseable {
     /** The same over other file operations, for tests that inject faults. */
     public static DataDirectory open(Path directory, JournalSettings settings, SpaceSettings room, FileOperations files)
             throws IOException {
-        return open(directory, settings, room, files, true, ChronicleBlockFile::open);
+        return open(directory, settings, room, files, true, ChronicleBlockFile.opener(files));
     }
 
     /**

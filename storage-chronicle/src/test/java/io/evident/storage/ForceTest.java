@@ -62,7 +62,8 @@ class ForceTest {
     void appendsNothingAfterAnAppendThatFailedButForcesWhatWasAppendedBefore() throws Exception {
         AtomicBoolean full = new AtomicBoolean();
         BlockFile.Opener opener = (segment, segmentBytes) -> {
-            BlockFile real = ChronicleBlockFile.open(segment, segmentBytes);
+            BlockFile real =
+                    ChronicleBlockFile.opener(DiskFileOperations.INSTANCE).open(segment, segmentBytes);
             return new BlockFile() {
                 @Override
                 public long append(byte[] bytes, int length) throws IOException {
@@ -100,7 +101,8 @@ class ForceTest {
         private final Map<Path, Boolean> forcedDirectories = new ConcurrentHashMap<>();
 
         BlockFile open(Path segment, long segmentBytes) throws IOException {
-            BlockFile real = ChronicleBlockFile.open(segment, segmentBytes);
+            BlockFile real =
+                    ChronicleBlockFile.opener(DiskFileOperations.INSTANCE).open(segment, segmentBytes);
             AtomicInteger count = appended.computeIfAbsent(segment, key -> new AtomicInteger());
             return new BlockFile() {
                 @Override

@@ -222,7 +222,7 @@ class FullDiskTest {
     void roomIsReservedAheadInAFileThatIsWrittenWithPlainWritesToo() throws Exception {
         try (DiskSpace space = new DiskSpace(Volume.DATA, disk, data.toRealPath(), room, clock)) {
             BlockFile file = space.reserving(ChannelBlockFile.opener(disk)).open(data.toRealPath(), 64 * MIB);
-            file.append(new byte[200_000], 200_000);
+            file.append(new byte[280_000], 280_000);
             assertThat(space.reserveAhead()).isPositive();
             file.close();
         }

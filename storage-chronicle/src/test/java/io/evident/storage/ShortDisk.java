@@ -1,5 +1,6 @@
 package io.evident.storage;
 
+import io.evident.storage.file.DiskFileOperations;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -84,6 +85,16 @@ final class ShortDisk extends FaultyFiles {
             quotaBytes -= more;
         }
         super.write(channel, file, bytes);
+    }
+
+    /** Within a file's length only the page cache is written, which a full or failing disk does not refuse. */
+    @Override
+    public void write(FileChannel channel, Path file, ByteBuffer bytes, long position) throws IOException {
+        if (position + bytes.remaining() <= channel.size()) {
+            DiskFileOperations.INSTANCE.write(channel, file, bytes, position);
+        } else {
+            super.write(channel, file, bytes, position);
+        }
     }
 
     @Override

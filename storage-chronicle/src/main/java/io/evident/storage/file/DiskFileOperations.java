@@ -62,6 +62,14 @@ public final class DiskFileOperations implements FileOperations {
     }
 
     @Override
+    public void write(FileChannel channel, Path file, ByteBuffer bytes, long position) throws IOException {
+        long at = position;
+        while (bytes.hasRemaining()) {
+            at += channel.write(bytes, at);
+        }
+    }
+
+    @Override
     public void force(FileChannel channel, Path file) throws IOException {
         channel.force(false);
     }

@@ -4,7 +4,7 @@ import io.evident.event.Lane;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** The file of the segment being written. Used by one thread at a time; the seam behind which Chronicle stands. */
+/** The file of the segment being written. Used by one thread at a time. */
 public interface BlockFile {
     /** Creates the file of a fresh segment, in its directory, to hold about so many bytes. */
     interface Opener {
@@ -27,11 +27,6 @@ public interface BlockFile {
      * @throws IOException when it was not written, or may not have been; the file must not be appended to after that
      */
     long append(byte[] bytes, int length) throws IOException;
-
-    /** Whether it alone makes the file longer, so that nobody else may reserve room behind its end. */
-    default boolean ownsLength() {
-        return true;
-    }
 
     /** Closes without forcing. */
     void close() throws IOException;

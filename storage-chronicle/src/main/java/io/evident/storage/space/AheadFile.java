@@ -18,24 +18,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A segment's file whose bytes are on the disk before the memory map touches them. Zeros are written there with plain
- * writes, strictly ahead of everything that the writer has written: a full disk is then an exception of such a write,
- * while nothing of the block is written yet, and never a fault of the map.
+ * A segment's file whose room is taken on the disk before a block is written there: by zeros, strictly ahead of everything
+ * that the writer has written. A full disk is then an exception of such a write, while nothing of the block is written yet
+ * and its senders can be told so.
  *
- * <p>An append may touch, from the end of the block before it: an index array that Chronicle adds behind every 1,048,576th
- * excerpt and two when it begins the file (4,096 times 8 bytes and some more each), headers, padding, the block. So
- * {@value #SLACK_BYTES} bytes on top of the block are enough. Index entries go to arrays that are reserved already, and
- * everything else that changes is in the first page of its file.
- *
- * <p>The writer makes room and appends; the reservation's thread keeps some distance ahead of it: of a file of Chronicle's
- * within the length that it has, as Chronicle makes it longer, and must not find that somebody does so at the same time.
+ * <p>The writer makes room and appends; the reservation's thread keeps some distance ahead of it.
  */
 final class AheadFile implements BlockFile {
     static final int PIECE_BYTES = 256 << 10;
 
     private static final Logger LOG = LoggerFactory.getLogger(AheadFile.class);
-    private static final int SLACK_BYTES = 192 << 10;
-    /** The first block always fits. */
+    /** The word before a block, and what puts it at a multiple of four. */
+    private static final int SLACK_BYTES = 2 * Integer.BYTES;
+    /** Chronicle's header and index pages, and the first block always fit. */
     private static final int FIRST_BYTES = 2 * PIECE_BYTES;
     /** Chronicle's header ends before this. */
     private static final int LEAST_KEPT_BYTES = 4 << 10;
@@ -71,7 +66,7 @@ final class AheadFile implements BlockFile {
         this.nextTryNs = space.nowNs();
     }
 
-    /** Backs the beginning of the files by the disk, and lets Chronicle begin them then. */
+    /** Takes the room of the files' beginning, and lets Chronicle begin them then. */
     static AheadFile open(DiskSpace space, BlockFile.Opener opener, Path segmentDirectory, long segmentBytes)
             throws IOException {
         FileOperations files = space.files();
@@ -169,9 +164,6 @@ final class AheadFile implements BlockFile {
             return 0;
         }
         try {
-            if (file.ownsLength() && reserved + PIECE_BYTES > channel.size()) {
-                return 0;
-            }
             reservePiece();
             failureTold = false;
             space.noteTaken();
