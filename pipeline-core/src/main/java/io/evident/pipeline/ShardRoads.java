@@ -28,7 +28,6 @@ import org.agrona.concurrent.NanoClock;
  * {@link #all} is for any.
  */
 final class ShardRoads {
-    private static final int COMMITTER_SPINS = 20;
     /** Slots of a lane that nothing is sent to. */
     private static final int UNUSED_LANE = 2;
 
@@ -150,7 +149,7 @@ final class ShardRoads {
                 duplicates,
                 listener,
                 clock,
-                new WakingIdle(COMMITTER_SPINS, ShardCommitter.restNs(config.minForceIntervalNs())),
+                ShardCommitter.idle(),
                 group.progress(),
                 emergency,
                 tally(stores));

@@ -29,7 +29,8 @@ public final class WakingIdle implements IdleStrategy {
     private final long gatheringNs;
 
     private int idleCycles;
-    private boolean hasWorked;
+    private long gatherNs;
+    private long restNs;
     private volatile boolean parking;
     private volatile Thread parked;
 
@@ -51,6 +52,20 @@ public final class WakingIdle implements IdleStrategy {
         this.spins = spins;
         this.maxParkNs = maxParkNs;
         this.gatheringNs = gatheringNs;
+        this.restNs = maxParkNs;
+    }
+
+    /** Lets the next rest last so long, from which the thread is not woken. The resting thread, within its duty cycle. */
+    public void gather(long ns) {
+        gatherNs = ns;
+    }
+
+    /**
+     * Lets the rests from now on last so long at the most, and never longer than was given at first. The resting thread,
+     * within its duty cycle.
+     */
+    public void restAtMost(long ns) {
+        restNs = Math.min(ns, maxParkNs);
     }
 
     /** Wakes the thread if it rests or is about to; of several that call at a time, one pays for it. */
@@ -67,7 +82,7 @@ public final class WakingIdle implements IdleStrategy {
     @Override
     public void idle(int workCount) {
         if (workCount > 0) {
-            hasWorked = true;
+            gatherNs = gatheringNs;
             reset();
         } else {
             idle();
@@ -76,9 +91,11 @@ public final class WakingIdle implements IdleStrategy {
 
     @Override
     public void idle() {
-        if (hasWorked && gatheringNs > 0 && !parking) {
-            hasWorked = false;
-            LockSupport.parkNanos(this, gatheringNs);
+        if (gatherNs > 0) {
+            long ns = gatherNs;
+            gatherNs = 0;
+            reset();
+            LockSupport.parkNanos(this, ns);
         } else if (idleCycles < spins) {
             idleCycles++;
             Thread.onSpinWait();
@@ -86,7 +103,7 @@ public final class WakingIdle implements IdleStrategy {
             parked = Thread.currentThread();
             parking = true;
         } else {
-            LockSupport.parkNanos(this, maxParkNs);
+            LockSupport.parkNanos(this, restNs);
             parking = false;
             idleCycles = 0;
         }

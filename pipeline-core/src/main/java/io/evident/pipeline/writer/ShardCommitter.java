@@ -2,6 +2,7 @@ package io.evident.pipeline.writer;
 
 import io.evident.event.Refusal;
 import io.evident.event.Tier;
+import io.evident.pipeline.agent.WakingIdle;
 import io.evident.pipeline.commit.Answers;
 import io.evident.pipeline.commit.SyncBatch;
 import io.evident.pipeline.commit.SyncQueue;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.Agent;
 
 /**
@@ -24,6 +26,11 @@ import org.agrona.concurrent.Agent;
  * <p>A duty-cycle agent; its force may take as long as the disk does.
  */
 public final class ShardCommitter implements Agent {
+    /** The longest rest, woken or not: a state may have changed that nobody told of. */
+    private static final long MAX_REST_NS = TimeUnit.MILLISECONDS.toNanos(20);
+    /** The longest rest from which a committer is not woken, be it to stop. */
+    private static final long MAX_GATHERING_NS = TimeUnit.MILLISECONDS.toNanos(1);
+
     private final ShardContext shard;
     private final TimedForces forces;
     private final long minForceIntervalNs;
@@ -54,6 +61,7 @@ public final class ShardCommitter implements Agent {
         boolean dirty = shard.frontier().appended() > shard.frontier().synced();
         long sinceForceNs = shard.clock().nanoTime() - lastForceTick;
         if (!(demand || dirty) || sinceForceNs < (demand ? minForceIntervalNs : maxForceIntervalNs)) {
+            rest(demand, dirty, sinceForceNs);
             return 0;
         }
         // What waits is taken before the frontier is read, so that all of it was appended before the force begins.
@@ -68,9 +76,18 @@ public final class ShardCommitter implements Agent {
         return answered;
     }
 
-    /** How long the committer may rest without being woken, in nanoseconds; for its thread's idle strategy. */
-    public static long restNs(long minForceIntervalNs) {
-        return Math.max(100_000, minForceIntervalNs / 4);
+    /** Until it is time for the next force: whoever comes meanwhile has to wait for that, and wakes nobody. */
+    private void rest(boolean demand, boolean dirty, long sinceForceNs) {
+        if (demand) {
+            shard.committerIdle().gather(Math.min(minForceIntervalNs - sinceForceNs, MAX_GATHERING_NS));
+        } else {
+            shard.committerIdle().restAtMost(dirty ? maxForceIntervalNs - sinceForceNs : MAX_REST_NS);
+        }
+    }
+
+    /** How a committer's thread rests. */
+    public static WakingIdle idle() {
+        return new WakingIdle(0, MAX_REST_NS);
     }
 
     @Override

@@ -232,6 +232,7 @@ public final class ShardContext {
                     mayFailOver ? "it goes over to its standby volume" : "the shard takes no more events",
                     failure);
             lanes.wakeWriter();
+            committerIdle.wake();
         }
     }
 
@@ -239,6 +240,7 @@ public final class ShardContext {
     void failForGood(Throwable failure) {
         if (health.failForGood(failure)) {
             LOG.error("shard {}: it failed and takes no more events", shard(), failure);
+            committerIdle.wake();
         }
     }
 

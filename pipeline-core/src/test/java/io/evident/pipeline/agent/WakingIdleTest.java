@@ -79,6 +79,44 @@ class WakingIdleTest {
     }
 
     @Test
+    void whoGathersIsNotWokenAndRestsAsAlwaysBehindIt() {
+        WakingIdle idle = new WakingIdle(0, TimeUnit.SECONDS.toNanos(30));
+        LockSupport.parkNanos(1);
+        // The announcement is taken back: nobody pays for waking who would only rest on.
+        idle.idle(0);
+        long gatheringNs = TimeUnit.MILLISECONDS.toNanos(20);
+        idle.gather(gatheringNs);
+        idle.wake();
+        LockSupport.parkNanos(1);
+        long started = System.nanoTime();
+        idle.idle(0);
+        assertThat(System.nanoTime() - started).isGreaterThanOrEqualTo(gatheringNs / 2);
+
+        idle.idle(0);
+        idle.wake();
+        idle.idle(0);
+        assertThat(System.nanoTime() - started).isLessThan(TimeUnit.SECONDS.toNanos(20));
+    }
+
+    @Test
+    void aRestIsAsLongAsWasSaidLastAndNeverLongerThanAtFirst() {
+        WakingIdle idle = new WakingIdle(0, TimeUnit.SECONDS.toNanos(30));
+        long started = System.nanoTime();
+        idle.restAtMost(TimeUnit.MILLISECONDS.toNanos(1));
+        for (int i = 0; i < 4; i++) {
+            idle.idle(0);
+        }
+        assertThat(System.nanoTime() - started).isLessThan(TimeUnit.SECONDS.toNanos(20));
+
+        WakingIdle shortest = new WakingIdle(0, TimeUnit.MILLISECONDS.toNanos(1));
+        shortest.restAtMost(TimeUnit.SECONDS.toNanos(30));
+        for (int i = 0; i < 4; i++) {
+            shortest.idle(0);
+        }
+        assertThat(System.nanoTime() - started).isLessThan(TimeUnit.SECONDS.toNanos(20));
+    }
+
+    @Test
     void aThreadThatIsNotWokenWakesByItself() {
         WakingIdle idle = new WakingIdle(2, TimeUnit.MILLISECONDS.toNanos(5));
         long started = System.nanoTime();
