@@ -143,7 +143,7 @@ public final class ScriptedIntake implements EventIntake {
     }
 
     @Override
-    public void flush() {
+    public void flush(long shards) {
         flushes.incrementAndGet();
     }
 

@@ -109,8 +109,8 @@ final class AdmissionGate implements EventIntake {
     }
 
     @Override
-    public void flush() {
-        routes.wakeWriters();
+    public void flush(long shards) {
+        routes.wakeWriters(shards);
     }
 
     @Override
@@ -127,7 +127,10 @@ final class AdmissionGate implements EventIntake {
     @Override
     public void expect(Intake intake, EventView event) {
         if (!event.idAbsent()) {
-            duplicates.expect(event, intake.claim());
+            boolean looked = duplicates.expect(event, intake.claim());
+            if (looked) {
+                intake.claim().looked(routes.look(intake.lastLane(), Claim.EXPECTED));
+            }
         }
     }
 
@@ -297,6 +300,7 @@ final class AdmissionGate implements EventIntake {
             }
             if (shard.lanes().tryPublish(lane, event, stamp, tier, sink, index, handle, counters)
                     == PublishResult.PUBLISHED) {
+                intake.published(shard.shard(), lane);
                 return null;
             }
             if (wayRound(shard, lane) == null) {

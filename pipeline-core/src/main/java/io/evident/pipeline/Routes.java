@@ -1,6 +1,7 @@
 package io.evident.pipeline;
 
 import io.evident.event.EventView;
+import io.evident.event.Lane;
 import io.evident.pipeline.agent.WakingIdle;
 import io.evident.pipeline.writer.ShardContext;
 import io.evident.pipeline.writer.ShardState;
@@ -15,6 +16,9 @@ final class Routes {
     private final ShardRouter router;
     private final ShardContext[] shards;
     private final WakingIdle[] writers;
+    /** For each writer its shards: a bit for each, in turn again from the 65th on. */
+    private final long[] shardsOf;
+
     private final IncarnationLookup incarnations;
     /** The maps that were in use before since the start, the latest first. */
     private final List<ShardRouter> earlier;
@@ -31,6 +35,8 @@ final class Routes {
         this.router = router;
         this.shards = roads.stream().map(ShardRoad::shard).toArray(ShardContext[]::new);
         this.writers = writers.toArray(WakingIdle[]::new);
+        this.shardsOf =
+                writers.stream().mapToLong(writer -> shardsOf(writer, roads)).toArray();
         this.incarnations =
                 new IncarnationLookup(roads.stream().map(ShardRoad::source).toList());
         this.earlier = List.copyOf(earlier);
@@ -84,10 +90,32 @@ final class Routes {
         return router;
     }
 
-    /** Wakes all writers. */
-    void wakeWriters() {
-        for (WakingIdle writer : writers) {
-            writer.wake();
+    private static long shardsOf(WakingIdle writer, List<ShardRoad> roads) {
+        long shards = 0;
+        for (ShardRoad road : roads) {
+            if (!road.isSealed() && road.group().idle() == writer) {
+                shards |= 1L << road.shard().shard();
+            }
         }
+        return shards;
+    }
+
+    /** Wakes the writers of some shards: a bit for each, in turn again from the 65th on. */
+    void wakeWriters(long shards) {
+        for (int i = 0; i < writers.length; i++) {
+            if ((shardsOf[i] & shards) != 0) {
+                writers[i].wake();
+            }
+        }
+    }
+
+    /** Reads the slots that so many events will fill if they go into this lane and fall to all shards alike. */
+    long look(Lane lane, int events) {
+        long looked = 0;
+        int each = (events + router.shardCount() - 1) / router.shardCount();
+        for (int shard = 0; shard < router.shardCount(); shard++) {
+            looked ^= shards[shard].lanes().ring(lane).look(each);
+        }
+        return looked;
     }
 }

@@ -72,6 +72,26 @@ class GateTest {
     }
 
     @Test
+    void aWayInSaysOnceWhichShardsItsEventsWentTo() {
+        Road road = Road.open(Road.config(), 4);
+        Intake intake = new Intake(Principal.anonymous(), "192.0.2.7:4711", true);
+        long shards = 0;
+        for (int i = 0; i < 3; i++) {
+            EventView view = Events.view(event(Events.id(i), 1L, "acme"));
+            var sink = new io.evident.pipeline.fixture.RecordingSink();
+            road.pipeline.intake().offer(intake, view, Tier.ACCEPTED, 0, Road.RECEIVED_NS, sink, 0);
+            shards |= 1L << sink.answer(0).shard();
+        }
+        assertThat(intake.takePublished()).isEqualTo(shards);
+        assertThat(intake.takePublished()).isZero();
+
+        EventView again = Events.view(event(Events.id(0), 1L, "acme"));
+        var sink = new io.evident.pipeline.fixture.RecordingSink();
+        road.pipeline.intake().offer(intake, again, Tier.ACCEPTED, 0, Road.RECEIVED_NS, sink, 0);
+        assertThat(intake.takePublished()).as("a duplicate goes nowhere").isZero();
+    }
+
+    @Test
     void whatTheSenderGaveStaysAsItIs() throws IOException {
         Road road = Road.open();
         AuditEvent event = event(Events.id(1), -5L, "acme");

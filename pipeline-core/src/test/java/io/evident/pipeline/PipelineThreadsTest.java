@@ -7,6 +7,7 @@ import io.evident.event.EventView;
 import io.evident.event.Lane;
 import io.evident.event.RefusalReason;
 import io.evident.event.Tier;
+import io.evident.pipeline.admission.EventIntake;
 import io.evident.pipeline.admission.Intake;
 import io.evident.pipeline.admission.Principal;
 import io.evident.pipeline.fixture.Answer;
@@ -64,7 +65,7 @@ class PipelineThreadsTest {
                                     1_000_000L,
                                     sink,
                                     i);
-                    road.pipeline.intake().flush();
+                    road.pipeline.intake().flush(EventIntake.ALL_SHARDS);
                 }
             });
         }
@@ -141,7 +142,7 @@ class PipelineThreadsTest {
                     road.pipeline
                             .intake()
                             .offer(intake, view, i % 3 == 0 ? Tier.JOURNALED : Tier.SYNCED, 0, 1, sink, i);
-                    road.pipeline.intake().flush();
+                    road.pipeline.intake().flush(EventIntake.ALL_SHARDS);
                     offered[0]++;
                 }
             });

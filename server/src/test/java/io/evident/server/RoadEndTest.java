@@ -9,6 +9,7 @@ import io.evident.event.Lane;
 import io.evident.event.Refusal;
 import io.evident.event.Tier;
 import io.evident.pipeline.Pipeline;
+import io.evident.pipeline.admission.EventIntake;
 import io.evident.pipeline.admission.Intake;
 import io.evident.pipeline.journal.Block;
 import io.evident.pipeline.journal.BlockInfo;
@@ -138,7 +139,7 @@ class RoadEndTest {
         EventView view = new EventView();
         assertThat(view.wrap(bytes, 0, bytes.length)).isNull();
         pipeline.intake().offer(Intake.ofServer(), view, Tier.SYNCED, System.nanoTime(), 1, new NoAnswer(), 0);
-        pipeline.intake().flush();
+        pipeline.intake().flush(EventIntake.ALL_SHARDS);
     }
 
     /** All at once, as each is nothing but waiting. */

@@ -15,6 +15,7 @@ import io.evident.pipeline.Pipeline;
 import io.evident.pipeline.PipelineConfig;
 import io.evident.pipeline.PipelineConfig.LanePlan;
 import io.evident.pipeline.ShardRouter;
+import io.evident.pipeline.admission.EventIntake;
 import io.evident.pipeline.admission.Intake;
 import io.evident.pipeline.admission.Principal;
 import io.evident.pipeline.journal.Block;
@@ -155,7 +156,7 @@ final class FailOverLife implements AutoCloseable {
                         1_790_000_000_000_000_000L,
                         ledger,
                         number);
-        pipeline.intake().flush();
+        pipeline.intake().flush(EventIntake.ALL_SHARDS);
     }
 
     /** Turns of all agents, on this thread. */

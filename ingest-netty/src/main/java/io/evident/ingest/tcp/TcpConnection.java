@@ -206,7 +206,7 @@ final class TcpConnection implements Connection {
                 door.refuse(wrong, ticket, batch.index());
             }
         }
-        door.flush();
+        loop.published(intake.takePublished(), ctx.channel().eventLoop(), door);
         return null;
     }
 

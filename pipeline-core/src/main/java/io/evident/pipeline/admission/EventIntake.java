@@ -39,12 +39,18 @@ public interface EventIntake {
     /** Answers and counts something that came as an event and could not even be read as one. */
     void refuse(Refusal refusal, ReceiptSink sink, int index);
 
+    /** For {@link #flush}: whoever may have something to do. */
+    long ALL_SHARDS = -1;
+
     /**
-     * The frame or request at hand has no more events: whoever is to deal with those offered is woken. To be called after
-     * each run of {@link #offer}; what is forgotten here waits up to some hundredths of a second longer. Many events then
-     * make few large blocks instead of many small ones, because the writer does not begin with the first of them.
+     * No more events are at hand: whoever is to deal with those offered is woken. To be called after each run of {@link
+     * #offer}, be it of several frames and connections; what is forgotten here waits up to some hundredths of a second longer.
+     * Many events then make few large blocks instead of many small ones, because the writer does not begin with the first
+     * of them, and writers that got nothing sleep on.
+     *
+     * @param shards where the events went: what {@link Intake#takePublished} said, of several ways in with all their bits
      */
-    void flush();
+    void flush(long shards);
 
     /** Whether events are taken at all; false from the beginning of the shutdown on. */
     boolean isOpen();

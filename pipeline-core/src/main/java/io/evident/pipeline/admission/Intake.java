@@ -24,6 +24,8 @@ public final class Intake {
     private final AttributesCheck attributesCheck = new AttributesCheck();
     private final Stamp stamp = new Stamp();
     private final Claim claim = new Claim();
+    private long published;
+    private Lane lastLane = Lane.STANDARD;
 
     /**
      * @param receivedFrom the sender's address, at most 256 bytes of UTF-8
@@ -86,6 +88,24 @@ public final class Intake {
                         event.bytes(),
                         event.fieldOffset(EventField.ATTRIBUTES),
                         event.fieldLength(EventField.ATTRIBUTES));
+    }
+
+    /** An event went into a shard's lane. */
+    public void published(int shard, Lane inLane) {
+        published |= 1L << shard;
+        lastLane = inLane;
+    }
+
+    /** The shards that events went to since this was asked: a bit for each, in turn again from the 65th shard on. */
+    public long takePublished() {
+        long shards = published;
+        published = 0;
+        return shards;
+    }
+
+    /** The lane of the last event that found room in one. */
+    public Lane lastLane() {
+        return lastLane;
     }
 
     /** The gate's room for what is added to the event at hand. */

@@ -79,13 +79,23 @@ public final class DuplicateWindow {
         return verdict;
     }
 
-    /** Reads of the tables what {@link #claim} will read of them; many such reads wait for the memory at a time. */
-    public void expect(EventView event, Claim claim) {
+    /**
+     * Reads of the tables what {@link #claim} will read of them; many such reads wait for the memory at a time: those of
+     * {@link Claim#EXPECTED} events, when the last of so many was named. Returns whether it was.
+     */
+    public boolean expect(EventView event, Claim claim) {
         long tenant = tenant(event);
         long place = placeHash.hashLongLongToLong(key1(event.idHigh(), tenant), key2(event.idLow(), tenant));
-        if (claim.expect(place)) {
-            lookAll(claim);
+        if (!claim.expect(place)) {
+            return false;
         }
+        lookAll(claim);
+        return true;
+    }
+
+    /** Reads what {@link #resolve} will write to. The writer may do so for many claims before it resolves the first. */
+    public long look(long handle) {
+        return of(handle).lookClaimed(handle & WITHOUT_PARTITION);
     }
 
     /** In one short loop: only then do many of them wait at a time. */

@@ -89,6 +89,11 @@ final class IdTable {
         return tags[slot] ^ longs[slot * LONGS];
     }
 
+    /** Reads an entry. */
+    long lookAt(int entry) {
+        return longs[entry * LONGS + 3];
+    }
+
     /** Adds a key that is not there, in flight; the table must not be full. */
     int add(long key1, long key2, long place, long fingerprint) {
         int slot = home(place);

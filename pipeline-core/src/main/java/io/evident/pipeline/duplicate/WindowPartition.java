@@ -51,6 +51,11 @@ final class WindowPartition {
         return young.look(place) ^ old.look(place);
     }
 
+    /** Without the latch, as {@link #look}. */
+    long lookClaimed(long handle) {
+        return young.lookAt(entryOf(handle));
+    }
+
     Verdict claim(long place, long nowMs, boolean mayClaim, Claim claim) {
         long key1 = claim.key1();
         long key2 = claim.key2();

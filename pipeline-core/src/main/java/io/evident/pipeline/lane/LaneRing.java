@@ -117,6 +117,16 @@ public final class LaneRing {
         }
     }
 
+    /** Reads the slots that will be filled next, so many: then the memory is waited for once, and not for each. */
+    public long look(int slots) {
+        long looked = 0;
+        long next = ring.getCursor() + 1;
+        for (int i = 0; i < slots; i++) {
+            looked ^= ring.get(next + i).look();
+        }
+        return looked;
+    }
+
     /** The highest ring position that any producer has claimed; those up to it will be published. */
     public long claimed() {
         return ring.getCursor();

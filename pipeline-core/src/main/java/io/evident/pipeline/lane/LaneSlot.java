@@ -12,6 +12,9 @@ public final class LaneSlot {
     /** Events up to this size lie in the slot itself; larger ones in a buffer of the {@link OverflowPool}. */
     public static final int INLINE_BYTES = 512;
 
+    private static final int CACHE_LINE_BYTES = 64;
+    private static final int LOOKED_AT_BYTES = 320;
+
     private final byte[] inline = new byte[INLINE_BYTES];
     private byte[] bytes = inline;
     private int length;
@@ -25,6 +28,15 @@ public final class LaneSlot {
     private long duplicateHandle;
     private int epoch;
     private LaneCounters counters;
+
+    /** Reads what most events fill. */
+    long look() {
+        long looked = length ^ epoch;
+        for (int at = 0; at < LOOKED_AT_BYTES; at += CACHE_LINE_BYTES) {
+            looked ^= inline[at];
+        }
+        return looked;
+    }
 
     /** Where the event is to be encoded: the slot itself, or a buffer lent by the pool. */
     byte[] useInline() {

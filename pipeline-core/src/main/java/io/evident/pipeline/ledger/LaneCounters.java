@@ -34,14 +34,14 @@ public final class LaneCounters {
         received.increment();
     }
 
-    /** A published event was journaled. */
-    public void countStored() {
-        stored.increment();
+    /** Published events were journaled. */
+    void countStored(long events) {
+        stored.add(events);
     }
 
     /** A published event was stored in the emergency journal. */
     public void countStoredInEmergency() {
-        countStored();
+        stored.increment();
         emergency.increment();
     }
 

@@ -22,6 +22,7 @@ public final class StoredTally {
     private final EventCounts folded = new EventCounts();
     private final EventCounts known = new EventCounts();
     private final AtomicReference<CountDownLatch> question = new AtomicReference<>();
+    private final StoredBurst burst = new StoredBurst();
     private StoredCut.Stretch stretch;
     private long counted;
     private volatile StoredCut last;
@@ -79,7 +80,18 @@ public final class StoredTally {
         return new StoredCut(shard, stretches, stored, leftOver, folded, known);
     }
 
-    /** An event of the block at hand got its sequence. The writer only, as all below. */
+    /** An event from a lane is stored in the block at hand. The writer only, as all below. */
+    public void countStored(LaneCounters counters) {
+        burst.count(counters);
+        count(counters);
+    }
+
+    /** Lets the counters know of all that was stored; before anybody is told. */
+    public void tellStored() {
+        burst.tell();
+    }
+
+    /** An event of the block at hand got its sequence. */
     public void count(LaneCounters counters) {
         stored.increment(counters);
         counted++;

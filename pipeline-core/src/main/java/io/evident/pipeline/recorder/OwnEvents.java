@@ -59,7 +59,7 @@ public final class OwnEvents {
         }
         AwaitedAnswer answer = new AwaitedAnswer();
         road.offer(intake, view, Tier.SYNCED, clock.nanoTime(), wallNs.getAsLong(), answer, 0);
-        road.flush();
+        road.flush(intake.takePublished());
         return patience.await(answer::isThere, withinMs)
                 ? answer.refusal()
                 : Refusal.of(RefusalReason.TIMEOUT, "no receipt came in time");

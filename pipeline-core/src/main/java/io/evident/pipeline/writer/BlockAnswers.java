@@ -22,6 +22,9 @@ final class BlockAnswers {
     private final DuplicateWindow duplicates;
     private final StoredTally tally;
 
+    @SuppressWarnings("UnusedVariable") // only read to have it near
+    private long looked;
+
     BlockAnswers(ShardContext shard) {
         this.shard = shard;
         this.duplicates = shard.duplicates();
@@ -40,12 +43,12 @@ final class BlockAnswers {
         long sequence = info.firstSequence();
         long receivedTick = ring.peek(first).receivedTick();
         int ofOneTick = 0;
+        look(ring, first, last);
         for (long position = first; position <= last; position++, sequence++) {
             LaneSlot slot = ring.peek(position);
             List<JoinedDuplicate> joined =
                     duplicates.resolve(slot.duplicateHandle(), shard.shard(), sequence, info.lane());
-            slot.counters().countStored();
-            tally.count(slot.counters());
+            tally.countStored(slot.counters());
             // Neighbours mostly come from one frame.
             if (slot.receivedTick() != receivedTick) {
                 journaled.record(nowTick - receivedTick, ofOneTick);
@@ -73,7 +76,17 @@ final class BlockAnswers {
             }
         }
         journaled.record(nowTick - receivedTick, ofOneTick);
+        tally.tellStored();
         flushJournaled(ring, first, last);
+    }
+
+    /** Reads of the duplicate window all that will be written to, so that the memory is waited for once. */
+    private void look(LaneRing ring, long first, long last) {
+        long all = 0;
+        for (long position = first; position <= last; position++) {
+            all ^= duplicates.look(ring.peek(position).duplicateHandle());
+        }
+        looked = all;
     }
 
     private static void flushJournaled(LaneRing ring, long first, long last) {

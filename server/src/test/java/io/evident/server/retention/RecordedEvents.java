@@ -65,7 +65,7 @@ final class RecordedEvents implements EventIntake {
     }
 
     @Override
-    public void flush() {
+    public void flush(long shards) {
         // Everything is stored at once.
     }
 

@@ -9,6 +9,7 @@ import io.evident.event.Severity;
 import io.evident.event.Tier;
 import io.evident.pipeline.Pipeline;
 import io.evident.pipeline.PipelineConfig;
+import io.evident.pipeline.admission.EventIntake;
 import io.evident.pipeline.admission.Intake;
 import io.evident.pipeline.admission.Principal;
 import io.evident.pipeline.admission.TenantScope;
@@ -228,7 +229,7 @@ final class GrowingServer implements AutoCloseable {
 
     void offer(Intake intake, AuditEvent event, Tier tier, ReceiptSink sink, int index) {
         pipeline.intake().offer(intake, view(event), tier, System.nanoTime(), receivedNs.getAsLong(), sink, index);
-        pipeline.intake().flush();
+        pipeline.intake().flush(EventIntake.ALL_SHARDS);
     }
 
     /** Sends an event and waits for its answer. */

@@ -128,7 +128,7 @@ public final class PostEvents implements Endpoint {
                 sink.given(i, intake.stamp().idHigh(), intake.stamp().idLow());
             }
         }
-        door.flush();
+        door.flush(intake.takePublished());
         sink.allOffered();
     }
 }
