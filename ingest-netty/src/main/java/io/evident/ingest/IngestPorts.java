@@ -3,6 +3,7 @@ package io.evident.ingest;
 import io.evident.pipeline.admission.EventIntake;
 import io.evident.pipeline.control.RetentionControl;
 import io.evident.pipeline.control.ShardControl;
+import io.evident.pipeline.latency.ReceiptLatencies;
 import io.evident.pipeline.query.EventQueries;
 import io.evident.pipeline.query.LiveTail;
 import java.util.Objects;
@@ -11,6 +12,7 @@ import java.util.Objects;
  * What the front end asks of the rest of the server.
  *
  * @param intake where events go
+ * @param receipts learns how long senders wait for their receipts
  * @param queries who answers about the past
  * @param tail who tells what arrives
  * @param authenticator who says who a caller is
@@ -22,6 +24,7 @@ import java.util.Objects;
  */
 public record IngestPorts(
         EventIntake intake,
+        ReceiptLatencies receipts,
         EventQueries queries,
         LiveTail tail,
         Authenticator authenticator,
@@ -38,11 +41,12 @@ public record IngestPorts(
             Authenticator authenticator,
             HealthProbe health,
             MetricsPage metrics) {
-        this(intake, queries, tail, authenticator, health, metrics, null, null);
+        this(intake, new ReceiptLatencies(), queries, tail, authenticator, health, metrics, null, null);
     }
 
     public IngestPorts {
         Objects.requireNonNull(intake, "intake");
+        Objects.requireNonNull(receipts, "receipts");
         Objects.requireNonNull(queries, "queries");
         Objects.requireNonNull(tail, "tail");
         Objects.requireNonNull(authenticator, "authenticator");

@@ -30,8 +30,8 @@ public final class ScriptedIntake implements EventIntake {
     /** What was held back. */
     public final BlockingQueue<Offer> held = new LinkedBlockingQueue<>();
 
-    /** How often the end of a run of events was told. */
-    public final AtomicLong flushes = new AtomicLong();
+    /** Which shards were named at the end of each run of events. */
+    public final List<Long> flushed = Collections.synchronizedList(new ArrayList<>());
 
     private final AtomicLong sequences = new AtomicLong();
     private volatile Consumer<Offer> script = Offer::accept;
@@ -144,7 +144,7 @@ public final class ScriptedIntake implements EventIntake {
 
     @Override
     public void flush(long shards) {
-        flushes.incrementAndGet();
+        flushed.add(shards);
     }
 
     @Override

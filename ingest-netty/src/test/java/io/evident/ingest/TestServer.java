@@ -1,22 +1,30 @@
 package io.evident.ingest;
 
+import io.evident.event.Lane;
 import io.evident.event.Refusal;
 import io.evident.event.RefusalReason;
+import io.evident.event.Tier;
 import io.evident.ingest.server.IngestServer;
 import io.evident.pipeline.admission.Principal;
 import io.evident.pipeline.admission.TenantScope;
 import io.evident.pipeline.control.RetentionControl;
 import io.evident.pipeline.control.ShardControl;
+import io.evident.pipeline.latency.LatencyRecorder;
+import io.evident.pipeline.latency.ReceiptLatencies;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.HdrHistogram.Histogram;
 import org.awaitility.Awaitility;
 
 /** A front end on free ports before a scripted door, with limits that a test may tighten. */
 public final class TestServer implements AutoCloseable {
     public final ScriptedIntake intake = new ScriptedIntake();
+    private final Histogram[][] drained = histograms();
+    private final ReceiptLatencies receipts = new ReceiptLatencies();
     public final ListedEvents stored = new ListedEvents();
     public final IngestServer server;
     public volatile boolean healthy = true;
@@ -48,10 +56,25 @@ public final class TestServer implements AutoCloseable {
         MetricsPage page = metrics ? () -> "evident_up 1\n" : null;
         try {
             server = IngestServer.start(
-                    config, new IngestPorts(intake, stored, stored, authenticator, health, page, shards, retention));
+                    config,
+                    new IngestPorts(intake, receipts, stored, stored, authenticator, health, page, shards, retention));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Receipts of a tier and lane whose latency was recorded so far. */
+    public synchronized long receipts(Tier tier, Lane lane) {
+        receipts.drainTo(tier, lane, drained[tier.ordinal()][lane.ordinal()]);
+        return drained[tier.ordinal()][lane.ordinal()].getTotalCount();
+    }
+
+    private static Histogram[][] histograms() {
+        return Stream.generate(() -> Stream.generate(LatencyRecorder::newHistogram)
+                        .limit(Lane.count())
+                        .toArray(Histogram[]::new))
+                .limit(Tier.values().length)
+                .toArray(Histogram[][]::new);
     }
 
     public static TestServer start() {

@@ -8,6 +8,7 @@ import io.evident.pipeline.journal.BlockSource;
 import io.evident.pipeline.journal.CommitListener;
 import io.evident.pipeline.journal.EmergencyStore;
 import io.evident.pipeline.journal.Journal;
+import io.evident.pipeline.latency.ReceiptLatencies;
 import io.evident.pipeline.ledger.IntakeLedger;
 import io.evident.pipeline.ledger.LaneCounters;
 import io.evident.pipeline.priority.PriorityPolicy;
@@ -47,6 +48,7 @@ public final class Pipeline implements AutoCloseable {
     private final PipelineConfig config;
     private final DuplicateWindow duplicates;
     private final IntakeLedger ledger;
+    private final ReceiptLatencies receipts = new ReceiptLatencies();
     private final AdmissionGate gate;
     private final ShardRoads roads;
     private final DuplicateReplay replay;
@@ -210,6 +212,11 @@ public final class Pipeline implements AutoCloseable {
     /** The count of every event. */
     public IntakeLedger ledger() {
         return ledger;
+    }
+
+    /** How long senders wait for their receipts, as the network threads see it. */
+    public ReceiptLatencies receipts() {
+        return receipts;
     }
 
     /** The ids that are remembered to tell duplicates. */

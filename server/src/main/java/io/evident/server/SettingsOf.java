@@ -234,6 +234,7 @@ final class SettingsOf {
             RetentionControl retention) {
         return new IngestPorts(
                 pipeline.intake(),
+                pipeline.receipts(),
                 queries,
                 tail,
                 config.insecure() ? new EverybodyAllowed() : new LoopbackOnly(),

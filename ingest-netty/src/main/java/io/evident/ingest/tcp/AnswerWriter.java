@@ -3,6 +3,7 @@ package io.evident.ingest.tcp;
 import io.evident.event.wire.ReceiptBatchEncoder;
 import io.evident.event.wire.RefusalBatchEncoder;
 import io.evident.ingest.RetryAfter;
+import io.evident.pipeline.latency.ReceiptLatencies;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 
@@ -19,12 +20,17 @@ final class AnswerWriter {
             RefusalBatchEncoder.EMPTY_FRAME_BYTES + RefusalBatchEncoder.MAX_REFUSAL_BYTES);
 
     private final byte[] bytes = new byte[BUFFER_BYTES];
+    private final WrittenReceipts written;
     private final ReceiptBatchEncoder receipts = new ReceiptBatchEncoder();
     private final RefusalBatchEncoder refusals = new RefusalBatchEncoder();
     private ChannelHandlerContext ctx;
     private int at;
     private boolean inReceipts;
     private boolean inRefusals;
+
+    AnswerWriter(ReceiptLatencies.OfThread latencies) {
+        written = new WrittenReceipts(latencies);
+    }
 
     AnswerWriter begin(ChannelHandlerContext context) {
         ctx = context;
@@ -41,6 +47,7 @@ final class AnswerWriter {
             beginReceipts(ticket);
             addReceipt(ticket, index);
         }
+        written.add(ticket.kind(index), ticket.receivedTick());
     }
 
     private void beginReceipts(BatchTicket ticket) {
@@ -125,5 +132,6 @@ final class AnswerWriter {
         }
         ctx.flush();
         ctx = null;
+        written.recordAll();
     }
 }

@@ -23,6 +23,8 @@ final class BatchTicket implements ReceiptSink {
     private static final int LEAST_CAPACITY = 8;
     private static final int LANE_SHIFT = 2;
     private static final int DUPLICATE_FLAG = 16;
+    /** Tiers and lanes that a receipt may have. */
+    static final int KINDS = DUPLICATE_FLAG;
 
     private static final VarHandle STATE = MethodHandles.arrayElementVarHandle(byte[].class);
     private static final VarHandle QUEUED;
@@ -52,6 +54,7 @@ final class BatchTicket implements ReceiptSink {
 
     // Confined to the event loop.
     private long correlationId;
+    private long receivedTick;
     private int count;
     private int written;
     private int firstWaiting;
@@ -74,9 +77,10 @@ final class BatchTicket implements ReceiptSink {
         return states.length;
     }
 
-    /** Begins a frame. */
-    void begin(long newCorrelationId, int events) {
+    /** Begins a frame that was read at this time. */
+    void begin(long newCorrelationId, int events, long tick) {
         correlationId = newCorrelationId;
+        receivedTick = tick;
         count = events;
         written = 0;
         firstWaiting = 0;
@@ -166,6 +170,24 @@ final class BatchTicket implements ReceiptSink {
         return written == count;
     }
 
+    /** When its frame was read, by {@link System#nanoTime()}. */
+    long receivedTick() {
+        return receivedTick;
+    }
+
+    /** Tier and lane of a receipt as a number below {@link #KINDS}. */
+    int kind(int index) {
+        return codes[index] & (KINDS - 1);
+    }
+
+    static Tier tierOf(int kind) {
+        return Tier.ofCode(kind & 3);
+    }
+
+    static Lane laneOf(int kind) {
+        return Lane.ofCode(kind >> LANE_SHIFT & 3);
+    }
+
     long correlationId() {
         return correlationId;
     }
@@ -191,11 +213,11 @@ final class BatchTicket implements ReceiptSink {
     }
 
     Tier tier(int index) {
-        return Tier.ofCode(codes[index] & 3);
+        return tierOf(codes[index]);
     }
 
     Lane lane(int index) {
-        return Lane.ofCode(codes[index] >> LANE_SHIFT & 3);
+        return laneOf(codes[index]);
     }
 
     boolean duplicate(int index) {

@@ -5,6 +5,7 @@ import io.evident.event.wire.EventBatchView;
 import io.evident.event.wire.FrameView;
 import io.evident.ingest.TcpLimits;
 import io.evident.pipeline.admission.EventIntake;
+import io.evident.pipeline.latency.ReceiptLatencies;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.FastThreadLocal;
 
@@ -16,14 +17,15 @@ final class LoopState {
     final FrameView frame = new FrameView();
     final EventBatchView batch;
     final EventView event = new EventView();
-    final AnswerWriter answers = new AnswerWriter();
+    final AnswerWriter answers;
 
     /** The shards that events went to in this turn of the loop; see {@link Intake#takePublished}. */
     private long published;
 
     private boolean flushComes;
 
-    private LoopState(TcpLimits limits) {
+    private LoopState(TcpLimits limits, ReceiptLatencies receipts) {
+        answers = new AnswerWriter(receipts.newThread());
         frameBytes = new byte[limits.maxFrameBytes()];
         batch = new EventBatchView(limits.maxBatchEvents());
     }
@@ -47,11 +49,11 @@ final class LoopState {
         door.flush(shards);
     }
 
-    static FastThreadLocal<LoopState> perLoop(TcpLimits limits) {
+    static FastThreadLocal<LoopState> perLoop(TcpLimits limits, ReceiptLatencies receipts) {
         return new FastThreadLocal<>() {
             @Override
             protected LoopState initialValue() {
-                return new LoopState(limits);
+                return new LoopState(limits, receipts);
             }
         };
     }

@@ -187,9 +187,9 @@ final class TcpConnection implements Connection {
         if (refusal != null) {
             return refusal;
         }
-        BatchTicket ticket = tickets.take(batch.correlationId(), batch.count());
-        Tier tier = batch.tier();
         long tick = System.nanoTime();
+        BatchTicket ticket = tickets.take(batch.correlationId(), batch.count(), tick);
+        Tier tier = batch.tier();
         long timeNs = ingest.clock().timeNs();
         EventIntake door = ingest.intake();
         if (batch.count() >= MANY_EVENTS) {

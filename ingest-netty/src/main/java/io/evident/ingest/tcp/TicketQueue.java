@@ -60,7 +60,7 @@ final class TicketQueue {
     }
 
     /** A ticket for a frame with this many events. Called on the event loop. */
-    BatchTicket take(long correlationId, int events) {
+    BatchTicket take(long correlationId, int events, long receivedTick) {
         BatchTicket ticket = pool.poll();
         if (ticket != null) {
             pooledEvents -= ticket.capacity();
@@ -68,7 +68,7 @@ final class TicketQueue {
         if (ticket == null || ticket.capacity() < events) {
             ticket = new BatchTicket(this, events);
         }
-        ticket.begin(correlationId, events);
+        ticket.begin(correlationId, events, receivedTick);
         return ticket;
     }
 

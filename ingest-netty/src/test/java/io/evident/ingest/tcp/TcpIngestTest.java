@@ -88,6 +88,20 @@ class TcpIngestTest {
     }
 
     @Test
+    void recordsHowLongEachReceiptTookByTierAndLane() throws Exception {
+        try (TcpClient client = TcpClient.welcomed(server)) {
+            client.send(batch(1, Tier.JOURNALED, event(0), event(1)));
+            client.send(batch(2, Tier.SYNCED, event(2)));
+            assertThat(client.answers(3)).allMatch(answer -> answer.receipt() != null);
+        }
+        Awaitility.await().untilAsserted(() -> {
+            assertThat(server.receipts(Tier.JOURNALED, Lane.STANDARD)).isEqualTo(2);
+            assertThat(server.receipts(Tier.SYNCED, Lane.STANDARD)).isOne();
+            assertThat(server.receipts(Tier.SYNCED, Lane.CRITICAL)).isZero();
+        });
+    }
+
+    @Test
     void leavesTheTierToTheLanesWhenTheBatchNamesNone() throws Exception {
         server.intake.standardTier = Tier.JOURNALED;
         try (TcpClient client = TcpClient.welcomed(server)) {
@@ -229,7 +243,8 @@ class TcpIngestTest {
                 client.send(new byte[] {b});
             }
             assertThat(client.answers(1).get(0).receipt().id()).isEqualTo(id(0));
-            assertThat(server.intake.flushes).hasValue(1);
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(server.intake.flushed).hasSize(1));
         }
     }
 

@@ -18,12 +18,12 @@ public final class ShardLatencies {
         return recorders;
     }
 
-    /** From the frame's reading to the JOURNALED receipt, for every event of a lane. */
+    /** From the frame's reading until the event was journaled, for every event of a lane. */
     public LatencyRecorder journaled(Lane lane) {
         return journaled[lane.ordinal()];
     }
 
-    /** From the frame's reading to the SYNCED receipt, for the events whose sender waited for it. */
+    /** From the frame's reading until the event was forced, for those whose sender waited for it. */
     public LatencyRecorder synced(Lane lane) {
         return synced[lane.ordinal()];
     }
@@ -33,7 +33,7 @@ public final class ShardLatencies {
         return append;
     }
 
-    /** From the frame's reading to the receipt, for the events that took the emergency path. */
+    /** From the frame's reading until the event was safe, for those that took the emergency path. */
     public LatencyRecorder emergency() {
         return emergency;
     }

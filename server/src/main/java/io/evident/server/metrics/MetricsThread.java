@@ -23,6 +23,7 @@ public final class MetricsThread implements AutoCloseable {
 
     private final Pipeline pipeline;
     private final TimedQueries queries;
+    private final ReceiptTimes receipts = new ReceiptTimes();
     private StageHistograms sinceStart = new StageHistograms();
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread made = new Thread(task, "metrics");
@@ -63,6 +64,13 @@ public final class MetricsThread implements AutoCloseable {
         sinceStart = new StageHistograms();
     }
 
+    /** How long senders have waited for receipts since the start of the server, as a copy. Any thread. */
+    synchronized ReceiptTimes receipts() {
+        ReceiptTimes copy = new ReceiptTimes();
+        copy.add(receipts);
+        return copy;
+    }
+
     private void lookSafely() {
         try {
             look();
@@ -76,8 +84,10 @@ public final class MetricsThread implements AutoCloseable {
         for (ShardContext shard : pipeline.shards()) {
             interval.drain(shard.latencies());
         }
+        interval.drain(pipeline.receipts());
         interval.drainQueries(queries.drain());
         sinceStart.add(interval);
+        receipts.add(interval.receipts());
         IntakeLedger ledger = pipeline.ledger();
         long now = System.nanoTime();
         long received = ledger.total(LaneCounters::received);

@@ -73,6 +73,7 @@ public final class PrometheusPage {
         bindArchives(archiver);
         new RetentionMeters(registry).bind(retention);
         bindLatencies();
+        registry.getPrometheusRegistry().register(new ReceiptHistogram(metrics));
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
@@ -401,6 +402,14 @@ public final class PrometheusPage {
                     Stage.JOURNALED,
                     lane.text(),
                     interval -> interval.journaledByLane().get(lane));
+            latency(
+                    Stage.JOURNALED_RECEIPT,
+                    lane.text(),
+                    interval -> interval.journaledReceipts().get(lane));
+            latency(
+                    Stage.SYNCED_RECEIPT,
+                    lane.text(),
+                    interval -> interval.syncedReceipts().get(lane));
             latency(
                     Stage.SYNCED,
                     lane.text(),

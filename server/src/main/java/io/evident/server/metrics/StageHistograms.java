@@ -1,7 +1,9 @@
 package io.evident.server.metrics;
 
 import io.evident.event.Lane;
+import io.evident.event.Tier;
 import io.evident.pipeline.latency.LatencyRecorder;
+import io.evident.pipeline.latency.ReceiptLatencies;
 import io.evident.pipeline.latency.ShardLatencies;
 import java.util.EnumMap;
 import java.util.Map;
@@ -14,6 +16,8 @@ final class StageHistograms {
     private final Histogram append = LatencyRecorder.newHistogram();
     private final Histogram force = LatencyRecorder.newHistogram();
     private final Histogram query = LatencyRecorder.newHistogram();
+
+    private final ReceiptTimes receipts = new ReceiptTimes();
 
     StageHistograms() {
         for (Lane lane : Lane.values()) {
@@ -31,6 +35,14 @@ final class StageHistograms {
         shard.force().drainTo(force);
     }
 
+    void drain(ReceiptLatencies recorded) {
+        receipts.drain(recorded);
+    }
+
+    ReceiptTimes receipts() {
+        return receipts;
+    }
+
     void drainQueries(Histogram recorded) {
         query.add(recorded);
     }
@@ -43,6 +55,7 @@ final class StageHistograms {
         append.add(other.append);
         force.add(other.force);
         query.add(other.query);
+        receipts.add(other.receipts);
     }
 
     LatencySummaries summarize() {
@@ -55,11 +68,22 @@ final class StageHistograms {
         return new LatencySummaries(
                 journaledByLane,
                 syncedByLane,
+                receiptsByLane(Tier.JOURNALED),
+                receiptsByLane(Tier.SYNCED),
+                LatencySummary.of(receipts.of(Tier.JOURNALED)),
                 LatencySummary.of(sum(journaled)),
                 LatencySummary.of(sum(synced)),
                 LatencySummary.of(append),
                 LatencySummary.of(force),
                 LatencySummary.of(query));
+    }
+
+    private Map<Lane, LatencySummary> receiptsByLane(Tier tier) {
+        Map<Lane, LatencySummary> byLane = new EnumMap<>(Lane.class);
+        for (Lane lane : Lane.values()) {
+            byLane.put(lane, LatencySummary.of(receipts.of(tier, lane)));
+        }
+        return byLane;
     }
 
     private static Histogram sum(Map<Lane, Histogram> byLane) {

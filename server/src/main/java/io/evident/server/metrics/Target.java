@@ -6,16 +6,18 @@ import java.util.concurrent.TimeUnit;
 
 /** The performance promises of the design, each held against the p99 of the last interval. */
 public enum Target {
-    INGEST("ingest, frame read to JOURNALED", TimeUnit.MILLISECONDS.toNanos(1)) {
+    INGEST("ingest, frame read to JOURNALED receipt", TimeUnit.MILLISECONDS.toNanos(1)) {
         @Override
         LatencySummary measured(LatencySummaries interval) {
-            return interval.journaled();
+            return receiptsOr(interval.journaledReceipt(), interval.journaled());
         }
     },
     CRITICAL_INGEST("the same, CRITICAL lane", TimeUnit.MICROSECONDS.toNanos(500)) {
         @Override
         LatencySummary measured(LatencySummaries interval) {
-            return interval.journaledByLane().get(Lane.CRITICAL);
+            return receiptsOr(
+                    interval.journaledReceipts().get(Lane.CRITICAL),
+                    interval.journaledByLane().get(Lane.CRITICAL));
         }
     },
     STORAGE_WRITE("storage write, one block", TimeUnit.MILLISECONDS.toNanos(5)) {
@@ -43,6 +45,11 @@ public enum Target {
     }
 
     abstract LatencySummary measured(LatencySummaries interval);
+
+    /** Until the receipt was written; where all senders wait for another tier, until it could have been. */
+    private static LatencySummary receiptsOr(LatencySummary receipts, LatencySummary journaled) {
+        return receipts.isEmpty() ? journaled : receipts;
+    }
 
     /** What is promised, for people. */
     public String title() {

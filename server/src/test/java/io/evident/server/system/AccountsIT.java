@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,6 +49,12 @@ class AccountsIT {
             assertThat(sum(metrics, "evident_events_refused_total")).isEqualTo(expected.get("refused"));
             assertThat(sum(metrics, "evident_events_in_flight")).isZero();
             assertStoredIsWhatQueriesFind(server.http(), metrics);
+            long receipts = expected.get("stored") + expected.get("duplicate");
+            // Once a second they are taken from the network threads.
+            Awaitility.await()
+                    .untilAsserted(
+                            () -> assertThat(sum(metrics(server.http()), "evident_receipt_latency_seconds_count"))
+                                    .isEqualTo(receipts));
         }
     }
 
@@ -109,7 +116,7 @@ class AccountsIT {
         assertThat(page.status()).isEqualTo(200);
         return page.text()
                 .lines()
-                .filter(line -> line.startsWith("evident_events_"))
+                .filter(line -> line.startsWith("evident_events_") || line.startsWith("evident_receipt_"))
                 .collect(Collectors.toMap(
                         line -> line.substring(0, line.lastIndexOf(' ')),
                         line -> Double.valueOf(line.substring(line.lastIndexOf(' ') + 1))));

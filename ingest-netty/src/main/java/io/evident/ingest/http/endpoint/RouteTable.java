@@ -25,7 +25,10 @@ public final class RouteTable {
     private static List<Route> routes(IngestConfig config, IngestPorts ports, QueryPool pool) {
         QueryLimits limits = config.queries();
         return List.of(
-                Route.post("/v1/events", PostEvents.PARAMETERS, new PostEvents(config.http(), ports.intake())),
+                Route.post(
+                        "/v1/events",
+                        PostEvents.PARAMETERS,
+                        new PostEvents(config.http(), ports.intake(), ports.receipts())),
                 Route.get(
                         "/v1/events",
                         FilterParameters.QUERY,

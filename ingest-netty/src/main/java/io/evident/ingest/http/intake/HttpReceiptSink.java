@@ -6,6 +6,7 @@ import io.evident.event.Refusal;
 import io.evident.event.RefusalReason;
 import io.evident.event.Tier;
 import io.evident.ingest.http.Exchange;
+import io.evident.pipeline.latency.ReceiptLatencies;
 import io.evident.pipeline.receipt.ReceiptSink;
 import io.netty.util.concurrent.Future;
 import java.lang.invoke.MethodHandles;
@@ -36,6 +37,7 @@ final class HttpReceiptSink implements ReceiptSink {
     /** Answers that are missing, and one for {@link #allOffered}. */
     private final AtomicInteger missing;
 
+    private ReceiptLatencies.OfThread latencies;
     private Tier tier;
     private long timeoutMs;
     private Future<?> timeout;
@@ -58,8 +60,12 @@ final class HttpReceiptSink implements ReceiptSink {
         missing = new AtomicInteger(count + 1);
     }
 
-    /** @param askedTier {@code null} when none was named */
-    void expect(Tier askedTier, long answerTimeoutMs) {
+    /**
+     * @param askedTier {@code null} when none was named
+     * @param ofThread learns on the event loop how long the receipts took
+     */
+    void expect(Tier askedTier, long answerTimeoutMs, ReceiptLatencies.OfThread ofThread) {
+        latencies = ofThread;
         tier = askedTier;
         timeoutMs = answerTimeoutMs;
     }
@@ -140,6 +146,17 @@ final class HttpReceiptSink implements ReceiptSink {
             }
         }
         exchange.answer(answer.build());
+        recordLatencies();
+    }
+
+    /** An answer that waits for those of earlier requests of its connection counts as written: it is ready. */
+    private void recordLatencies() {
+        long ns = System.nanoTime() - exchange.receivedTick();
+        for (int i = 0; i < indexes.length; i++) {
+            if ((byte) STATE.getAcquire(states, i) == RECEIPT) {
+                latencies.record(receipts[i].tier(), receipts[i].lane(), ns, 1);
+            }
+        }
     }
 
     private UUID id(int position) {

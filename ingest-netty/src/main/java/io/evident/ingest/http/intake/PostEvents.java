@@ -12,6 +12,7 @@ import io.evident.ingest.http.Exchange;
 import io.evident.ingest.http.QueryParameters;
 import io.evident.pipeline.admission.EventIntake;
 import io.evident.pipeline.admission.Intake;
+import io.evident.pipeline.latency.ReceiptLatencies;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.util.Set;
 
@@ -25,13 +26,13 @@ public final class PostEvents implements Endpoint {
     private final FastThreadLocal<Reading> readings;
 
     /** Offers what is posted at a door. */
-    public PostEvents(HttpLimits limits, EventIntake door) {
+    public PostEvents(HttpLimits limits, EventIntake door, ReceiptLatencies receipts) {
         this.limits = limits;
         this.door = door;
         this.readings = new FastThreadLocal<>() {
             @Override
             protected Reading initialValue() {
-                return new Reading(limits.maxEventsPerRequest());
+                return new Reading(limits.maxEventsPerRequest(), receipts.newThread());
             }
         };
     }
@@ -44,7 +45,10 @@ public final class PostEvents implements Endpoint {
         private final EventView event = new EventView();
         private byte[] encoded = new byte[4 * 1024];
 
-        Reading(int maxEvents) {
+        private final ReceiptLatencies.OfThread latencies;
+
+        Reading(int maxEvents, ReceiptLatencies.OfThread latencies) {
+            this.latencies = latencies;
             ranges = new EventRanges(maxEvents);
         }
 
@@ -117,7 +121,7 @@ public final class PostEvents implements Endpoint {
         Intake intake = new Intake(exchange.principal(), from, true);
         Tier tier = tier(exchange.parameters());
         int count = reading.ranges.count();
-        sink.expect(tier, limits.answerTimeoutMs());
+        sink.expect(tier, limits.answerTimeoutMs(), reading.latencies);
         for (int i = 0; i < count; i++) {
             Refusal refusal = reading.read(body, i);
             if (refusal != null) {

@@ -7,6 +7,7 @@ import static io.evident.ingest.http.RawClient.gzip;
 import static io.evident.ingest.http.RawClient.post;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evident.event.Lane;
 import io.evident.event.RefusalReason;
 import io.evident.event.Tier;
 import io.evident.ingest.HttpLimits;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,6 +59,22 @@ class PostEventsTest {
     @SuppressWarnings("unchecked") // the shape of the answer
     private static Map<String, Object> problem(Map<String, Object> rejected) {
         return (Map<String, Object>) rejected.get("problem");
+    }
+
+    @Test
+    void recordsHowLongEachReceiptTookAndNothingOfARefusal() throws Exception {
+        server.intake.script(offer -> {
+            if (offer.id().equals(id(2))) {
+                offer.refuse(RefusalReason.LANE_FULL);
+            } else {
+                offer.accept();
+            }
+        });
+        Answer answer = exchange(post("/v1/events", JSON, "[" + json(1) + "," + json(2) + "," + json(3) + "]"));
+        assertThat(list(answer, "receipts")).hasSize(2);
+        Awaitility.await()
+                .untilAsserted(() ->
+                        assertThat(server.receipts(Tier.SYNCED, Lane.STANDARD)).isEqualTo(2));
     }
 
     @Test
