@@ -7,6 +7,7 @@ import io.evident.load.intake.EarlyEnd;
 import io.evident.load.intake.SyntheticEvents;
 import io.evident.load.ledger.CheckCommand;
 import io.evident.load.ledger.RecordCommand;
+import io.evident.load.pool.EventPool;
 import io.evident.load.search.SearchCommand;
 import java.io.IOException;
 import java.net.InetSocketAddress;

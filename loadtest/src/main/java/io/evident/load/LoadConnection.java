@@ -9,6 +9,7 @@ import io.evident.event.wire.Hello;
 import io.evident.event.wire.ReceiptBatchView;
 import io.evident.event.wire.RefusalBatchView;
 import io.evident.event.wire.Welcome;
+import io.evident.load.pool.EventPool;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;

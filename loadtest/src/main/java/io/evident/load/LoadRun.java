@@ -1,5 +1,6 @@
 package io.evident.load;
 
+import io.evident.load.pool.EventPool;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
