@@ -3,6 +3,7 @@ package io.evident.load.pool;
 import io.evident.event.AuditEvent;
 import io.evident.event.EventEncoder;
 import io.evident.event.EventLimits;
+import io.evident.event.EventView;
 import io.evident.event.Refusal;
 import io.evident.event.json.EventJsonWriter;
 import java.util.Arrays;
@@ -19,12 +20,10 @@ public final class EventPool {
 
     private static final UUID ANY_ID = new UUID(0, 1);
 
-    private final List<AuditEvent> given;
     private final byte[][] events;
     private final byte[][] json;
 
-    private EventPool(List<AuditEvent> given, byte[][] events, byte[][] json) {
-        this.given = given;
+    private EventPool(byte[][] events, byte[][] json) {
         this.events = events;
         this.json = json;
     }
@@ -35,7 +34,7 @@ public final class EventPool {
             throw new IllegalArgumentException("a pool has at least one event");
         }
         byte[][] events = given.stream().map(EventPool::encode).toArray(byte[][]::new);
-        return new EventPool(List.copyOf(given), events, new byte[0][]);
+        return new EventPool(events, new byte[0][]);
     }
 
     private static byte[] encode(AuditEvent event) {
@@ -52,10 +51,20 @@ public final class EventPool {
     /** The same events, also as JSON. */
     public EventPool withJson() {
         EventJsonWriter writer = EventJsonWriter.onOneLine();
-        byte[][] texts = given.stream()
-                .map(event -> writer.toBytes(event.withId(ANY_ID)))
-                .toArray(byte[][]::new);
-        return new EventPool(given, events, texts);
+        byte[][] texts = new byte[events.length][];
+        for (int i = 0; i < texts.length; i++) {
+            texts[i] = writer.toBytes(decode(events[i]).withId(ANY_ID));
+        }
+        return new EventPool(events, texts);
+    }
+
+    private static AuditEvent decode(byte[] event) {
+        EventView view = new EventView();
+        Refusal refusal = view.wrap(event, 0, event.length);
+        if (refusal != null) {
+            throw new IllegalStateException("an event of the pool cannot be read: " + refusal);
+        }
+        return AuditEvent.of(view);
     }
 
     /** How many events there are. */
@@ -80,7 +89,7 @@ public final class EventPool {
 
     /** The event that has this id, as it was given. */
     public AuditEvent eventOf(UUID id) {
-        return given.get(indexOf(id.getLeastSignificantBits())).withId(id);
+        return decode(events[indexOf(id.getLeastSignificantBits())]).withId(id);
     }
 
     /** Mean encoded size in bytes. */
