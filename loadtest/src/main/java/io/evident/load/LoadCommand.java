@@ -7,6 +7,7 @@ import io.evident.load.ledger.CheckCommand;
 import io.evident.load.ledger.RecordCommand;
 import io.evident.load.options.EventOptions;
 import io.evident.load.options.TrafficOptions;
+import io.evident.load.peer.PeersCommand;
 import io.evident.load.report.JsonLine;
 import io.evident.load.search.SearchCommand;
 import java.io.IOException;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Option;
             RecordCommand.class,
             CheckCommand.class,
             ForceCommand.class,
+            PeersCommand.class,
             SearchCommand.class,
             FollowersCommand.class
         },
