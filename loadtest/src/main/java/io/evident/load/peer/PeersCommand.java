@@ -6,6 +6,7 @@ import io.evident.load.intake.EarlyEnd;
 import io.evident.load.intake.SyntheticEvents;
 import io.evident.load.peer.evident.EvidentPeer;
 import io.evident.load.peer.kafka.KafkaPeer;
+import io.evident.load.peer.kafka.KafkaTuning;
 import io.evident.load.peer.nats.NatsPeer;
 import io.evident.load.peer.postgres.PostgresPeer;
 import io.evident.load.peer.postgres.PostgresWay;
@@ -107,7 +108,8 @@ public final class PeersCommand implements Callable<Integer> {
         PeerJars jars = new PeerJars(project);
         return List.of(
                 new EvidentPeer(project.toAbsolutePath(), TENANT_PREFIX),
-                new KafkaPeer(jars),
+                new KafkaPeer(jars, KafkaTuning.LARGE_BATCHES),
+                new KafkaPeer(jars, KafkaTuning.DEFAULTS),
                 new RedisPeer(),
                 new QuestPeer(jars),
                 new NatsPeer(),

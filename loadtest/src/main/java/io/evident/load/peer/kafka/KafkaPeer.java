@@ -46,13 +46,16 @@ public final class KafkaPeer implements Peer {
 
     private final PeerJars jars;
 
-    public KafkaPeer(PeerJars jars) {
+    private final KafkaTuning tuning;
+
+    public KafkaPeer(PeerJars jars, KafkaTuning tuning) {
         this.jars = jars;
+        this.tuning = tuning;
     }
 
     @Override
     public String name() {
-        return "kafka";
+        return tuning.peer();
     }
 
     @Override
@@ -78,7 +81,7 @@ public final class KafkaPeer implements Peer {
                 directory,
                 command(lib, "kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", settings.toString()));
         PeerProcess process = PeerProcess.start(directory, Map.of(), command(lib, "kafka.Kafka", settings.toString()));
-        KafkaTopic topic = new KafkaTopic("127.0.0.1:" + port, durability);
+        KafkaTopic topic = new KafkaTopic("127.0.0.1:" + port, durability, tuning);
         try {
             process.awaitPort(port, START_SECONDS);
             process.await("Kafka", START_SECONDS, topic::create);
@@ -109,7 +112,7 @@ public final class KafkaPeer implements Peer {
 
         @Override
         public String tuning() {
-            return topic.tuning() + "; broker -Xmx1g";
+            return topic.settings() + "; broker -Xmx1g";
         }
 
         @Override

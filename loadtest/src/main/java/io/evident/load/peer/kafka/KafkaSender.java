@@ -6,6 +6,7 @@ import io.evident.load.target.EventBatch;
 import io.evident.load.target.TargetSender;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -21,9 +22,6 @@ final class KafkaSender implements TargetSender {
     private static final int WINDOW = 32_768;
 
     private static final long PAUSE_NS = 100_000;
-    private static final int LINGER_MS = 1;
-    private static final int BATCH_BYTES = 256 << 10;
-    private static final long BUFFER_BYTES = 64L << 20;
     private static final Duration END = Duration.ofSeconds(10);
 
     private final KafkaProducer<byte[], byte[]> producer;
@@ -32,15 +30,10 @@ final class KafkaSender implements TargetSender {
 
     KafkaSender(KafkaTopic topic, Answers answers) {
         this.answers = answers;
-        this.producer = new KafkaProducer<>(
-                Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, topic.servers(),
-                        ProducerConfig.ACKS_CONFIG, "all",
-                        ProducerConfig.LINGER_MS_CONFIG, LINGER_MS,
-                        ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES,
-                        ProducerConfig.BUFFER_MEMORY_CONFIG, BUFFER_BYTES),
-                new ByteArraySerializer(),
-                new ByteArraySerializer());
+        Map<String, Object> settings = new HashMap<>(topic.tuning().settings());
+        settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, topic.servers());
+        settings.put(ProducerConfig.ACKS_CONFIG, "all");
+        this.producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     @Override

@@ -25,7 +25,7 @@ final class KafkaTarget implements Target {
 
     @Override
     public String name() {
-        return "kafka";
+        return topic.tuning().peer();
     }
 
     @Override

@@ -13,7 +13,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
 
 /** The one topic that events go into. Immutable. */
-record KafkaTopic(String servers, Durability durability) {
+record KafkaTopic(String servers, Durability durability, KafkaTuning tuning) {
     static final String NAME = "events";
     static final int PARTITIONS = 2;
     private static final int ATTEMPT_MS = 2_000;
@@ -38,8 +38,9 @@ record KafkaTopic(String servers, Durability durability) {
         }
     }
 
-    String tuning() {
+    String settings() {
         return PARTITIONS + " partitions, 1 replica, acks=all"
-                + (durability == Durability.FORCED ? ", flush.messages=1" : ", flush left to the system");
+                + (durability == Durability.FORCED ? ", flush.messages=1" : ", flush left to the system")
+                + "; " + tuning.text();
     }
 }
