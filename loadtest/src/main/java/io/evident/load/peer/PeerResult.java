@@ -18,6 +18,7 @@ import java.util.Map;
  *
  * @param durability the class in which it answered
  * @param tuning the settings that matter
+ * @param seconds measured time: less than was asked for when little room was left on the disk
  * @param eventsPerSecond answered in the measured time
  * @param p50Ms latency from when an event was due, of those due in the measured time
  * @param notTaken events that were due in it and never taken
@@ -33,6 +34,7 @@ record PeerResult(
         String durability,
         String version,
         String tuning,
+        double seconds,
         double eventsPerSecond,
         double p50Ms,
         double p99Ms,
@@ -60,6 +62,7 @@ record PeerResult(
         members.put("durability", durability);
         members.put("version", version);
         members.put("tuning", tuning);
+        members.put("seconds", seconds);
         members.put("eventsPerSecond", eventsPerSecond);
         members.put("p50Ms", p50Ms);
         members.put("p99Ms", p99Ms);
@@ -86,6 +89,7 @@ record PeerResult(
                     members.get("durability"),
                     members.get("version"),
                     members.get("tuning"),
+                    Double.parseDouble(members.get("seconds")),
                     Double.parseDouble(members.get("eventsPerSecond")),
                     Double.parseDouble(members.get("p50Ms")),
                     Double.parseDouble(members.get("p99Ms")),

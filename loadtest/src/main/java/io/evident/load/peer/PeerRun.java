@@ -14,6 +14,7 @@ import io.evident.load.target.Target;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.HdrHistogram.Histogram;
@@ -22,6 +23,8 @@ import org.HdrHistogram.Histogram;
 final class PeerRun {
     private static final double MILLION = 1e6;
     private static final double NS_PER_MS = 1e6;
+    /** A system that writes very fast is stopped before it fills the disk. */
+    private static final long LEAST_FREE_BYTES = 8L << 30;
 
     private final PeerWork work;
     private final EventPool pool;
@@ -38,6 +41,11 @@ final class PeerRun {
         this.toldToEnd = toldToEnd;
     }
 
+    /**
+     * Runs to the end, or until little room is left on the disk.
+     *
+     * @throws IOException also when there was too little before anything was measured
+     */
     PeerResult run(Peer peer, int round) throws IOException {
         try (PeerDirectory directory = PeerDirectory.in(scratch, peer.name() + "-");
                 RunningPeer running = peer.start(directory.path(), work.durability());
@@ -51,12 +59,20 @@ final class PeerRun {
                             round,
                             Math.floorMod(System.nanoTime(), 1L << 40),
                             (warmingUp, receipts, seconds) -> {},
-                            toldToEnd)
+                            () -> toldToEnd.getAsBoolean() || !hasRoom(directory.path()))
                     .run();
+            if (result.seconds() < length.seconds() / 2.0 && !toldToEnd.getAsBoolean() && length.events() == 0) {
+                throw new IOException(String.format(
+                        Locale.ROOT, "%.1f s were measured before the disk had little room left", result.seconds()));
+            }
             double server = ProcessCpu.seconds(running.pid());
             double ownAfter = ProcessCpu.seconds(own) - (running.pid() == own ? 0 : server);
             return result(peer, round, running, target, result, server - serverBefore, ownAfter - ownBefore);
         }
+    }
+
+    private static boolean hasRoom(Path directory) {
+        return directory.toFile().getUsableSpace() >= LEAST_FREE_BYTES;
     }
 
     private RateCurve curve() {
@@ -82,6 +98,7 @@ final class PeerRun {
                 target.durability().text(),
                 running.version(),
                 running.tuning(),
+                result.seconds(),
                 result.eventsPerSecond(),
                 response.getValueAtPercentile(50) / NS_PER_MS,
                 response.getValueAtPercentile(99) / NS_PER_MS,

@@ -15,6 +15,7 @@ final class Results {
                 "page cache",
                 "1.2",
                 "as \"shipped\"",
+                40,
                 eventsPerSecond,
                 round,
                 10.0 * round,
