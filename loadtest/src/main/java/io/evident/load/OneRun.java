@@ -5,6 +5,8 @@ import io.evident.event.wire.FrameLayout;
 import io.evident.load.engine.Flow;
 import io.evident.load.engine.LoadRun;
 import io.evident.load.engine.RunResult;
+import io.evident.load.http.HttpForm;
+import io.evident.load.http.HttpTarget;
 import io.evident.load.intake.SyntheticEvents;
 import io.evident.load.options.EventOptions;
 import io.evident.load.options.TrafficOptions;
@@ -43,6 +45,7 @@ final class OneRun {
     /** Runs to the end. */
     RunResult carryOut(LoadRun.Progress progress, BooleanSupplier toldToEnd) throws IOException {
         pool = EventPool.of(given());
+        pool = form() == null ? pool : pool.withJson();
         try (Target target = target()) {
             Flow flow = new Flow(target, pool, traffic.curve(), batch(), traffic.loops());
             LoadRun.Length length = new LoadRun.Length(traffic.warmupSeconds(), traffic.seconds(), traffic.events());
@@ -63,6 +66,10 @@ final class OneRun {
 
     private Target target() {
         StoredCount stored = new StoredCount(traffic.serverUri(), tenantPrefix);
+        if (form() != null) {
+            return new HttpTarget(
+                    traffic.serverUri(), traffic.tier(), form(), traffic.connections(), traffic.loops(), stored);
+        }
         return new TcpTarget(
                 traffic.address(),
                 traffic.tier(),
@@ -71,6 +78,16 @@ final class OneRun {
                 batch(),
                 traffic.window(),
                 stored);
+    }
+
+    /** How events stand in requests, {@code null} over TCP. */
+    private HttpForm form() {
+        return switch (traffic.over()) {
+            case TCP -> null;
+            case HTTP -> HttpForm.SINGLE;
+            case HTTP_ARRAY -> HttpForm.ARRAY;
+            case HTTP_NDJSON -> HttpForm.NDJSON;
+        };
     }
 
     /** For people. */
