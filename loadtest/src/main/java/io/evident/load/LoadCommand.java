@@ -1,15 +1,17 @@
 package io.evident.load;
 
-import io.evident.load.engine.RunResult;
 import io.evident.load.follow.FollowersCommand;
 import io.evident.load.intake.EarlyEnd;
 import io.evident.load.ledger.CheckCommand;
 import io.evident.load.ledger.RecordCommand;
 import io.evident.load.options.EventOptions;
+import io.evident.load.options.JudgeOptions;
 import io.evident.load.options.TrafficOptions;
 import io.evident.load.peer.PeersCommand;
 import io.evident.load.report.JsonLine;
+import io.evident.load.report.RunRow;
 import io.evident.load.search.SearchCommand;
+import io.evident.load.sink.SinkCommand;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.sql.SQLException;
@@ -17,7 +19,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code evident load}: offers events to a running server over TCP and prints what came back. */
 @Command(
@@ -30,7 +31,8 @@ import picocli.CommandLine.Option;
             ForceCommand.class,
             PeersCommand.class,
             SearchCommand.class,
-            FollowersCommand.class
+            FollowersCommand.class,
+            SinkCommand.class
         },
         description =
                 "Sends generated or real events to a running Evident server over TCP and prints rate and latency.",
@@ -42,7 +44,8 @@ import picocli.CommandLine.Option;
             "",
             "It ends by itself after --seconds, or on SIGTERM, and says what it did until then.",
             "Latency: with --rate from the intended send time of a frame, else from its real one.",
-            "Exit code: 0 when every answer came and none was a refusal, 1 otherwise, 2 for wrong usage."
+            "Exit code: 0 when every answer came and none was a refusal (with --pass: when the criteria are met), and what",
+            "was read back is what the receipts say; 1 otherwise, 2 for wrong usage."
         })
 public final class LoadCommand implements Callable<Integer> {
     @Mixin
@@ -51,8 +54,8 @@ public final class LoadCommand implements Callable<Integer> {
     @Mixin
     private EventOptions events;
 
-    @Option(names = "--json", description = "print one line of JSON")
-    private boolean json;
+    @Mixin
+    private JudgeOptions judge;
 
     /** Starts the command. */
     public static void main(String[] args) {
@@ -75,6 +78,7 @@ public final class LoadCommand implements Callable<Integer> {
     public Integer call() {
         String problem = traffic.problem();
         problem = problem == null ? events.problem() : problem;
+        problem = problem == null ? judge.problem() : problem;
         if (problem != null) {
             System.err.println("evident load: " + problem);
             return CommandLine.ExitCode.USAGE;
@@ -88,16 +92,19 @@ public final class LoadCommand implements Callable<Integer> {
     }
 
     private int offer(EarlyEnd end) throws IOException {
-        boolean onTerminal = Boolean.getBoolean("evident.terminal") && !json;
-        OneRun run = new OneRun(traffic, events);
-        RunResult result = run.carryOut(onTerminal ? LoadCommand::showProgress : (w, r, s) -> {}, end::isTold);
+        boolean onTerminal = Boolean.getBoolean("evident.terminal") && !judge.json();
+        OneRun run = new OneRun(traffic, events, judge);
+        RunRow row = run.carryOut(onTerminal ? LoadCommand::showProgress : (w, r, s) -> {}, end::isTold);
         if (onTerminal) {
             System.err.print("\r\u001b[K");
         }
-        System.out.println(json ? JsonLine.of(run.json(result)) : run.text(result));
-        return result.measured().allRefused() == 0 && result.measured().allReceipts() > 0
-                ? CommandLine.ExitCode.OK
-                : CommandLine.ExitCode.SOFTWARE;
+        System.out.println(judge.json() ? JsonLine.of(row.json()) : run.text() + System.lineSeparator() + row.text());
+        row.failures().forEach(failure -> System.err.println("evident load: " + failure));
+        // Who names criteria says what refusals are worth.
+        boolean mayBeRefused = !judge.criteria().isEmpty();
+        boolean answered = row.result().measured().allReceipts() > 0
+                && (mayBeRefused || row.result().measured().allRefused() == 0);
+        return answered && row.failures().isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }
 
     private static void showProgress(boolean warmingUp, long receipts, double seconds) {

@@ -45,6 +45,12 @@ public final class LoadRun {
     public interface Progress {
         /** Told every few hundredths of a second; the receipts are those of the warm-up or of the measured time so far. */
         void at(boolean warmingUp, long receipts, double seconds);
+
+        /** The measured time begins now. */
+        default void begins() {}
+
+        /** The measured time ends now. */
+        default void ends() {}
     }
 
     /**
@@ -122,11 +128,13 @@ public final class LoadRun {
     }
 
     private RunResult measure(long fromNs) throws IOException {
+        progress.begins();
         long sentBefore = sent();
         Totals before = answers.totals();
         takeLag();
         long blockedBefore = blockedNs();
         rest(fromNs, before);
+        progress.ends();
         double seconds = (System.nanoTime() - fromNs) / 1e9;
         Totals measured = answers.totals().since(before);
         long sent = sent() - sentBefore;

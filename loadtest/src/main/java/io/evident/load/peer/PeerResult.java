@@ -25,8 +25,9 @@ import java.util.Map;
  * @param receipts events that were answered as kept, warm-up included
  * @param unknown events of which nobody knows, refused ones not among them
  * @param stored events that could be read back
- * @param serverCpuSeconds processor time of the system for each million receipts
+ * @param serverCpuSeconds processor time of the system for each million receipts of the measured time
  * @param generatorCpuSeconds the same of the generator; within it for a system that has no process of its own
+ * @param allocatedBytes on the heap of the system for each event; -1 for one that is no JVM
  */
 record PeerResult(
         String peer,
@@ -46,7 +47,8 @@ record PeerResult(
         long unknown,
         long stored,
         double serverCpuSeconds,
-        double generatorCpuSeconds) {
+        double generatorCpuSeconds,
+        double allocatedBytes) {
     private static final JsonFactory JSON = new JsonFactory();
 
     /** Whether what can be read back is what was said to be kept, but for what nobody knows. */
@@ -75,6 +77,7 @@ record PeerResult(
         members.put("stored", stored);
         members.put("serverCpuSecondsPerMillion", serverCpuSeconds);
         members.put("generatorCpuSecondsPerMillion", generatorCpuSeconds);
+        members.put("allocatedBytesPerEvent", allocatedBytes);
         Path begun = file.resolveSibling(file.getFileName() + ".begun");
         Files.writeString(begun, JsonLine.of(members) + "\n", StandardCharsets.UTF_8);
         Files.move(begun, file, StandardCopyOption.ATOMIC_MOVE);
@@ -101,7 +104,8 @@ record PeerResult(
                     Long.parseLong(members.get("unknown")),
                     Long.parseLong(members.get("stored")),
                     Double.parseDouble(members.get("serverCpuSecondsPerMillion")),
-                    Double.parseDouble(members.get("generatorCpuSecondsPerMillion")));
+                    Double.parseDouble(members.get("generatorCpuSecondsPerMillion")),
+                    Double.parseDouble(members.get("allocatedBytesPerEvent")));
         } catch (NumberFormatException | NullPointerException e) {
             throw new IOException(file + " is no result of a peer; remove it to run that again", e);
         }

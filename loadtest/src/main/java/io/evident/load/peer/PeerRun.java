@@ -5,7 +5,7 @@ import io.evident.load.engine.LoadRun;
 import io.evident.load.engine.RunResult;
 import io.evident.load.peer.start.Peer;
 import io.evident.load.peer.start.PeerDirectory;
-import io.evident.load.peer.start.ProcessCpu;
+import io.evident.load.peer.start.Probe;
 import io.evident.load.peer.start.RunningPeer;
 import io.evident.load.pool.EventPool;
 import io.evident.load.schedule.RateCurve;
@@ -49,25 +49,21 @@ final class PeerRun {
     PeerResult run(Peer peer, int round) throws IOException {
         try (PeerDirectory directory = PeerDirectory.in(scratch, peer.name() + "-");
                 RunningPeer running = peer.start(directory.path(), work.durability());
-                Target target = running.connect()) {
-            long own = ProcessHandle.current().pid();
-            double serverBefore = ProcessCpu.seconds(running.pid());
-            double ownBefore = ProcessCpu.seconds(own) - (running.pid() == own ? 0 : serverBefore);
+                Target target = running.connect();
+                PeerCost cost = PeerCost.of(running, Probe.file(directory.path()))) {
             RunResult result = new LoadRun(
                             List.of(new Flow(target, pool, curve(), work.batch(), 1)),
                             length,
                             round,
                             Math.floorMod(System.nanoTime(), 1L << 40),
-                            (warmingUp, receipts, seconds) -> {},
+                            cost,
                             () -> toldToEnd.getAsBoolean() || !hasRoom(directory.path()))
                     .run();
             if (result.seconds() < length.seconds() / 2.0 && !toldToEnd.getAsBoolean() && length.events() == 0) {
                 throw new IOException(String.format(
                         Locale.ROOT, "%.1f s were measured before the disk had little room left", result.seconds()));
             }
-            double server = ProcessCpu.seconds(running.pid());
-            double ownAfter = ProcessCpu.seconds(own) - (running.pid() == own ? 0 : server);
-            return result(peer, round, running, target, result, server - serverBefore, ownAfter - ownBefore);
+            return result(peer, round, running, target, result, cost);
         }
     }
 
@@ -81,16 +77,10 @@ final class PeerRun {
                 : RateText.parse(String.valueOf(work.eventsPerSecond()), length.seconds());
     }
 
-    private PeerResult result(
-            Peer peer,
-            int round,
-            RunningPeer running,
-            Target target,
-            RunResult result,
-            double serverCpuSeconds,
-            double generatorCpuSeconds)
+    private PeerResult result(Peer peer, int round, RunningPeer running, Target target, RunResult result, PeerCost cost)
             throws IOException {
         long receipts = result.all().allReceipts();
+        long measured = result.measured().allReceipts();
         Histogram response = result.response();
         return new PeerResult(
                 peer.name(),
@@ -109,8 +99,9 @@ final class PeerRun {
                 sum(result.all().refused()),
                 sum(result.all().failed()),
                 target.stored(),
-                serverCpuSeconds / receipts * MILLION,
-                generatorCpuSeconds / receipts * MILLION);
+                cost.systemCpuSeconds() / measured * MILLION,
+                cost.generatorCpuSeconds() / measured * MILLION,
+                cost.allocatedBytes() < 0 ? -1 : (double) cost.allocatedBytes() / measured);
     }
 
     private static long sum(Map<String, Long> counts) {

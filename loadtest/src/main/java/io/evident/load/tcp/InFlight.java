@@ -1,43 +1,34 @@
 package io.evident.load.tcp;
 
+import io.evident.load.net.IndexRing;
 import java.lang.invoke.VarHandle;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The frames of one loop that are not wholly answered: a frame's place here is its correlation id, and leads from an answer
  * to when its events were due and sent. Places are taken by the sending thread and given back by the reading one.
  */
 final class InFlight {
-    private final int mask;
+    private final IndexRing places;
     private final long[] intendedNs;
     private final long[] sentNs;
     private final int[] unanswered;
-    private final int[] free;
-    private final AtomicLong givenBack;
-    private long taken;
 
     /** @param leastFrames how many there can be at a time, at the least */
     InFlight(int leastFrames) {
-        int capacity = Integer.highestOneBit(Math.max(1, leastFrames - 1)) << 1;
-        this.mask = capacity - 1;
-        this.intendedNs = new long[capacity];
-        this.sentNs = new long[capacity];
-        this.unanswered = new int[capacity];
-        this.free = new int[capacity];
-        for (int i = 0; i < capacity; i++) {
-            free[i] = i;
-        }
-        this.givenBack = new AtomicLong(capacity);
+        this.places = new IndexRing(leastFrames, false);
+        this.intendedNs = new long[places.capacity()];
+        this.sentNs = new long[places.capacity()];
+        this.unanswered = new int[places.capacity()];
     }
 
     /** Places that can be taken; the sending thread. */
     int free() {
-        return (int) (givenBack.get() - taken);
+        return places.free();
     }
 
     /** A place for a frame, of which there has to be one; the sending thread. */
     int take() {
-        return free[(int) (taken++ & mask)];
+        return places.take();
     }
 
     /** What stands in a place, before the frame is sent; the sending thread. */
@@ -53,7 +44,7 @@ final class InFlight {
     /** Whether this can be the correlation id of an answer; the reading thread. */
     boolean isPlace(long correlationId) {
         VarHandle.acquireFence();
-        return correlationId >= 0 && correlationId <= mask;
+        return correlationId >= 0 && correlationId < unanswered.length;
     }
 
     long intendedNs(int place) {
@@ -72,9 +63,7 @@ final class InFlight {
     boolean answered(int place, int events) {
         unanswered[place] -= events;
         if (unanswered[place] == 0) {
-            long next = givenBack.get();
-            free[(int) (next & mask)] = place;
-            givenBack.lazySet(next + 1);
+            places.giveBack(place);
         }
         return unanswered[place] >= 0;
     }

@@ -8,24 +8,18 @@ import io.evident.event.wire.FrameView;
 import io.evident.event.wire.ReceiptBatchView;
 import io.evident.event.wire.RefusalBatchView;
 import io.evident.event.wire.Window;
+import io.evident.load.net.ReadLoop;
 import io.evident.load.target.Answers;
 import io.evident.load.target.ThreadAnswers;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
-import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 
-/** Reads the answers of all connections of one loop; a thread of its own. */
-final class TcpReader implements AutoCloseable {
+/** Takes the answers of all connections of one loop; used by its reading thread. */
+final class TcpReader implements ReadLoop.Reader<TcpConnection> {
     private static final int BUFFER_BYTES = 1 << 20;
-    private static final int SELECT_MS = 100;
 
-    private final Selector selector;
     private final InFlight inFlight;
     private final Answers answers;
-    private final Thread thread;
     private final FrameView frame = new FrameView();
     private final ReceiptBatchView receipts = new ReceiptBatchView();
     private final RefusalBatchView refusals = new RefusalBatchView();
@@ -33,52 +27,22 @@ final class TcpReader implements AutoCloseable {
     private final int[] duplicatesPerLane = new int[Lane.count()];
     private final byte[] buffer = new byte[BUFFER_BYTES + FrameLayout.DEFAULT_MAX_FRAME_BYTES];
     private ThreadAnswers own;
-    private volatile Thread waiting;
-    private volatile IOException failure;
-    private volatile boolean closed;
 
-    private TcpReader(Selector selector, InFlight inFlight, Answers answers, String name) {
-        this.selector = selector;
+    TcpReader(InFlight inFlight, Answers answers) {
         this.inFlight = inFlight;
         this.answers = answers;
-        this.thread = new Thread(this::readAll, name);
-        thread.setDaemon(true);
     }
 
-    static TcpReader start(List<TcpConnection> connections, InFlight inFlight, Answers answers, String name)
-            throws IOException {
-        TcpReader reader = new TcpReader(Selector.open(), inFlight, answers, name);
-        for (TcpConnection connection : connections) {
-            connection.channel().register(reader.selector, SelectionKey.OP_READ, connection);
+    /** What was sent over a connection that is gone: nobody knows. */
+    void broken(TcpConnection connection) {
+        answers.failed("connection-broke", (int) connection.unanswered());
+    }
+
+    @Override
+    public void read(TcpConnection connection) throws IOException {
+        if (own == null) {
+            own = answers.ofThisThread();
         }
-        reader.thread.start();
-        return reader;
-    }
-
-    private void readAll() {
-        own = answers.ofThisThread();
-        try {
-            while (!closed) {
-                selector.select(this::read, SELECT_MS);
-                LockSupport.unpark(waiting);
-            }
-        } catch (IOException e) {
-            failure = e;
-        }
-    }
-
-    private void read(SelectionKey key) {
-        TcpConnection connection = (TcpConnection) key.attachment();
-        try {
-            read(connection);
-        } catch (IOException | RuntimeException e) {
-            key.cancel();
-            own.failed("connection-broke", (int) connection.unanswered());
-            failure = new IOException("a connection failed: " + e.getMessage(), e);
-        }
-    }
-
-    private void read(TcpConnection connection) throws IOException {
         byte[] begun = connection.partial();
         System.arraycopy(begun, 0, buffer, 0, begun.length);
         int got = connection.channel().read(ByteBuffer.wrap(buffer, begun.length, BUFFER_BYTES));
@@ -166,32 +130,5 @@ final class TcpReader implements AutoCloseable {
         if (refusal != null) {
             throw new IOException("the server sent a frame that cannot be read: " + refusal.detail());
         }
-    }
-
-    /** Waits until something was answered, or for so long; the sending thread. */
-    void awaitAnswers(long ns) {
-        waiting = Thread.currentThread();
-        LockSupport.parkNanos(ns);
-        waiting = null;
-    }
-
-    /** Throws what went wrong, if anything. */
-    void throwFailure() throws IOException {
-        IOException thrown = failure;
-        if (thrown != null) {
-            throw new IOException(thrown.getMessage(), thrown);
-        }
-    }
-
-    @Override
-    public void close() throws IOException {
-        closed = true;
-        selector.wakeup();
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        selector.close();
     }
 }

@@ -2,6 +2,7 @@ package io.evident.load.tcp;
 
 import io.evident.event.Tier;
 import io.evident.event.wire.EventBatchEncoder;
+import io.evident.load.net.ReadLoop;
 import io.evident.load.target.EventBatch;
 import io.evident.load.target.TargetSender;
 import java.io.IOException;
@@ -23,12 +24,12 @@ final class TcpSender implements TargetSender {
     private final List<TcpConnection> connections;
     private final List<TcpConnection> unwritten = new ArrayList<>();
     private final InFlight inFlight;
-    private final TcpReader reader;
+    private final ReadLoop<TcpConnection> reader;
     private final Tier tier;
     private final EventBatchEncoder encoder = new EventBatchEncoder();
     private int next;
 
-    TcpSender(List<TcpConnection> connections, InFlight inFlight, TcpReader reader, Tier tier) {
+    TcpSender(List<TcpConnection> connections, InFlight inFlight, ReadLoop<TcpConnection> reader, Tier tier) {
         this.connections = connections;
         this.inFlight = inFlight;
         this.reader = reader;

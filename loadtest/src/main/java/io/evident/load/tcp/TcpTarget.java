@@ -1,6 +1,7 @@
 package io.evident.load.tcp;
 
 import io.evident.event.Tier;
+import io.evident.load.net.ReadLoop;
 import io.evident.load.target.Answers;
 import io.evident.load.target.Durability;
 import io.evident.load.target.StoredCount;
@@ -83,8 +84,10 @@ public final class TcpTarget implements Target {
             }
             long frames = (long) opened.size() * (window / batch + 1) + SPARE_FRAMES;
             InFlight inFlight = new InFlight((int) Math.min(frames, MOST_FRAMES_IN_FLIGHT));
-            TcpReader reader = TcpReader.start(opened, inFlight, answers, "load-receive-" + index);
-            return new TcpSender(opened, inFlight, reader, tier);
+            TcpReader reader = new TcpReader(inFlight, answers);
+            ReadLoop<TcpConnection> loop =
+                    ReadLoop.start("load-receive-" + index, opened, TcpConnection::channel, reader, reader::broken);
+            return new TcpSender(opened, inFlight, loop, tier);
         } catch (IOException | RuntimeException e) {
             for (TcpConnection connection : opened) {
                 connection.close();

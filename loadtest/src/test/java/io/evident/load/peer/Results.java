@@ -27,6 +27,7 @@ final class Results {
                 unknown,
                 stored,
                 2.5,
-                0.25);
+                0.25,
+                peer.equals("evident") ? 3.5 : -1);
     }
 }

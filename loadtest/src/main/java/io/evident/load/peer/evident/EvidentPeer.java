@@ -3,6 +3,7 @@ package io.evident.load.peer.evident;
 import io.evident.event.Tier;
 import io.evident.load.peer.start.Peer;
 import io.evident.load.peer.start.PeerProcess;
+import io.evident.load.peer.start.Probe;
 import io.evident.load.peer.start.RunningPeer;
 import io.evident.load.target.Durability;
 import io.evident.load.target.StoredCount;
@@ -59,7 +60,7 @@ public final class EvidentPeer implements Peer {
     public RunningPeer start(Path directory, Durability durability) throws IOException {
         PeerProcess process = PeerProcess.start(
                 directory,
-                Map.of(),
+                Map.of("EVIDENT_JAVA_OPTS", String.join(" ", Probe.options(project, directory))),
                 List.of(
                         project.resolve("evident").toString(),
                         "serve",

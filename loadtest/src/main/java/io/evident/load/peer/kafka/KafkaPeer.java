@@ -3,6 +3,7 @@ package io.evident.load.peer.kafka;
 import io.evident.load.peer.start.Peer;
 import io.evident.load.peer.start.PeerJars;
 import io.evident.load.peer.start.PeerProcess;
+import io.evident.load.peer.start.Probe;
 import io.evident.load.peer.start.RunningPeer;
 import io.evident.load.target.Durability;
 import io.evident.load.target.Target;
@@ -80,7 +81,7 @@ public final class KafkaPeer implements Peer {
         PeerProcess.run(
                 directory,
                 command(lib, "kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", settings.toString()));
-        PeerProcess process = PeerProcess.start(directory, Map.of(), command(lib, "kafka.Kafka", settings.toString()));
+        PeerProcess process = PeerProcess.start(directory, Map.of(), probed(directory, lib, settings));
         KafkaTopic topic = new KafkaTopic("127.0.0.1:" + port, durability, tuning);
         try {
             process.awaitPort(port, START_SECONDS);
@@ -90,6 +91,12 @@ public final class KafkaPeer implements Peer {
             throw e;
         }
         return new Running(process, topic);
+    }
+
+    private List<String> probed(Path directory, Path lib, Path settings) {
+        List<String> command = command(lib, "kafka.Kafka", settings.toString());
+        command.addAll(1, Probe.options(jars.project(), directory));
+        return command;
     }
 
     private static List<String> command(Path lib, String main, String... arguments) {

@@ -3,12 +3,14 @@ package io.evident.load.peer.questdb;
 import io.evident.load.peer.start.Peer;
 import io.evident.load.peer.start.PeerJars;
 import io.evident.load.peer.start.PeerProcess;
+import io.evident.load.peer.start.Probe;
 import io.evident.load.peer.start.RunningPeer;
 import io.evident.load.target.Durability;
 import io.evident.load.target.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,19 +56,10 @@ public final class QuestPeer implements Peer {
         Map<String, String> settings = new HashMap<>(SETTINGS);
         settings.put("QDB_HTTP_BIND_TO", "127.0.0.1:" + port);
         settings.put("QDB_CAIRO_COMMIT_MODE", durability == Durability.FORCED ? "sync" : "nosync");
-        PeerProcess process = PeerProcess.start(
-                directory,
-                settings,
-                List.of(
-                        PeerJars.java(),
-                        "-Xms1g",
-                        "-Xmx1g",
-                        "-p",
-                        lib.toString(),
-                        "-m",
-                        "io.questdb/io.questdb.ServerMain",
-                        "-d",
-                        data.toString()));
+        List<String> command = new ArrayList<>(List.of(PeerJars.java(), "-Xms1g", "-Xmx1g"));
+        command.addAll(Probe.options(jars.project(), directory));
+        command.addAll(List.of("-p", lib.toString(), "-m", "io.questdb/io.questdb.ServerMain", "-d", data.toString()));
+        PeerProcess process = PeerProcess.start(directory, settings, command);
         QuestHttp http = new QuestHttp(port);
         try {
             process.await("QuestDB", START_SECONDS, http::create);

@@ -59,6 +59,11 @@ public final class PeerJars {
         return Files.move(lib, jars);
     }
 
+    /** The checkout. */
+    public Path project() {
+        return project;
+    }
+
     /** The command of the JDK that runs this. */
     public static String java() {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
