@@ -72,7 +72,7 @@ public final class PeersCommand implements Callable<Integer> {
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            description = "results, and data while a system runs (loadtest/target/peer-results)")
+            description = "results, and data while a system runs (loadtest/results/peers)")
     private Path out;
 
     @Option(names = "--list", description = "say which systems there are, and what is missing")
@@ -94,7 +94,7 @@ public final class PeersCommand implements Callable<Integer> {
             System.err.println("evident load peers: " + problem);
             return CommandLine.ExitCode.USAGE;
         }
-        Path directory = out == null ? project.resolve("loadtest/target/peer-results") : out;
+        Path directory = out == null ? project.resolve("loadtest/results/peers") : out;
         boolean isGood = true;
         try (EarlyEnd end = EarlyEnd.listen()) {
             for (String work : works) {

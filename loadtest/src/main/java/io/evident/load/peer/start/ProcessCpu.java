@@ -3,7 +3,6 @@ package io.evident.load.peer.start;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -33,7 +32,10 @@ public final class ProcessCpu {
     private static long ticks(long pid) throws IOException {
         try {
             return ticks(Files.readString(Path.of("/proc/" + pid + "/stat"), StandardCharsets.UTF_8));
-        } catch (NoSuchFileException e) {
+        } catch (IOException e) {
+            if (ProcessHandle.of(pid).isPresent()) {
+                throw e;
+            }
             // It has ended meanwhile, and counts as a child of its parent.
             return 0;
         }
