@@ -157,7 +157,7 @@ class LoadServerIT {
                 "--pass",
                 "rate>100",
                 "--pass",
-                "failed=0",);
+                "failed=0");
 
         assertThat(run.exitCode()).as("%s%n%s", run.out(), run.err()).isZero();
         assertThat(run.out()).contains("read back: ", ", 0 wrong");
