@@ -56,6 +56,7 @@ final class Plot {
     /** A vertical line with a word at it. */
     Plot mark(double at, String word) {
         String x = x(at);
+        boolean isLeft = across.share(at) < 0.3;
         lines.append("<line class='m' x1='")
                 .append(x)
                 .append("' x2='")
@@ -66,9 +67,9 @@ final class Plot {
                 .append(HEIGHT - BOTTOM)
                 .append("'/><text class='mt' x='")
                 .append(x)
-                .append("' dx='-5' y='")
+                .append(isLeft ? "' dx='5' y='" : "' dx='-5' text-anchor='end' y='")
                 .append(TOP + 12)
-                .append("' text-anchor='end'>")
+                .append("'>")
                 .append(HtmlText.of(word))
                 .append("</text>");
         return this;
