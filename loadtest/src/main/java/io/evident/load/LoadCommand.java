@@ -9,12 +9,19 @@ import io.evident.load.options.JudgeOptions;
 import io.evident.load.options.TrafficOptions;
 import io.evident.load.peer.PeersCommand;
 import io.evident.load.report.JsonLine;
+import io.evident.load.report.ReportFileCommand;
+import io.evident.load.report.ReportPage;
 import io.evident.load.report.RunRow;
 import io.evident.load.search.SearchCommand;
 import io.evident.load.sink.SinkCommand;
+import io.evident.server.json.JsonTree;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -32,7 +39,8 @@ import picocli.CommandLine.Mixin;
             PeersCommand.class,
             SearchCommand.class,
             FollowersCommand.class,
-            SinkCommand.class
+            SinkCommand.class,
+            ReportFileCommand.class
         },
         description =
                 "Sends generated or real events to a running Evident server over TCP and prints rate and latency.",
@@ -98,7 +106,12 @@ public final class LoadCommand implements Callable<Integer> {
         if (onTerminal) {
             System.err.print("\r\u001b[K");
         }
-        System.out.println(judge.json() ? JsonLine.of(row.json()) : run.text() + System.lineSeparator() + row.text());
+        String line = JsonLine.of(row.json());
+        if (judge.report() != null) {
+            JsonTree told = JsonTree.parse(line.getBytes(StandardCharsets.UTF_8));
+            Files.writeString(judge.report(), ReportPage.html("Evident load test", Map.of(), List.of(told)));
+        }
+        System.out.println(judge.json() ? line : run.text() + System.lineSeparator() + row.text());
         row.failures().forEach(failure -> System.err.println("evident load: " + failure));
         // Who names criteria says what refusals are worth.
         boolean mayBeRefused = !judge.criteria().isEmpty();

@@ -19,7 +19,7 @@ import org.HdrHistogram.Histogram;
  *
  * @param name what it is called
  * @param target the name of the target
- * @param traffic what was asked for: members that stand first in the JSON
+ * @param traffic what was asked for: members of the JSON
  * @param closedLoop whether the target set the pace
  * @param generatorHiccups in nanoseconds
  * @param readBack {@code null} when nothing was read back
@@ -92,16 +92,12 @@ public record RunRow(
         return amount < 0 ? -1 : amount / Math.max(1, result.measured().allReceipts()) * MILLION;
     }
 
-    /** For programs. */
+    /**
+     * For programs. What was told in the first place stands last, {@code latencyMs} at the end: scripts look for the last
+     * member of a name.
+     */
     public Map<String, Object> json() {
-        Map<String, Object> json = new LinkedHashMap<>(traffic);
-        json.put("seconds", result.seconds());
-        json.put("sent", result.sent());
-        json.put("receipts", result.measured().allReceipts());
-        json.put("duplicates", result.measured().duplicates());
-        json.put("refused", result.measured().refused());
-        json.put("eventsPerSecond", Math.round(result.eventsPerSecond()));
-        json.put("latencyMs", Percentiles.ms(result.response()));
+        Map<String, Object> json = new LinkedHashMap<>();
         json.put("name", name);
         json.put("target", target);
         json.put("durability", durability.text());
@@ -118,6 +114,14 @@ public record RunRow(
         json.put("failures", failures());
         json.put("distribution", distribution(result.response()));
         json.put("series", series());
+        json.putAll(traffic);
+        json.put("seconds", result.seconds());
+        json.put("sent", result.sent());
+        json.put("receipts", result.measured().allReceipts());
+        json.put("duplicates", result.measured().duplicates());
+        json.put("refused", result.measured().refused());
+        json.put("eventsPerSecond", Math.round(result.eventsPerSecond()));
+        json.put("latencyMs", Percentiles.ms(result.response()));
         return json;
     }
 
