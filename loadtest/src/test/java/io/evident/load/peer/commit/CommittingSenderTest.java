@@ -54,7 +54,8 @@ final class CommittingSenderTest {
     void spreadsABatchOverRequestsThatAreExactlyFull() throws IOException {
         sender.send(RowsTest.batch(1), System.nanoTime());
         await().until(() -> committer.requests.size() == 1);
-        sender.send(RowsTest.batch(20), System.nanoTime());
+        sender.send(RowsTest.batch(4), System.nanoTime());
+        sender.send(RowsTest.batch(16), System.nanoTime());
         sender.send(RowsTest.batch(1), System.nanoTime());
 
         committer.letAll();
