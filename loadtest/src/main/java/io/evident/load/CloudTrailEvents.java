@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 final class CloudTrailEvents {
     private CloudTrailEvents() {}
 
-    /** All records that make an event. Throws {@link IOException} when there are none, or a file cannot be read. */
-    static List<AuditEvent> readAll(Path directory) throws IOException {
+    /** All records that make an event, with something before the names of their tenants. Throws {@link IOException} when there are none, or a file cannot be read. */
+    static List<AuditEvent> readAll(Path directory, String tenantPrefix) throws IOException {
         List<Path> files;
         try (Stream<Path> walk = Files.walk(directory)) {
             files = walk.filter(file -> file.toString().matches(".*\\.json(\\.gz)?"))
@@ -33,7 +33,8 @@ final class CloudTrailEvents {
                 for (JsonRecord record = records.next(); record != null; record = records.next()) {
                     CloudTrailMapping.Mapped mapped = record.refusal() == null ? mapping.map(record.bytes()) : null;
                     if (mapped != null && mapped.event() != null) {
-                        events.add(mapped.event());
+                        events.add(withTenant(
+                                mapped.event(), tenantPrefix + mapped.event().tenant()));
                     }
                 }
             }
@@ -42,5 +43,24 @@ final class CloudTrailEvents {
             throw new IOException("no CloudTrail record in " + directory);
         }
         return events;
+    }
+
+    private static AuditEvent withTenant(AuditEvent event, String tenant) {
+        return new AuditEvent(
+                event.id(),
+                event.timeNs(),
+                tenant,
+                event.stream(),
+                event.actorId(),
+                event.actorIp(),
+                event.actorAgent(),
+                event.action(),
+                event.category(),
+                event.resourceType(),
+                event.resourceId(),
+                event.outcome(),
+                event.severity(),
+                event.labels(),
+                event.attributes());
     }
 }

@@ -1,33 +1,46 @@
 package io.evident.load;
 
-import io.evident.event.EventLimits;
-import io.evident.event.Tier;
 import io.evident.load.follow.FollowersCommand;
 import io.evident.load.intake.EarlyEnd;
-import io.evident.load.intake.SyntheticEvents;
 import io.evident.load.ledger.CheckCommand;
 import io.evident.load.ledger.RecordCommand;
+import io.evident.load.options.EventOptions;
+import io.evident.load.options.JudgeOptions;
+import io.evident.load.options.TrafficOptions;
+import io.evident.load.peer.PeersCommand;
+import io.evident.load.report.JsonLine;
+import io.evident.load.report.ReportFileCommand;
+import io.evident.load.report.ReportPage;
+import io.evident.load.report.RunRow;
 import io.evident.load.search.SearchCommand;
+import io.evident.load.sink.SinkCommand;
+import io.evident.server.json.JsonTree;
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
-import java.nio.file.Path;
+import java.nio.file.Files;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** {@code evident load}: offers events to a running server over TCP and prints what came back. */
 @Command(
         name = "evident load",
         mixinStandardHelpOptions = true,
+        sortOptions = false,
         subcommands = {
             RecordCommand.class,
             CheckCommand.class,
             ForceCommand.class,
+            PeersCommand.class,
             SearchCommand.class,
-            FollowersCommand.class
+            FollowersCommand.class,
+            SinkCommand.class,
+            ReportFileCommand.class
         },
         description =
                 "Sends generated or real events to a running Evident server over TCP and prints rate and latency.",
@@ -39,65 +52,18 @@ import picocli.CommandLine.Option;
             "",
             "It ends by itself after --seconds, or on SIGTERM, and says what it did until then.",
             "Latency: with --rate from the intended send time of a frame, else from its real one.",
-            "Exit code: 0 when every answer came and none was a refusal, 1 otherwise, 2 for wrong usage."
+            "Exit code: 0 when every answer came and none was a refusal (with --pass: when the criteria are met), and what",
+            "was read back is what the receipts say; 1 otherwise, 2 for wrong usage."
         })
 public final class LoadCommand implements Callable<Integer> {
-    @Option(names = "--tcp", defaultValue = "127.0.0.1:8481", description = "server address (${DEFAULT-VALUE})")
-    private String tcp;
+    @Mixin
+    private TrafficOptions traffic;
 
-    @Option(names = "--tier", defaultValue = "synced", description = "accepted, journaled or synced (${DEFAULT-VALUE})")
-    private String tier;
+    @Mixin
+    private EventOptions events;
 
-    @Option(names = "--connections", defaultValue = "4", description = "connections (${DEFAULT-VALUE})")
-    private int connections;
-
-    @Option(names = "--batch", defaultValue = "500", description = "events per frame (${DEFAULT-VALUE})")
-    private int batch;
-
-    @Option(
-            names = "--window",
-            defaultValue = "8000",
-            description = "unanswered events per connection (${DEFAULT-VALUE})")
-    private int window;
-
-    @Option(
-            names = "--bytes",
-            defaultValue = "256",
-            description = "encoded size of a generated event (${DEFAULT-VALUE})")
-    private int bytes;
-
-    @Option(names = "--critical", defaultValue = "0", description = "share of P0_CRITICAL events, 0 to 1")
-    private double critical;
-
-    @Option(
-            names = "--cloudtrail",
-            paramLabel = "DIR",
-            description = "send the records of CloudTrail log files instead")
-    private Path cloudtrail;
-
-    @Option(names = "--seconds", defaultValue = "10", description = "measured time (${DEFAULT-VALUE})")
-    private int seconds;
-
-    @Option(names = "--warmup", defaultValue = "5", description = "seconds before, not counted (${DEFAULT-VALUE})")
-    private int warmupSeconds;
-
-    @Option(
-            names = "--events",
-            defaultValue = "0",
-            description = "stop after so many receipts, before the time is over")
-    private long events;
-
-    @Option(
-            names = "--rate",
-            defaultValue = "0",
-            description = "offered events per second over all connections; 0: all it can")
-    private long eventsPerSecond;
-
-    @Option(names = "--seed", defaultValue = "1", description = "seed of the generated events (${DEFAULT-VALUE})")
-    private long seed;
-
-    @Option(names = "--json", description = "print one line of JSON")
-    private boolean json;
+    @Mixin
+    private JudgeOptions judge;
 
     /** Starts the command. */
     public static void main(String[] args) {
@@ -118,75 +84,40 @@ public final class LoadCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Tier wanted = Tier.ofText(tier);
-        InetSocketAddress address = address();
-        String problem = problem(wanted, address);
+        String problem = traffic.problem();
+        problem = problem == null ? events.problem() : problem;
+        problem = problem == null ? judge.problem() : problem;
         if (problem != null) {
             System.err.println("evident load: " + problem);
             return CommandLine.ExitCode.USAGE;
         }
-        LoadPlan plan = new LoadPlan(
-                address, wanted, connections, batch, window, events, seconds, warmupSeconds, eventsPerSecond);
         try (EarlyEnd end = EarlyEnd.listen()) {
-            return offer(plan, end);
+            return offer(end);
         } catch (IOException e) {
             System.err.println("evident load: " + (e instanceof FileSystemException ? e.toString() : e.getMessage()));
             return CommandLine.ExitCode.SOFTWARE;
         }
     }
 
-    private int offer(LoadPlan plan, EarlyEnd end) throws IOException {
-        boolean onTerminal = Boolean.getBoolean("evident.terminal") && !json;
-        EventPool pool = EventPool.of(
-                cloudtrail == null
-                        ? SyntheticEvents.list(seed, bytes, critical)
-                        : CloudTrailEvents.readAll(cloudtrail));
-        LoadRun.Progress progress = onTerminal ? LoadCommand::showProgress : (w, r, s) -> {};
-        LoadResult result = new LoadRun(plan, pool, seed, progress, end::isTold).run();
+    private int offer(EarlyEnd end) throws IOException {
+        boolean onTerminal = Boolean.getBoolean("evident.terminal") && !judge.json();
+        OneRun run = new OneRun(traffic, events, judge);
+        RunRow row = run.carryOut(onTerminal ? LoadCommand::showProgress : (w, r, s) -> {}, end::isTold);
         if (onTerminal) {
             System.err.print("\r\u001b[K");
         }
-        System.out.println(json ? result.json(plan, pool.meanBytes()) : result.text(plan, pool.meanBytes()));
-        return result.refused().isEmpty() && result.receipts() > 0
-                ? CommandLine.ExitCode.OK
-                : CommandLine.ExitCode.SOFTWARE;
-    }
-
-    private String problem(Tier wanted, InetSocketAddress address) {
-        if (wanted == null) {
-            return "--tier is accepted, journaled or synced";
+        String line = JsonLine.of(row.json());
+        if (judge.report() != null) {
+            JsonTree told = JsonTree.parse(line.getBytes(StandardCharsets.UTF_8));
+            Files.writeString(judge.report(), ReportPage.html("Evident load test", Map.of(), List.of(told)));
         }
-        if (address == null) {
-            return "--tcp is HOST:PORT";
-        }
-        if (address.isUnresolved()) {
-            return "there is no host " + address.getHostString();
-        }
-        if (connections < 1 || batch < 1 || seconds < 1) {
-            return "--connections, --batch and --seconds are at least 1";
-        }
-        if (window < batch) {
-            return "--window is at least --batch";
-        }
-        if (warmupSeconds < 0 || events < 0 || eventsPerSecond < 0) {
-            return "--warmup, --events and --rate are at least 0";
-        }
-        if (bytes < 1 || bytes > EventLimits.ATTRIBUTES_BYTES) {
-            return "--bytes is 1 to " + EventLimits.ATTRIBUTES_BYTES;
-        }
-        return critical >= 0 && critical <= 1 ? null : "--critical is 0 to 1";
-    }
-
-    private InetSocketAddress address() {
-        int colon = tcp.lastIndexOf(':');
-        if (colon < 1) {
-            return null;
-        }
-        try {
-            return new InetSocketAddress(tcp.substring(0, colon), Integer.parseInt(tcp.substring(colon + 1)));
-        } catch (IllegalArgumentException e) {
-            return null;
-        }
+        System.out.println(judge.json() ? line : run.text() + System.lineSeparator() + row.text());
+        row.failures().forEach(failure -> System.err.println("evident load: " + failure));
+        // Who names criteria says what refusals are worth.
+        boolean mayBeRefused = !judge.criteria().isEmpty();
+        boolean answered = row.result().measured().allReceipts() > 0
+                && (mayBeRefused || row.result().measured().allRefused() == 0);
+        return answered && row.failures().isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }
 
     private static void showProgress(boolean warmingUp, long receipts, double seconds) {

@@ -2,12 +2,24 @@ package io.evident.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evident.event.Lane;
+import io.evident.event.Tier;
+import io.evident.load.check.ReadBack;
+import io.evident.load.intake.SyntheticEvents;
+import io.evident.load.pool.EventPool;
+import io.evident.load.target.StoredCount;
+import io.evident.load.target.Target;
+import io.evident.load.target.Totals;
+import io.evident.load.tcp.TcpTarget;
 import io.evident.server.EvidentServer;
 import io.evident.server.config.load.ConfigLoader;
+import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -15,6 +27,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The generator and its tools with a real server. */
 @Timeout(120)
@@ -99,5 +113,99 @@ class LoadServerIT {
                 "--http",
                 "http://127.0.0.1:" + server.httpAddress().getPort());
         assertThat(check.exitCode()).as(check.err()).isZero();
+    }
+
+    private String http() {
+        return "http://127.0.0.1:" + server.httpAddress().getPort();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "tcp,journaled,10,0",
+        "tcp,accepted,1,3000",
+        "http,synced,1,500",
+        "http-array,journaled,20,2000",
+        "http-ndjson,journaled,100,0",
+    })
+    void readsBackExactlyWhatItHasReceiptsFor(String over, String tier, String batch, String rate) {
+        LoadRunOf run = LoadRunOf.args(
+                "--tcp",
+                tcp(),
+                "--http",
+                http(),
+                "--over",
+                over,
+                "--tier",
+                tier,
+                "--batch",
+                batch,
+                "--rate",
+                rate,
+                "--window",
+                "100",
+                "--connections",
+                "8",
+                "--loops",
+                "2",
+                "--warmup",
+                "1",
+                "--seconds",
+                "1",
+                "--lanes",
+                "critical=0.1,elevated=0.2",
+                "--zipf",
+                "--pass",
+                "rate>100",
+                "--pass",
+                "failed=0");
+
+        assertThat(run.exitCode()).as("%s%n%s", run.out(), run.err()).isZero();
+        assertThat(run.out()).contains("read back: ", ", 0 wrong");
+    }
+
+    @Test
+    void saysWhichCriterionFailed() {
+        LoadRunOf run = LoadRunOf.args(
+                "--tcp",
+                tcp(),
+                "--batch",
+                "1",
+                "--rate",
+                "200",
+                "--warmup",
+                "0",
+                "--seconds",
+                "1",
+                "--pass",
+                "rate>=1000000",
+                "--pass",
+                "refused=0",
+                "--null-sink",
+                "--json");
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(told(run)).singleElement().asString().contains("rate>=1000000 failed: it is ");
+        assertThat(run.out())
+                .contains("\"loop\":\"open\"", "\"bound\":false")
+                // Scripts take the last member of a name.
+                .containsPattern("\"tier\":\"synced\".*\"receipts\":\\d+,.*\"eventsPerSecond\":\\d+,"
+                        + "\"latencyMs\":\\{\"p50\":[0-9.]+,[^{]*}}\\s*$");
+    }
+
+    @Test
+    void findsThatEventsAreMissing() throws IOException {
+        EventPool pool = EventPool.of(SyntheticEvents.list(1, 256, 0));
+        URI uri = URI.create(http());
+        Totals claimed = new Totals(Map.of(Lane.STANDARD, 0L), 0, Map.of(), Map.of("x", 1L));
+        try (Target target =
+                new TcpTarget(server.tcpAddress(), Tier.SYNCED, 1, 1, 1, 1, new StoredCount(uri, "none-"))) {
+            ReadBack nothing = ReadBack.of(target, claimed, List.of(), pool, uri);
+            assertThat(nothing.isRight()).isTrue();
+            assertThat(nothing.text()).contains("0 to 1");
+
+            ReadBack missing = ReadBack.of(target, claimed, List.of(new UUID(0x7000, 1)), pool, uri);
+            assertThat(missing.isRight()).isFalse();
+            assertThat(missing.text()).startsWith("MISMATCH, ").contains("answered 404");
+        }
     }
 }

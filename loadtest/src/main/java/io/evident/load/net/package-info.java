@@ -1,0 +1,2 @@
+/** What all targets that speak over sockets share. */
+package io.evident.load.net;

@@ -1,0 +1,65 @@
+package io.evident.load.peer;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Locale;
+
+/** Where and how something was measured, in the words of a report. Stateless. */
+final class Surroundings {
+    private static final Path PROCESSORS = Path.of("/proc/cpuinfo");
+    private static final long GIB = 1L << 30;
+
+    private Surroundings() {}
+
+    static String of(Path project, PeerWork work, int warmupSeconds, int seconds) throws IOException {
+        return String.format(
+                Locale.ROOT,
+                "%s: date %s, commit `%s`, %d processors (%s), %d GiB of memory, %s %s, JDK %s, loopback, generator on the same"
+                        + " processors. %d s after %d s of warm-up in each round, systems by turns; events of 256 bytes, %s."
+                        + " Page cache: cold, as each system begins with an empty directory, which is deleted afterwards.%n",
+                work.text(),
+                LocalDate.now(ZoneOffset.UTC),
+                commit(project),
+                Runtime.getRuntime().availableProcessors(),
+                processor(),
+                memoryGib(),
+                System.getProperty("os.name"),
+                System.getProperty("os.version"),
+                Runtime.version(),
+                seconds,
+                warmupSeconds,
+                work.eventsPerSecond() == 0
+                        ? "batches of " + work.batch() + ", closed loop: latency is the length of the queue"
+                        : String.format(Locale.ROOT, "%,d single ones a second, open loop", work.eventsPerSecond()));
+    }
+
+    private static String commit(Path project) throws IOException {
+        Process git = new ProcessBuilder("git", "-C", project.toString(), "describe", "--always", "--dirty")
+                .redirectErrorStream(true)
+                .start();
+        return new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    }
+
+    private static String processor() throws IOException {
+        if (!Files.exists(PROCESSORS)) {
+            return System.getProperty("os.arch");
+        }
+        return Files.readString(PROCESSORS, StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> line.startsWith("model name"))
+                .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                .findFirst()
+                .orElse(System.getProperty("os.arch"));
+    }
+
+    private static long memoryGib() {
+        return ManagementFactory.getPlatformMXBean(com.sun.management.OperatingSystemMXBean.class)
+                        .getTotalMemorySize()
+                / GIB;
+    }
+}

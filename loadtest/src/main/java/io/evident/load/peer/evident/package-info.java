@@ -1,0 +1,2 @@
+/** Evident itself, started as its users start it. */
+package io.evident.load.peer.evident;

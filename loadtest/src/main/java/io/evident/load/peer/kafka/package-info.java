@@ -1,0 +1,2 @@
+/** Apache Kafka. */
+package io.evident.load.peer.kafka;

@@ -1,0 +1,2 @@
+/** NATS JetStream. */
+package io.evident.load.peer.nats;

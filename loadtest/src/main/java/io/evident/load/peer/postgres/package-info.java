@@ -1,0 +1,2 @@
+/** PostgreSQL. */
+package io.evident.load.peer.postgres;

@@ -1,0 +1,2 @@
+/** QuestDB. */
+package io.evident.load.peer.questdb;

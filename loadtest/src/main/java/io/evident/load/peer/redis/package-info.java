@@ -1,0 +1,2 @@
+/** Redis streams. */
+package io.evident.load.peer.redis;

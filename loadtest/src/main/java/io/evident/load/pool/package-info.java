@@ -1,0 +1,2 @@
+/** The events of a run, made beforehand. */
+package io.evident.load.pool;

@@ -1,0 +1,64 @@
+package io.evident.load.report;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+
+/** The percentiles that are told of a histogram of nanoseconds, and whether there was enough to tell them. Stateless. */
+public final class Percentiles {
+    /** A percentile with fewer values beyond it says little. */
+    public static final int LEAST_BEYOND = 100;
+
+    private static final double[] TOLD = {50, 90, 99, 99.9, 99.99};
+    private static final double NS_PER_MS = 1e6;
+
+    private Percentiles() {}
+
+    /** By name, {@code p50} to {@code p99.99} and {@code max}, in milliseconds. */
+    public static Map<String, Object> ms(Histogram histogram) {
+        Map<String, Object> told = new LinkedHashMap<>();
+        for (double percentile : TOLD) {
+            told.put(name(percentile), histogram.getValueAtPercentile(percentile) / NS_PER_MS);
+        }
+        told.put("max", histogram.getMaxValue() / NS_PER_MS);
+        return told;
+    }
+
+    /** The names of those that have fewer than {@value #LEAST_BEYOND} values beyond them. */
+    public static List<String> tooFew(Histogram histogram) {
+        List<String> names = new ArrayList<>();
+        for (double percentile : TOLD) {
+            if (!isEnough(histogram.getTotalCount(), percentile)) {
+                names.add(name(percentile));
+            }
+        }
+        return names;
+    }
+
+    /** Whether so many values tell this percentile. */
+    public static boolean isEnough(long count, double percentile) {
+        // In millionths: a hundredth of a percent is no exact fraction.
+        long beyond = Math.round((100 - percentile) * 10_000) * count / 1_000_000;
+        return beyond >= LEAST_BEYOND;
+    }
+
+    /** For people. */
+    public static String text(Histogram histogram) {
+        StringBuilder text = new StringBuilder();
+        ms(histogram)
+                .forEach((name, ms) -> text.append(
+                        String.format(Locale.ROOT, "%s%s %.2f", text.length() == 0 ? "" : "   ", name, (Double) ms)));
+        List<String> tooFew = tooFew(histogram);
+        return tooFew.isEmpty() ? text.toString() : text + "   (too few values: " + String.join(", ", tooFew) + ")";
+    }
+
+    private static String name(double percentile) {
+        return "p"
+                + (percentile == Math.rint(percentile)
+                        ? String.valueOf((long) percentile)
+                        : String.valueOf(percentile));
+    }
+}

@@ -1,0 +1,2 @@
+/** What a run brought, for people and for programs. */
+package io.evident.load.report;

@@ -1,0 +1,2 @@
+/** When events are due: rates over time. */
+package io.evident.load.schedule;

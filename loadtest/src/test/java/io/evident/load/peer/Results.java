@@ -1,0 +1,33 @@
+package io.evident.load.peer;
+
+/** Results as a round leaves them, for tests. */
+final class Results {
+    private Results() {}
+
+    static PeerResult of(String peer, int round, double eventsPerSecond) {
+        return of(peer, round, eventsPerSecond, 1_000, 0, 1_000);
+    }
+
+    static PeerResult of(String peer, int round, double eventsPerSecond, long receipts, long unknown, long stored) {
+        return new PeerResult(
+                peer,
+                round,
+                "page cache",
+                "1.2",
+                "as \"shipped\"",
+                40,
+                eventsPerSecond,
+                round,
+                10.0 * round,
+                100.0 * round,
+                1_000.0 * round,
+                0,
+                receipts,
+                0,
+                unknown,
+                stored,
+                2.5,
+                0.25,
+                peer.equals("evident") ? 3.5 : -1);
+    }
+}
