@@ -12,6 +12,7 @@ import io.evident.load.intake.EventMix;
 import io.evident.load.intake.SyntheticEvents;
 import io.evident.load.pool.EventPool;
 import io.evident.load.schedule.RateCurve;
+import io.evident.load.target.Latencies;
 import io.evident.load.target.StoredCount;
 import io.evident.load.target.Target;
 import io.evident.load.tcp.TcpTarget;
@@ -94,13 +95,28 @@ class NullSinkTest {
 
     @Test
     void tellsWhatWasDueAndCouldNotBeSent() throws IOException {
-        try (Target target = new StuckTarget()) {
+        try (Target target = new StuckTarget(Long.MAX_VALUE)) {
             RunResult result = run(target, RateCurve.constant(1_000, 1), 10, 1, 0, 0);
 
             assertThat(result.all().allReceipts()).isZero();
             assertThat(result.unsent().getTotalCount()).isEqualTo(1_000);
             assertThat(result.response().getMaxValue()).isGreaterThan(900_000_000L);
             assertThat(result.blockedSeconds()).isGreaterThan(0.5);
+        }
+    }
+
+    @Test
+    void countsLatencyFromWhenEventsWereDueHoweverLateTheyWereSent() throws IOException {
+        try (Target target = new StuckTarget(500_000_000L)) {
+            RunResult result = run(target, RateCurve.constant(1_000, 1), 1, 1, 0, 0);
+
+            // The last one is due just when the time is over.
+            assertThat(result.response().getTotalCount()).isBetween(998L, 1_000L);
+            // Half of the events were due while it was stuck, and waited from 500 ms down to none.
+            assertThat(result.response().getValueAtPercentile(70)).isGreaterThan(50_000_000L);
+            assertThat(result.response().getMaxValue()).isGreaterThan(400_000_000L);
+            assertThat(Latencies.merged(result.latencies().service()).getValueAtPercentile(99))
+                    .isLessThan(100_000_000L);
         }
     }
 }

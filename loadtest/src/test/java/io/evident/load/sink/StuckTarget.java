@@ -1,5 +1,6 @@
 package io.evident.load.sink;
 
+import io.evident.event.Lane;
 import io.evident.load.target.Answers;
 import io.evident.load.target.Durability;
 import io.evident.load.target.EventBatch;
@@ -7,9 +8,16 @@ import io.evident.load.target.Target;
 import io.evident.load.target.TargetSender;
 import java.util.concurrent.locks.LockSupport;
 
-/** A system that takes nothing. */
+/** A system that takes nothing for a time, and then answers whatever comes at once. */
 final class StuckTarget implements Target {
     private static final long PAUSE_NS = 1_000_000;
+
+    private final long stuckNs;
+    private final long beginNs = System.nanoTime();
+
+    StuckTarget(long stuckNs) {
+        this.stuckNs = stuckNs;
+    }
 
     @Override
     public String name() {
@@ -26,8 +34,12 @@ final class StuckTarget implements Target {
         return new TargetSender() {
             @Override
             public boolean send(EventBatch batch, long intendedNs) {
-                LockSupport.parkNanos(PAUSE_NS);
-                return false;
+                if (System.nanoTime() - beginNs < stuckNs) {
+                    LockSupport.parkNanos(PAUSE_NS);
+                    return false;
+                }
+                answers.answered(Lane.STANDARD, intendedNs, System.nanoTime(), batch.count(), 0);
+                return true;
             }
 
             @Override
