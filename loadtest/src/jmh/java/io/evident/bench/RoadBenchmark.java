@@ -128,7 +128,7 @@ public class RoadBenchmark {
         while (batch.next()) {
             door.offer(intake, Frames.show(batch, view), Tier.JOURNALED, tick, timeNs, sink, batch.index());
         }
-        door.flush();
+        door.flush(EventIntake.ALL_SHARDS);
         offered += batch.count();
         return offered;
     }
