@@ -18,6 +18,10 @@ public final class EventBatchView {
     private int index;
     private int firstOffset;
     private int at;
+    private int markedAt;
+    private int markedOffset;
+    private int markedLength;
+    private int markedIndex;
     private int eventOffset;
     private int eventLength;
 
@@ -111,6 +115,23 @@ public final class EventBatchView {
     public void rewind() {
         at = block + firstOffset;
         index = -1;
+        mark();
+    }
+
+    /** Keeps the event at which it stands for {@link #reset}. */
+    public void mark() {
+        markedIndex = index;
+        markedOffset = eventOffset;
+        markedLength = eventLength;
+        markedAt = at;
+    }
+
+    /** Stands again where it stood at the last {@link #mark}, or before the first event if there was none. */
+    public void reset() {
+        index = markedIndex;
+        eventOffset = markedOffset;
+        eventLength = markedLength;
+        at = markedAt;
     }
 
     /** The event's place in the batch, from 0: what its answer names. */

@@ -62,6 +62,31 @@ class FrameEncodersTest {
         assertThat(places(batch)).isEqualTo(once).hasSize(3);
     }
 
+    @Test
+    void anEventBatchStandsAgainAtTheEventThatWasMarked() {
+        byte[] frame = new byte[100_000];
+        EventBatchEncoder encoder = new EventBatchEncoder().begin(frame, 0, frame.length, 3, 1, Tier.SYNCED);
+        for (int i = 0; i < 4; i++) {
+            byte[] event = RandomEvents.bytes(new RandomEvents(i).event());
+            assertThat(encoder.add(event, 0, event.length)).isTrue();
+        }
+        EventBatchView batch = new EventBatchView(4);
+        assertThat(batch.wrap(view(frame, 0, encoder.finish()))).isNull();
+        List<String> all = places(batch);
+        batch.reset();
+        assertThat(places(batch)).as("without a mark from the beginning").isEqualTo(all);
+
+        batch.rewind();
+        batch.next();
+        batch.next();
+        batch.mark();
+        assertThat(places(batch)).hasSize(2);
+        batch.reset();
+        assertThat(batch.index() + ": " + batch.eventOffset() + ", " + batch.eventLength())
+                .isEqualTo(all.get(1));
+        assertThat(places(batch)).isEqualTo(all.subList(2, 4));
+    }
+
     private static List<String> places(EventBatchView batch) {
         List<String> places = new ArrayList<>();
         while (batch.next()) {

@@ -17,6 +17,7 @@ import io.evident.ingest.TcpLimits;
 import io.evident.pipeline.admission.EventIntake;
 import io.evident.pipeline.admission.Intake;
 import io.evident.pipeline.admission.Principal;
+import io.evident.pipeline.duplicate.Claim;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import java.io.IOException;
@@ -31,8 +32,8 @@ import org.slf4j.LoggerFactory;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write or close that fails ends the connection, and that is noticed
 final class TcpConnection implements Connection {
-    /** In a frame of so many it pays to look twice. */
-    private static final int MANY_EVENTS = 32;
+    /** So many events are looked at together before the first of them is offered: what that brings near is still there then. */
+    private static final int RUN_EVENTS = Claim.EXPECTED;
 
     private static final Logger LOG = LoggerFactory.getLogger(TcpConnection.class);
     private static final String SERVER_NAME = "evident";
@@ -192,10 +193,10 @@ final class TcpConnection implements Connection {
         Tier tier = batch.tier();
         long timeNs = ingest.clock().timeNs();
         EventIntake door = ingest.intake();
-        if (batch.count() >= MANY_EVENTS) {
-            expectAll(batch, door);
-        }
         while (batch.next()) {
+            if (batch.index() % RUN_EVENTS == 0 && batch.count() - batch.index() >= RUN_EVENTS) {
+                expectRun(batch, door);
+            }
             Refusal wrong = unanswered >= ingest.limits().windowEvents()
                     ? windowFull
                     : loop.event.wrap(batch.bytes(), batch.eventOffset(), batch.eventLength());
@@ -210,13 +211,16 @@ final class TcpConnection implements Connection {
         return null;
     }
 
-    private void expectAll(EventBatchView batch, EventIntake door) {
-        while (batch.next()) {
+    /** From the event at hand on. */
+    private void expectRun(EventBatchView batch, EventIntake door) {
+        batch.mark();
+        int behind = batch.index() + RUN_EVENTS;
+        do {
             if (loop.event.wrap(batch.bytes(), batch.eventOffset(), batch.eventLength()) == null) {
                 door.expect(intake, loop.event);
             }
-        }
-        batch.rewind();
+        } while (batch.index() + 1 < behind && batch.next());
+        batch.reset();
     }
 
     /** Writes what is newly answered. */
