@@ -65,7 +65,7 @@ class FrameEncodersTest {
     @Test
     void anEventBatchStandsAgainAtTheEventThatWasMarked() {
         byte[] frame = new byte[100_000];
-        EventBatchEncoder encoder = new EventBatchEncoder().begin(frame, 0, frame.length, 3, 1, Tier.SYNCED);
+        EventBatchEncoder encoder = new EventBatchEncoder().begin(frame, 0, frame.length, 4, 1, Tier.SYNCED);
         for (int i = 0; i < 4; i++) {
             byte[] event = RandomEvents.bytes(new RandomEvents(i).event());
             assertThat(encoder.add(event, 0, event.length)).isTrue();

@@ -47,7 +47,9 @@ final class AnswerWriter {
             beginReceipts(ticket);
             addReceipt(ticket, index);
         }
-        written.add(ticket.kind(index), ticket.receivedTick());
+        if (!ticket.duplicate(index)) {
+            written.add(ticket.kind(index), ticket.receivedTick());
+        }
     }
 
     private void beginReceipts(BatchTicket ticket) {

@@ -52,7 +52,8 @@ public final class ShardLanes {
             LaneCounters counters) {
         LaneRing ring = rings[lane.ordinal()];
         PublishResult result = ring.tryPublish(event, stamp, tier, sink, index, duplicateHandle, counters);
-        if (result == PublishResult.PUBLISHED && (ring.claimed() & WAKE_MASK) == WAKE_MASK) {
+        // What is urgent waits for nothing that is still being read, and a full lane has to be drained now.
+        if (lane == Lane.CRITICAL || result != PublishResult.PUBLISHED || (ring.claimed() & WAKE_MASK) == WAKE_MASK) {
             wakeWriter.run();
         }
         return result;

@@ -43,12 +43,11 @@ final class BlockAnswers {
         long sequence = info.firstSequence();
         long receivedTick = ring.peek(first).receivedTick();
         int ofOneTick = 0;
-        look(ring, first, last);
+        count(ring, first, last);
         for (long position = first; position <= last; position++, sequence++) {
             LaneSlot slot = ring.peek(position);
             List<JoinedDuplicate> joined =
                     duplicates.resolve(slot.duplicateHandle(), shard.shard(), sequence, info.lane());
-            tally.countStored(slot.counters());
             // Neighbours mostly come from one frame.
             if (slot.receivedTick() != receivedTick) {
                 journaled.record(nowTick - receivedTick, ofOneTick);
@@ -76,16 +75,21 @@ final class BlockAnswers {
             }
         }
         journaled.record(nowTick - receivedTick, ofOneTick);
-        tally.tellStored();
         flushJournaled(ring, first, last);
     }
 
-    /** Reads of the duplicate window all that will be written to, so that the memory is waited for once. */
-    private void look(LaneRing ring, long first, long last) {
+    /**
+     * Counts what is stored, and reads of the duplicate window all that will be written to, so that the memory is waited for
+     * once.
+     */
+    private void count(LaneRing ring, long first, long last) {
         long all = 0;
         for (long position = first; position <= last; position++) {
-            all ^= duplicates.look(ring.peek(position).duplicateHandle());
+            LaneSlot slot = ring.peek(position);
+            tally.countStored(slot.counters());
+            all ^= duplicates.look(slot.duplicateHandle());
         }
+        tally.tellStored();
         looked = all;
     }
 

@@ -52,6 +52,7 @@ public final class ShardCommitter implements Agent {
     public int doWork() {
         if (shard.health().state() != ShardState.OPEN) {
             takeWaiting();
+            shard.committerIdle().restAtMost(MAX_REST_NS);
             return refuseWaiting();
         }
         if (shard.emergency() != null) {
@@ -81,7 +82,9 @@ public final class ShardCommitter implements Agent {
         if (demand) {
             shard.committerIdle().gather(Math.min(minForceIntervalNs - sinceForceNs, MAX_GATHERING_NS));
         } else {
-            shard.committerIdle().restAtMost(dirty ? maxForceIntervalNs - sinceForceNs : MAX_REST_NS);
+            // Nobody wakes a committer for what was appended without demand: it has to look as often as that is to be
+            // forced.
+            shard.committerIdle().restAtMost(dirty ? maxForceIntervalNs - sinceForceNs : maxForceIntervalNs);
         }
     }
 

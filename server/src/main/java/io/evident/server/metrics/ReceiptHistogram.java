@@ -34,7 +34,8 @@ final class ReceiptHistogram implements Collector {
     public HistogramSnapshot collect() {
         HistogramSnapshot.Builder snapshot = HistogramSnapshot.builder()
                 .name(NAME)
-                .help("from the reading of a frame or request until its receipt was written, by the receipt's tier");
+                .help(
+                        "from the reading of a frame or request until its receipt was written, by the receipt's tier; without duplicates");
         ReceiptTimes times = metrics.receipts();
         for (Tier tier : Tier.values()) {
             for (Lane lane : Lane.values()) {

@@ -10,10 +10,10 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 
 /**
- * A segment's file on the simulated disk in place of Chronicle's memory map, with the same bytes: a header and index pages
+ * A segment's file on the simulated disk in place of one that Chronicle began, with the same bytes: a header and index pages
  * as metadata documents, then one document per block behind a header word that is written last. Index pages are laid out
- * until the segment's limit is near, so that segments are full after few blocks. Writes go past the file operations, as
- * those of a memory map do.
+ * until the segment's limit is near, so that segments are full after few blocks. A block is written in two halves and its word,
+ * and each of these steps may be the last.
  */
 final class SimBlockFile implements BlockFile {
     private static final int METADATA_BIT = 1 << 30;
@@ -94,7 +94,7 @@ final class SimBlockFile implements BlockFile {
 
     @Override
     public void close() {
-        // A map is written to until it is closed, and nothing is held.
+        // Nothing is held.
     }
 
     private void failIf(boolean failed) throws IOException {

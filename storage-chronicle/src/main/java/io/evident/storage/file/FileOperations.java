@@ -10,7 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
- * What storage asks of the file system, except for the bytes that Chronicle writes through its memory map. The seam at
+ * What storage asks of the file system, except for the beginning of a segment's file, which Chronicle writes. The seam at
  * which tests inject faults. Thread-safe.
  */
 public interface FileOperations {

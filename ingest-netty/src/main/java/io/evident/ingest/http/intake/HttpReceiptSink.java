@@ -153,7 +153,7 @@ final class HttpReceiptSink implements ReceiptSink {
     private void recordLatencies() {
         long ns = System.nanoTime() - exchange.receivedTick();
         for (int i = 0; i < indexes.length; i++) {
-            if ((byte) STATE.getAcquire(states, i) == RECEIPT) {
+            if ((byte) STATE.getAcquire(states, i) == RECEIPT && !receipts[i].duplicate()) {
                 latencies.record(receipts[i].tier(), receipts[i].lane(), ns, 1);
             }
         }
