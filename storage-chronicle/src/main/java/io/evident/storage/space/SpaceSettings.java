@@ -20,8 +20,8 @@ public record SpaceSettings(long floorBytes, long reserveBytes, int aheadBytes) 
         }
     }
 
-    /** A floor of 256 MiB, a reserve of 64 MiB, 8 MiB ahead. */
+    /** A floor of 256 MiB, a reserve of 64 MiB, 1 MiB ahead. */
     public static SpaceSettings defaults() {
-        return new SpaceSettings(256L << 20, 64L << 20, 8 << 20);
+        return new SpaceSettings(256L << 20, 64L << 20, 1 << 20);
     }
 }

@@ -297,7 +297,7 @@ public final class ConfigKeys {
     static final ConfigKey<Integer> STORAGE_AHEAD_BYTES = key(
             "storage.aheadBytes",
             integer(1 << 18, 1 << 30),
-            "8388608",
+            "1048576",
             "How far ahead of a writer the bytes of its segment are on the disk already, so that a full disk is noticed"
                     + " before a block is written.");
 
