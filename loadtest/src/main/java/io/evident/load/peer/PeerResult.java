@@ -22,6 +22,7 @@ import java.util.Map;
  * @param eventsPerSecond answered in the measured time
  * @param p50Ms latency from when an event was due, of those due in the measured time
  * @param notTaken events that were due in it and never taken
+ * @param blockedSeconds how long the system let the generator wait with a batch that was due
  * @param receipts events that were answered as kept, warm-up included
  * @param unknown events of which nobody knows, refused ones not among them
  * @param stored events that could be read back
@@ -42,6 +43,7 @@ record PeerResult(
         double p999Ms,
         double maxMs,
         long notTaken,
+        double blockedSeconds,
         long receipts,
         long refused,
         long unknown,
@@ -71,6 +73,7 @@ record PeerResult(
         members.put("p99.9Ms", p999Ms);
         members.put("maxMs", maxMs);
         members.put("notTaken", notTaken);
+        members.put("blockedSeconds", blockedSeconds);
         members.put("receipts", receipts);
         members.put("refused", refused);
         members.put("unknown", unknown);
@@ -99,6 +102,7 @@ record PeerResult(
                     Double.parseDouble(members.get("p99.9Ms")),
                     Double.parseDouble(members.get("maxMs")),
                     Long.parseLong(members.get("notTaken")),
+                    Double.parseDouble(members.get("blockedSeconds")),
                     Long.parseLong(members.get("receipts")),
                     Long.parseLong(members.get("refused")),
                     Long.parseLong(members.get("unknown")),

@@ -49,7 +49,7 @@ final class PeerRun {
     PeerResult run(Peer peer, int round) throws IOException {
         try (PeerDirectory directory = PeerDirectory.in(scratch, peer.name() + "-");
                 RunningPeer running = peer.start(directory.path(), work.durability());
-                Target target = running.connect();
+                Target target = running.connect(work.batch());
                 PeerCost cost = PeerCost.of(running, Probe.file(directory.path()))) {
             RunResult result = new LoadRun(
                             List.of(new Flow(target, pool, curve(), work.batch(), 1)),
@@ -95,6 +95,7 @@ final class PeerRun {
                 response.getValueAtPercentile(99.9) / NS_PER_MS,
                 response.getMaxValue() / NS_PER_MS,
                 result.unsent().getTotalCount(),
+                result.blockedSeconds(),
                 receipts,
                 sum(result.all().refused()),
                 sum(result.all().failed()),

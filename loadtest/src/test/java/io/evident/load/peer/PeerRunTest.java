@@ -51,6 +51,16 @@ final class PeerRunTest {
         assertThat(result.isComplete()).isFalse();
     }
 
+    @ParameterizedTest
+    @EnumSource(PeerWork.class)
+    void connectsForBatchesOfTheWork(PeerWork work) throws IOException {
+        LosesOne peer = new LosesOne();
+
+        run(peer, work);
+
+        assertThat(peer.batch).isEqualTo(work.batch());
+    }
+
     private PeerResult run(Peer peer, PeerWork work) throws IOException {
         EventPool pool = EventPool.of(SyntheticEvents.list(1, 256, 0));
         return new PeerRun(work, pool, new LoadRun.Length(0, 1, 1_000), scratch, () -> false).run(peer, 1);
@@ -59,6 +69,7 @@ final class PeerRunTest {
     /** A file whose last byte is gone when it is read back. */
     private static final class LosesOne implements Peer {
         private final Peer file = new FilePeer();
+        private int batch;
 
         @Override
         public String name() {
@@ -95,8 +106,9 @@ final class PeerRunTest {
                 }
 
                 @Override
-                public Target connect() throws IOException {
-                    return new CutShort(running.connect(), directory.resolve("events-0"));
+                public Target connect(int most) throws IOException {
+                    batch = most;
+                    return new CutShort(running.connect(most), directory.resolve("events-0"));
                 }
 
                 @Override

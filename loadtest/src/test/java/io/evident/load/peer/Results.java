@@ -22,6 +22,7 @@ final class Results {
                 100.0 * round,
                 1_000.0 * round,
                 0,
+                0.5,
                 receipts,
                 0,
                 unknown,
