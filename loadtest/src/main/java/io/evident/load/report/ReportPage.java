@@ -80,7 +80,7 @@ public final class ReportPage {
                     addRow(
                             html,
                             row,
-                            "\u00a0\u00a0" + lane,
+                            "\u00a0\u00a0" + lane + (row.at("unsent").number(0) > 0 ? " (without unsent)" : ""),
                             row.at("lanes", lane),
                             row.at("lanes", lane, "tooFew"),
                             false);
