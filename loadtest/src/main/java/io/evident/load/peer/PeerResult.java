@@ -12,10 +12,13 @@ import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * What one system did in one round. Immutable.
  *
+ * @param setting under what it came about
+ * @param date on which, in UTC
  * @param durability the class in which it answered
  * @param tuning the settings that matter
  * @param seconds measured time: less than was asked for when little room was left on the disk
@@ -33,6 +36,8 @@ import java.util.Map;
 record PeerResult(
         String peer,
         int round,
+        PeerSetting setting,
+        String date,
         String durability,
         String version,
         String tuning,
@@ -63,6 +68,11 @@ record PeerResult(
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("peer", peer);
         members.put("round", round);
+        members.put("commit", setting.commit());
+        members.put("warmupSeconds", setting.warmupSeconds());
+        members.put("askedSeconds", setting.seconds());
+        members.put("seed", setting.seed());
+        members.put("date", date);
         members.put("durability", durability);
         members.put("version", version);
         members.put("tuning", tuning);
@@ -92,6 +102,12 @@ record PeerResult(
             return new PeerResult(
                     members.get("peer"),
                     Integer.parseInt(members.get("round")),
+                    new PeerSetting(
+                            Objects.requireNonNull(members.get("commit")),
+                            Integer.parseInt(members.get("warmupSeconds")),
+                            Integer.parseInt(members.get("askedSeconds")),
+                            Long.parseLong(members.get("seed"))),
+                    members.get("date"),
                     members.get("durability"),
                     members.get("version"),
                     members.get("tuning"),

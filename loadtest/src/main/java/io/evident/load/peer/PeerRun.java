@@ -13,6 +13,8 @@ import io.evident.load.schedule.RateText;
 import io.evident.load.target.Target;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,14 +29,25 @@ final class PeerRun {
     private static final long LEAST_FREE_BYTES = 8L << 30;
 
     private final PeerWork work;
+    private final PeerSetting setting;
     private final EventPool pool;
     private final LoadRun.Length length;
     private final Path scratch;
     private final BooleanSupplier toldToEnd;
 
-    /** @param scratch where directories for data are made; deleted after each run */
-    PeerRun(PeerWork work, EventPool pool, LoadRun.Length length, Path scratch, BooleanSupplier toldToEnd) {
+    /**
+     * @param setting what the results say of how they came about
+     * @param scratch where directories for data are made; deleted after each run
+     */
+    PeerRun(
+            PeerWork work,
+            PeerSetting setting,
+            EventPool pool,
+            LoadRun.Length length,
+            Path scratch,
+            BooleanSupplier toldToEnd) {
         this.work = work;
+        this.setting = setting;
         this.pool = pool;
         this.length = length;
         this.scratch = scratch;
@@ -81,10 +94,16 @@ final class PeerRun {
             throws IOException {
         long receipts = result.all().allReceipts();
         long measured = result.measured().allReceipts();
+        if (measured == 0) {
+            throw new IOException("nothing was taken in the measured time: refused "
+                    + result.all().refused() + ", unknown " + result.all().failed());
+        }
         Histogram response = result.response();
         return new PeerResult(
                 peer.name(),
                 round,
+                setting,
+                LocalDate.now(ZoneOffset.UTC).toString(),
                 target.durability().text(),
                 running.version(),
                 running.tuning(),

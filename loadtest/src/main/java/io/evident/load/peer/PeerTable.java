@@ -73,7 +73,14 @@ final class PeerTable {
                         round.stored()));
             }
         }
-        return note.append('\n').toString();
+        return note.append(dates(rounds)).append('\n').toString();
+    }
+
+    /** Rounds may be days apart: the header tells only when the last of them was. */
+    private static String dates(List<PeerResult> rounds) {
+        List<String> dates = rounds.stream().map(PeerResult::date).distinct().toList();
+        return " Measured " + String.join(", ", dates) + " at `"
+                + rounds.get(0).setting().commit() + "`.";
     }
 
     static double median(List<PeerResult> rounds, ToDoubleFunction<PeerResult> figure) {
