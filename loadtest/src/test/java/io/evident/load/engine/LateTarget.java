@@ -11,9 +11,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Takes every event, answers every second batch at once, and has the bad news of the others when it is told to. */
 final class LateTarget implements Target {
     private volatile boolean isTold;
+    private volatile Error defect;
 
     void tell() {
         isTold = true;
+    }
+
+    /** It throws this from now on. */
+    void fail(Error error) {
+        defect = error;
     }
 
     @Override
@@ -34,6 +40,9 @@ final class LateTarget implements Target {
 
             @Override
             public boolean send(EventBatch batch, long intendedNs) {
+                if (defect != null) {
+                    throw defect;
+                }
                 isHolding = !isHolding;
                 if (isHolding) {
                     held.addAndGet(batch.count());

@@ -51,6 +51,14 @@ final class LoadRunTest {
         assertThat(row(result).text()).contains("refused {late=", "unknown {lost=1}");
     }
 
+    @Test
+    void endsWithTheReasonWhyASendingThreadEnded() {
+        target.fail(new AssertionError("a defect"));
+        LoadRun run = new LoadRun(List.of(flow), new LoadRun.Length(0, 100, 0), 1, 1, afterwards, () -> false);
+
+        assertThatThrownBy(run::run).isInstanceOf(IOException.class).hasMessageContaining("a defect");
+    }
+
     private static RunRow row(RunResult result, String... criteria) {
         return new RunRow(
                 "late",
