@@ -160,12 +160,14 @@ final class OneRun {
     String text() {
         return String.format(
                 Locale.ROOT,
-                "tier %s, %d connections, frames of %d, window %d, events of %.0f bytes, %s",
+                "tier %s, %d connections, frames of %d, window %d, events of %.0f bytes from %,d tenants and %,d actors, %s",
                 traffic.tier().text(),
                 traffic.connections(),
                 traffic.batch(),
                 traffic.window(),
                 pool.meanBytes(),
+                pool.tenants(),
+                pool.actors(),
                 traffic.curve() == null ? "closed loop" : "open loop at " + traffic.rate());
     }
 
@@ -185,6 +187,8 @@ final class OneRun {
         json.put("seed", events.seed());
         json.put("poolEvents", pool.size());
         json.put("poolBytes", pool.sizeBytes());
+        json.put("poolTenants", pool.tenants());
+        json.put("poolActors", pool.actors());
         return json;
     }
 }

@@ -33,6 +33,7 @@ class LoadCommandTest {
                 "--connections|0|--connections, --batch and --seconds are at least 1",
                 "--window|499|--window is at least --batch",
                 "--warmup|-1|--warmup, --events and --rate are at least 0",
+                "--rate|ramp:0..0|offers nothing",
                 "--events|-1|--warmup, --events and --rate are at least 0",
                 "--rate|-1|--warmup, --events and --rate are at least 0",
                 "--bytes|0|--bytes is 1 to 65536",

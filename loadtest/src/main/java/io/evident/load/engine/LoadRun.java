@@ -76,7 +76,8 @@ public final class LoadRun {
     /**
      * Runs to the end.
      *
-     * @throws IOException when a target let nobody in, a connection broke, or answers did not come within half a minute
+     * @throws IOException when a target let nobody in, a connection broke, answers did not come within half a minute, or the
+     *     run was told to end before anything was measured
      */
     public RunResult run() throws IOException {
         try {
@@ -125,6 +126,9 @@ public final class LoadRun {
             tick(fromNs);
             progress.at(true, answers.totals().allReceipts(), (System.nanoTime() - beginNs) / 1e9);
         }
+        if (fromNs - System.nanoTime() > 0) {
+            throw new IOException("the run was ended in its warm-up: nothing was measured");
+        }
     }
 
     private RunResult measure(long fromNs) throws IOException {
@@ -143,11 +147,13 @@ public final class LoadRun {
         long endNs = System.nanoTime();
         awaitLastAnswers();
         latencies.add(answers.takeLatencies());
+        Totals all = answers.totals();
         return new RunResult(
                 seconds,
                 sent,
                 measured,
-                answers.totals(),
+                all.since(before),
+                all,
                 latencies,
                 unsent(fromNs, endNs),
                 lag,

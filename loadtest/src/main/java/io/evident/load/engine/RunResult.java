@@ -11,6 +11,7 @@ import org.HdrHistogram.Histogram;
  * @param seconds measured time
  * @param sent events that targets took in it
  * @param measured outcomes that came in it
+ * @param judged outcomes that came since it began, last answers included: what is refused only after its end counts as well
  * @param all outcomes of the whole run, warm-up and last answers included
  * @param latencies of events that were due in it
  * @param unsent waiting times so far, in nanoseconds, of events that were due in it and never taken: as many values as such
@@ -23,6 +24,7 @@ public record RunResult(
         double seconds,
         long sent,
         Totals measured,
+        Totals judged,
         Totals all,
         Latencies latencies,
         Histogram unsent,

@@ -62,7 +62,8 @@ final class SendingLoop implements Runnable {
                 sender.flush();
                 LockSupport.parkNanos(REST_OF_THE_END_NS);
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
+            // The thread that carries out the run throws it: without its loop the run would only seem to go on.
             failure = e;
         }
     }
@@ -170,7 +171,8 @@ final class SendingLoop implements Runnable {
     void throwFailure() throws IOException {
         Throwable thrown = failure;
         if (thrown != null) {
-            throw new IOException(thrown.getMessage(), thrown);
+            throw new IOException(
+                    thrown instanceof IOException ? thrown.getMessage() : "a sending thread ended: " + thrown, thrown);
         }
     }
 }

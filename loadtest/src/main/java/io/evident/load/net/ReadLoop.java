@@ -70,8 +70,9 @@ public final class ReadLoop<C> implements AutoCloseable {
                 selector.select(this::read, SELECT_MS);
                 LockSupport.unpark(waiting);
             }
-        } catch (IOException e) {
-            failure = e;
+        } catch (IOException | RuntimeException | Error e) {
+            // Whoever sends throws it: nobody reads any more.
+            failure = new IOException("the reading thread ended: " + e, e);
         }
     }
 

@@ -35,7 +35,10 @@ public final class EventOptions {
     @Option(names = "--tenants", defaultValue = "10", description = "how many tenants (${DEFAULT-VALUE})")
     private int tenants;
 
-    @Option(names = "--actors", defaultValue = "5000", description = "how many actors (${DEFAULT-VALUE})")
+    @Option(
+            names = "--actors",
+            defaultValue = "5000",
+            description = "how many actors at the most (${DEFAULT-VALUE}); the result says how many there were")
     private int actors;
 
     @Option(names = "--zipf", description = "few tenants and actors come often, most seldom; else all alike")

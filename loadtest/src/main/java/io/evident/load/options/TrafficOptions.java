@@ -106,8 +106,8 @@ public final class TrafficOptions {
             return "--over " + over + " needs --http";
         }
         try {
-            curve();
-            return null;
+            // Only 0 is for as fast as it goes; a rate over time without any event would be taken for that.
+            return curve() == null && rate.contains(":") ? "--rate: '" + rate + "' offers nothing" : null;
         } catch (IllegalArgumentException e) {
             return "--rate: " + e.getMessage();
         }

@@ -12,16 +12,20 @@ import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * What one system did in one round. Immutable.
  *
+ * @param setting under what it came about
+ * @param date on which, in UTC
  * @param durability the class in which it answered
  * @param tuning the settings that matter
  * @param seconds measured time: less than was asked for when little room was left on the disk
  * @param eventsPerSecond answered in the measured time
  * @param p50Ms latency from when an event was due, of those due in the measured time
  * @param notTaken events that were due in it and never taken
+ * @param blockedSeconds how long the system let the generator wait with a batch that was due
  * @param receipts events that were answered as kept, warm-up included
  * @param unknown events of which nobody knows, refused ones not among them
  * @param stored events that could be read back
@@ -32,6 +36,8 @@ import java.util.Map;
 record PeerResult(
         String peer,
         int round,
+        PeerSetting setting,
+        String date,
         String durability,
         String version,
         String tuning,
@@ -42,6 +48,7 @@ record PeerResult(
         double p999Ms,
         double maxMs,
         long notTaken,
+        double blockedSeconds,
         long receipts,
         long refused,
         long unknown,
@@ -61,6 +68,11 @@ record PeerResult(
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("peer", peer);
         members.put("round", round);
+        members.put("commit", setting.commit());
+        members.put("warmupSeconds", setting.warmupSeconds());
+        members.put("askedSeconds", setting.seconds());
+        members.put("seed", setting.seed());
+        members.put("date", date);
         members.put("durability", durability);
         members.put("version", version);
         members.put("tuning", tuning);
@@ -71,6 +83,7 @@ record PeerResult(
         members.put("p99.9Ms", p999Ms);
         members.put("maxMs", maxMs);
         members.put("notTaken", notTaken);
+        members.put("blockedSeconds", blockedSeconds);
         members.put("receipts", receipts);
         members.put("refused", refused);
         members.put("unknown", unknown);
@@ -89,6 +102,12 @@ record PeerResult(
             return new PeerResult(
                     members.get("peer"),
                     Integer.parseInt(members.get("round")),
+                    new PeerSetting(
+                            Objects.requireNonNull(members.get("commit")),
+                            Integer.parseInt(members.get("warmupSeconds")),
+                            Integer.parseInt(members.get("askedSeconds")),
+                            Long.parseLong(members.get("seed"))),
+                    members.get("date"),
                     members.get("durability"),
                     members.get("version"),
                     members.get("tuning"),
@@ -99,6 +118,7 @@ record PeerResult(
                     Double.parseDouble(members.get("p99.9Ms")),
                     Double.parseDouble(members.get("maxMs")),
                     Long.parseLong(members.get("notTaken")),
+                    Double.parseDouble(members.get("blockedSeconds")),
                     Long.parseLong(members.get("receipts")),
                     Long.parseLong(members.get("refused")),
                     Long.parseLong(members.get("unknown")),

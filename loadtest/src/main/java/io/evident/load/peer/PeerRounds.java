@@ -11,6 +11,7 @@ import java.util.List;
 final class PeerRounds {
     private final List<Peer> peers;
     private final int rounds;
+    private final PeerSetting setting;
     private final Path results;
 
     /** What carries out one run. */
@@ -26,10 +27,14 @@ final class PeerRounds {
         void failed(Peer peer, int round, IOException problem);
     }
 
-    /** @param results one file for each system and round; made when it is not there */
-    PeerRounds(List<Peer> peers, int rounds, Path results) {
+    /**
+     * @param setting of all runs; a result of another one stops nobody, but is refused
+     * @param results one file for each system and round; made when it is not there
+     */
+    PeerRounds(List<Peer> peers, int rounds, PeerSetting setting, Path results) {
         this.peers = peers;
         this.rounds = rounds;
+        this.setting = setting;
         this.results = results;
     }
 
@@ -42,7 +47,7 @@ final class PeerRounds {
                 Path file = results.resolve(peer.name() + "-" + round + ".json");
                 boolean isKnown = Files.exists(file);
                 try {
-                    PeerResult result = isKnown ? PeerResult.read(file) : runner.run(peer, round);
+                    PeerResult result = isKnown ? known(file) : runner.run(peer, round);
                     if (!isKnown) {
                         result.write(file);
                     }
@@ -54,5 +59,15 @@ final class PeerRounds {
             }
         }
         return all;
+    }
+
+    /** Figures of another commit or of other settings would stand under a wrong header; to replace them may be a loss. */
+    private PeerResult known(Path file) throws IOException {
+        PeerResult result = PeerResult.read(file);
+        if (!result.setting().equals(setting)) {
+            throw new IOException(file + " is of another run ("
+                    + result.setting().text() + "; now " + setting.text() + "): remove it, or name another --out");
+        }
+        return result;
     }
 }

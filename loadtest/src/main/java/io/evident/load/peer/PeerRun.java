@@ -13,6 +13,8 @@ import io.evident.load.schedule.RateText;
 import io.evident.load.target.Target;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,14 +29,25 @@ final class PeerRun {
     private static final long LEAST_FREE_BYTES = 8L << 30;
 
     private final PeerWork work;
+    private final PeerSetting setting;
     private final EventPool pool;
     private final LoadRun.Length length;
     private final Path scratch;
     private final BooleanSupplier toldToEnd;
 
-    /** @param scratch where directories for data are made; deleted after each run */
-    PeerRun(PeerWork work, EventPool pool, LoadRun.Length length, Path scratch, BooleanSupplier toldToEnd) {
+    /**
+     * @param setting what the results say of how they came about
+     * @param scratch where directories for data are made; deleted after each run
+     */
+    PeerRun(
+            PeerWork work,
+            PeerSetting setting,
+            EventPool pool,
+            LoadRun.Length length,
+            Path scratch,
+            BooleanSupplier toldToEnd) {
         this.work = work;
+        this.setting = setting;
         this.pool = pool;
         this.length = length;
         this.scratch = scratch;
@@ -49,7 +62,7 @@ final class PeerRun {
     PeerResult run(Peer peer, int round) throws IOException {
         try (PeerDirectory directory = PeerDirectory.in(scratch, peer.name() + "-");
                 RunningPeer running = peer.start(directory.path(), work.durability());
-                Target target = running.connect();
+                Target target = running.connect(work.batch());
                 PeerCost cost = PeerCost.of(running, Probe.file(directory.path()))) {
             RunResult result = new LoadRun(
                             List.of(new Flow(target, pool, curve(), work.batch(), 1)),
@@ -81,10 +94,16 @@ final class PeerRun {
             throws IOException {
         long receipts = result.all().allReceipts();
         long measured = result.measured().allReceipts();
+        if (measured == 0) {
+            throw new IOException("nothing was taken in the measured time: refused "
+                    + result.all().refused() + ", unknown " + result.all().failed());
+        }
         Histogram response = result.response();
         return new PeerResult(
                 peer.name(),
                 round,
+                setting,
+                LocalDate.now(ZoneOffset.UTC).toString(),
                 target.durability().text(),
                 running.version(),
                 running.tuning(),
@@ -95,6 +114,7 @@ final class PeerRun {
                 response.getValueAtPercentile(99.9) / NS_PER_MS,
                 response.getMaxValue() / NS_PER_MS,
                 result.unsent().getTotalCount(),
+                result.blockedSeconds(),
                 receipts,
                 sum(result.all().refused()),
                 sum(result.all().failed()),

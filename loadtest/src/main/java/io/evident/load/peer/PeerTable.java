@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 /** Results of one work as a table in Markdown: medians of the rounds, with the lowest and the highest. Stateless. */
 final class PeerTable {
     private static final String HEAD = """
-            | system | class | events/s | lowest and highest | p50 ms | p99 ms | p99.9 ms | its CPU s per million | generator's | its B allocated per event | not taken | rounds | s each |
-            | ------ | ----- | -------: | ------------------ | -----: | -----: | -------: | --------------------: | ----------: | ------------------------: | --------: | -----: | -----: |
+            | system | class | events/s | lowest and highest | p50 ms | p99 ms | p99.9 ms | its CPU s per million | generator's | its B allocated per event | not taken | blocked s | rounds | s each |
+            | ------ | ----- | -------: | ------------------ | -----: | -----: | -------: | --------------------: | ----------: | ------------------------: | --------: | --------: | -----: | -----: |
             """;
 
     private PeerTable() {}
@@ -32,7 +32,7 @@ final class PeerTable {
         boolean isComplete = rounds.stream().allMatch(PeerResult::isComplete);
         return String.format(
                 Locale.ROOT,
-                "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %,d | %d | %s |%n",
+                "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %,d | %s | %d | %s |%n",
                 first.peer(),
                 first.durability(),
                 isComplete ? number(median(rounds, PeerResult::eventsPerSecond)) : "0: MISMATCH",
@@ -44,6 +44,7 @@ final class PeerTable {
                 number(median(rounds, PeerResult::generatorCpuSeconds)),
                 first.allocatedBytes() < 0 ? "-" : number(median(rounds, PeerResult::allocatedBytes)),
                 rounds.stream().mapToLong(PeerResult::notTaken).sum(),
+                number(median(rounds, PeerResult::blockedSeconds)),
                 rounds.size(),
                 number(median(rounds, PeerResult::seconds)));
     }
@@ -72,7 +73,14 @@ final class PeerTable {
                         round.stored()));
             }
         }
-        return note.append('\n').toString();
+        return note.append(dates(rounds)).append('\n').toString();
+    }
+
+    /** Rounds may be days apart: the header tells only when the last of them was. */
+    private static String dates(List<PeerResult> rounds) {
+        List<String> dates = rounds.stream().map(PeerResult::date).distinct().toList();
+        return " Measured " + String.join(", ", dates) + " at `"
+                + rounds.get(0).setting().commit() + "`.";
     }
 
     static double median(List<PeerResult> rounds, ToDoubleFunction<PeerResult> figure) {

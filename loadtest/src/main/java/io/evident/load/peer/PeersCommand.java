@@ -42,13 +42,15 @@ import picocli.CommandLine.Option;
             "  loadtest/peers --only kafka,evident --rounds 1 --warmup 5 --seconds 10",
             "  loadtest/peers --work forced-throughput",
             "",
-            "A system and round whose result is in --out already is not run again.",
+            "A system and round whose result is in --out already is not run again, and refused when it is of another commit or",
+            "of other settings.",
             "Exit code: 0, 1 when a system failed or did not have all events that it had said it keeps, 2 for wrong usage."
         })
 @SuppressWarnings("SystemOut") // The table, to whoever runs it.
 public final class PeersCommand implements Callable<Integer> {
     private static final String TENANT_PREFIX = "tenant-";
     private static final int EVENT_BYTES = 256;
+    private static final long SEED = 1;
 
     @Option(names = "--only", split = ",", paramLabel = "NAME", description = "these systems only")
     private List<String> only = List.of();
@@ -148,17 +150,19 @@ public final class PeersCommand implements Callable<Integer> {
                         + (peer.missing() == null ? "it does not offer this class" : peer.missing()));
             }
         }
-        List<AuditEvent> events = SyntheticEvents.list(1, EVENT_BYTES, 0);
+        List<AuditEvent> events = SyntheticEvents.list(SEED, EVENT_BYTES, 0);
+        PeerSetting setting = new PeerSetting(Surroundings.commit(project), warmupSeconds, seconds, SEED);
         PeerRun run = new PeerRun(
                 work,
+                setting,
                 EventPool.of(events),
                 new LoadRun.Length(warmupSeconds, seconds, 0),
                 directory.resolve("data"),
                 end::isTold);
         Progress progress = new Progress(end);
-        List<PeerResult> results =
-                new PeerRounds(able, rounds, directory.resolve(work.text())).run(progress.stoppable(run), progress);
-        String report = Surroundings.of(project, work, warmupSeconds, seconds) + "\n" + PeerTable.of(results);
+        List<PeerResult> results = new PeerRounds(able, rounds, setting, directory.resolve(work.text()))
+                .run(progress.stoppable(run), progress);
+        String report = Surroundings.of(work, setting) + "\n" + PeerTable.of(results);
         Files.writeString(directory.resolve(work.text() + ".md"), report, StandardCharsets.UTF_8);
         System.out.println(report);
         return !progress.hasFailed && results.stream().allMatch(PeerResult::isComplete);

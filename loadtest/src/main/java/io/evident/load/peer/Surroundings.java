@@ -16,7 +16,7 @@ final class Surroundings {
 
     private Surroundings() {}
 
-    static String of(Path project, PeerWork work, int warmupSeconds, int seconds) throws IOException {
+    static String of(PeerWork work, PeerSetting setting) throws IOException {
         return String.format(
                 Locale.ROOT,
                 "%s: date %s, commit `%s`, %d processors (%s), %d GiB of memory, %s %s, JDK %s, loopback, generator on the same"
@@ -24,21 +24,22 @@ final class Surroundings {
                         + " Page cache: cold, as each system begins with an empty directory, which is deleted afterwards.%n",
                 work.text(),
                 LocalDate.now(ZoneOffset.UTC),
-                commit(project),
+                setting.commit(),
                 Runtime.getRuntime().availableProcessors(),
                 processor(),
                 memoryGib(),
                 System.getProperty("os.name"),
                 System.getProperty("os.version"),
                 Runtime.version(),
-                seconds,
-                warmupSeconds,
+                setting.seconds(),
+                setting.warmupSeconds(),
                 work.eventsPerSecond() == 0
                         ? "batches of " + work.batch() + ", closed loop: latency is the length of the queue"
                         : String.format(Locale.ROOT, "%,d single ones a second, open loop", work.eventsPerSecond()));
     }
 
-    private static String commit(Path project) throws IOException {
+    /** Of a checkout, in git's words. */
+    static String commit(Path project) throws IOException {
         Process git = new ProcessBuilder("git", "-C", project.toString(), "describe", "--always", "--dirty")
                 .redirectErrorStream(true)
                 .start();

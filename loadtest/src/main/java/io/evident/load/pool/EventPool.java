@@ -92,6 +92,22 @@ public final class EventPool {
         return decode(events[indexOf(id.getLeastSignificantBits())]).withId(id);
     }
 
+    /** How many actors the events have: no more than this many come, however many were asked for. */
+    public long actors() {
+        return Arrays.stream(events)
+                .map(event -> decode(event).actorId())
+                .distinct()
+                .count();
+    }
+
+    /** How many owners the events have. */
+    public long tenants() {
+        return Arrays.stream(events)
+                .map(event -> decode(event).tenant())
+                .distinct()
+                .count();
+    }
+
     /** Mean encoded size in bytes. */
     public double meanBytes() {
         return Arrays.stream(events).mapToInt(event -> event.length).average().orElse(0);

@@ -48,7 +48,9 @@ public final class ReportPage {
         html.append("<dl>");
         facts.forEach((name, fact) ->
                 html.append("<dt>").append(HtmlText.of(name)).append("<dd>").append(HtmlText.of(fact)));
-        html.append("</dl>").append(table()).append(section("Latency by percentile", byPercentile()));
+        html.append("</dl>").append(table());
+        html.append(section("Medians of the rounds (lowest to highest)", RoundsTable.html(rows)));
+        html.append(section("Latency by percentile", byPercentile()));
         html.append(section("Latency against rate", byRate())).append(section("Throughput over time", overTime()));
         return html.append(section("Latency over time (p99 of each second)", latencyOverTime()))
                 .append(resource("report.html"))
@@ -80,7 +82,7 @@ public final class ReportPage {
                     addRow(
                             html,
                             row,
-                            "\u00a0\u00a0" + lane,
+                            "\u00a0\u00a0" + lane + (row.at("unsent").number(0) > 0 ? " (without unsent)" : ""),
                             row.at("lanes", lane),
                             row.at("lanes", lane, "tooFew"),
                             false);

@@ -1,5 +1,6 @@
 package io.evident.load.report;
 
+import io.evident.event.Lane;
 import io.evident.load.check.PassCriterion;
 import io.evident.load.check.ReadBack;
 import io.evident.load.engine.RunResult;
@@ -7,7 +8,9 @@ import io.evident.load.engine.Second;
 import io.evident.load.probe.ServerCost;
 import io.evident.load.target.Durability;
 import io.evident.load.target.Latencies;
+import io.evident.load.target.Totals;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -59,7 +62,7 @@ public record RunRow(
         }
         Map<String, Double> figures = figures();
         for (PassCriterion criterion : criteria) {
-            String failure = criterion.failure(figures);
+            String failure = failure(criterion, figures);
             if (failure != null) {
                 failures.add(failure);
             }
@@ -67,13 +70,39 @@ public record RunRow(
         return failures;
     }
 
+    /** Whether events were taken, and all is as it has to be: who names criteria says what refusals are worth. */
+    public boolean passes() {
+        Totals judged = result.judged();
+        boolean isAllTaken = judged.allRefused() == 0 && judged.allFailed() == 0;
+        return result.measured().allReceipts() > 0
+                && (isAllTaken || !criteria.isEmpty())
+                && failures().isEmpty();
+    }
+
+    private String failure(PassCriterion criterion, Map<String, Double> figures) {
+        boolean isOfLane = Arrays.stream(Lane.values())
+                .anyMatch(lane -> criterion.measure().startsWith(lane.text() + '.'));
+        // Who sends does not know the lanes of events, so those that were never sent cannot be added to them.
+        return isOfLane && unsent() > 0
+                ? String.format(
+                        Locale.ROOT,
+                        "%s cannot be judged: %,d events were due and never sent, of whatever lane",
+                        criterion.text(),
+                        unsent())
+                : criterion.failure(figures);
+    }
+
+    private long unsent() {
+        return result.unsent().getTotalCount();
+    }
+
     private Map<String, Double> figures() {
         Map<String, Double> figures = new LinkedHashMap<>();
         figures.put("rate", result.eventsPerSecond());
-        figures.put("refused", (double) result.measured().allRefused());
-        figures.put("failed", (double) result.measured().allFailed());
-        figures.put("duplicates", (double) result.measured().duplicates());
-        figures.put("unsent", (double) result.unsent().getTotalCount());
+        figures.put("refused", (double) result.judged().allRefused());
+        figures.put("failed", (double) result.judged().allFailed());
+        figures.put("duplicates", (double) result.judged().duplicates());
+        figures.put("unsent", (double) unsent());
         addLatencies(figures, "", result.response());
         result.latencies().response().forEach((lane, histogram) -> addLatencies(figures, lane.text() + '.', histogram));
         return figures;
@@ -106,8 +135,8 @@ public record RunRow(
         json.put("tooFew", Percentiles.tooFew(result.response()));
         json.put("serviceMs", Percentiles.ms(Latencies.merged(result.latencies().service())));
         json.put("lanes", lanes());
-        json.put("failed", result.measured().failed());
-        json.put("unsent", result.unsent().getTotalCount());
+        json.put("failed", result.judged().failed());
+        json.put("unsent", unsent());
         json.put("generator", generator());
         json.put("server", serverCost());
         json.put("readBack", readBack == null ? null : readBack.text());
@@ -118,8 +147,8 @@ public record RunRow(
         json.put("seconds", result.seconds());
         json.put("sent", result.sent());
         json.put("receipts", result.measured().allReceipts());
-        json.put("duplicates", result.measured().duplicates());
-        json.put("refused", result.measured().refused());
+        json.put("duplicates", result.judged().duplicates());
+        json.put("refused", result.judged().refused());
         json.put("eventsPerSecond", Math.round(result.eventsPerSecond()));
         json.put("latencyMs", Percentiles.ms(result.response()));
         return json;
@@ -131,6 +160,7 @@ public record RunRow(
             Map<String, Object> told = Percentiles.ms(histogram);
             told.put("count", histogram.getTotalCount());
             told.put("tooFew", Percentiles.tooFew(histogram));
+            told.put("isWithoutUnsent", unsent() > 0);
             lanes.put(lane.text(), told);
         });
         return lanes;
@@ -194,30 +224,30 @@ public record RunRow(
                 result.eventsPerSecond(),
                 result.measured().allReceipts(),
                 result.seconds(),
-                result.measured().duplicates(),
-                result.measured().refused().isEmpty()
-                        ? "none"
-                        : result.measured().refused(),
-                result.measured().failed().isEmpty()
+                result.judged().duplicates(),
+                result.judged().refused().isEmpty() ? "none" : result.judged().refused(),
+                result.judged().failed().isEmpty()
                         ? ""
-                        : ", unknown " + result.measured().failed()));
+                        : ", unknown " + result.judged().failed()));
         lines.add(
                 (closedLoop ? "  latency ms (closed loop)  " : "  latency ms  ") + Percentiles.text(result.response()));
         if (result.latencies().response().size() > 1) {
             result.latencies()
                     .response()
-                    .forEach((lane, histogram) -> lines.add("    " + lane.text() + "  " + Percentiles.text(histogram)));
+                    .forEach((lane, histogram) -> lines.add("    " + lane.text()
+                            + (unsent() > 0 ? " without what was never sent  " : "  ")
+                            + Percentiles.text(histogram)));
         }
         if (!closedLoop) {
             lines.add("  from the real sending  "
                     + Percentiles.text(Latencies.merged(result.latencies().service())));
             lines.add("  generator late by  " + Percentiles.text(result.lag()));
         }
-        if (result.unsent().getTotalCount() > 0) {
+        if (unsent() > 0) {
             lines.add(String.format(
                     Locale.ROOT,
                     "  %,d events were due and never sent; they count with the time that they had waited",
-                    result.unsent().getTotalCount()));
+                    unsent()));
         }
         addCosts(lines);
         return String.join(System.lineSeparator(), lines);

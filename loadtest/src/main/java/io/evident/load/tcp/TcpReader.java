@@ -2,6 +2,7 @@ package io.evident.load.tcp;
 
 import io.evident.event.Lane;
 import io.evident.event.Refusal;
+import io.evident.event.RefusalReason;
 import io.evident.event.wire.Farewell;
 import io.evident.event.wire.FrameLayout;
 import io.evident.event.wire.FrameView;
@@ -74,7 +75,7 @@ final class TcpReader implements ReadLoop.Reader<TcpConnection> {
             case FrameLayout.REFUSAL_BATCH -> {
                 require(refusals.wrap(frame));
                 while (refusals.next()) {
-                    own.refused(refusals.refusal().reason().text(), 1);
+                    takeRefusal(refusals.refusal().reason());
                 }
                 answered(connection, refusals.correlationId(), refusals.count());
             }
@@ -86,6 +87,15 @@ final class TcpReader implements ReadLoop.Reader<TcpConnection> {
             default -> {
                 // A newer server may have more to say.
             }
+        }
+    }
+
+    /** The server may not know either: then the event can be there or not. */
+    private void takeRefusal(RefusalReason reason) {
+        if (reason == RefusalReason.OUTCOME_UNKNOWN) {
+            own.failed(reason.text(), 1);
+        } else {
+            own.refused(reason.text(), 1);
         }
     }
 

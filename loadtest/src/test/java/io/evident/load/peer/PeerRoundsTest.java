@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class PeerRoundsTest implements PeerRounds.Listener {
     @TempDir
@@ -68,8 +70,28 @@ final class PeerRoundsTest implements PeerRounds.Listener {
         assertThat(runs).containsExactly("chronicle 1");
     }
 
+    @ParameterizedTest
+    @CsvSource({"def5678,20,40,1", "abc1234,5,40,1", "abc1234,20,10,1", "abc1234,20,40,2"})
+    void aResultOfAnotherCommitOrOtherSettingsIsNeitherKnownNorReplaced(
+            String commit, int warmupSeconds, int seconds, long seed) throws IOException {
+        rounds(1).run(this::run, this);
+        String before = Files.readString(directory.resolve("file-1.json"));
+        runs.clear();
+
+        PeerSetting other = new PeerSetting(commit, warmupSeconds, seconds, seed);
+        List<PeerResult> results = new PeerRounds(List.of(new FilePeer()), 1, other, directory).run(this::run, this);
+
+        assertThat(results).isEmpty();
+        assertThat(runs).isEmpty();
+        assertThat(failures)
+                .singleElement()
+                .asString()
+                .contains("file-1.json is of another run", other.text(), "remove it");
+        assertThat(directory.resolve("file-1.json")).hasContent(before);
+    }
+
     private PeerRounds rounds(int count) {
-        return new PeerRounds(List.of(new ChroniclePeer(), new FilePeer()), count, directory);
+        return new PeerRounds(List.of(new ChroniclePeer(), new FilePeer()), count, Results.SETTING, directory);
     }
 
     private PeerResult run(Peer peer, int round) {

@@ -1,6 +1,7 @@
 package io.evident.load.peer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.evident.load.engine.LoadRun;
 import io.evident.load.intake.SyntheticEvents;
@@ -9,8 +10,11 @@ import io.evident.load.peer.raw.FilePeer;
 import io.evident.load.peer.start.Peer;
 import io.evident.load.peer.start.RunningPeer;
 import io.evident.load.pool.EventPool;
+import io.evident.load.target.Answers;
 import io.evident.load.target.Durability;
+import io.evident.load.target.EventBatch;
 import io.evident.load.target.Target;
+import io.evident.load.target.TargetSender;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
@@ -51,14 +55,88 @@ final class PeerRunTest {
         assertThat(result.isComplete()).isFalse();
     }
 
+    @Test
+    void aSystemThatTookNothingHasNoResult() {
+        Peer nothing = new LosesOne() {
+            @Override
+            Target over(Target target, Path file) {
+                return new TakesNothing(target);
+            }
+        };
+
+        assertThatThrownBy(() -> run(nothing, PeerWork.LATENCY_50K))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("nothing was taken in the measured time");
+    }
+
+    private record TakesNothing(Target target) implements Target {
+        @Override
+        public String name() {
+            return target.name();
+        }
+
+        @Override
+        public Durability durability() {
+            return target.durability();
+        }
+
+        @Override
+        public TargetSender sender(int index, Answers answers) {
+            return new TargetSender() {
+                @Override
+                public boolean send(EventBatch batch, long intendedNs) {
+                    answers.refused("full", batch.count());
+                    return true;
+                }
+
+                @Override
+                public void flush() {}
+
+                @Override
+                public long unanswered() {
+                    return 0;
+                }
+
+                @Override
+                public void close() {}
+            };
+        }
+
+        @Override
+        public long stored() {
+            return 0;
+        }
+
+        @Override
+        public void close() throws IOException {
+            target.close();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(PeerWork.class)
+    void connectsForBatchesOfTheWork(PeerWork work) throws IOException {
+        LosesOne peer = new LosesOne();
+
+        run(peer, work);
+
+        assertThat(peer.batch).isEqualTo(work.batch());
+    }
+
     private PeerResult run(Peer peer, PeerWork work) throws IOException {
         EventPool pool = EventPool.of(SyntheticEvents.list(1, 256, 0));
-        return new PeerRun(work, pool, new LoadRun.Length(0, 1, 1_000), scratch, () -> false).run(peer, 1);
+        return new PeerRun(work, Results.SETTING, pool, new LoadRun.Length(0, 1, 1_000), scratch, () -> false)
+                .run(peer, 1);
     }
 
     /** A file whose last byte is gone when it is read back. */
-    private static final class LosesOne implements Peer {
+    private static class LosesOne implements Peer {
         private final Peer file = new FilePeer();
+        private int batch;
+
+        Target over(Target target, Path file) {
+            return new CutShort(target, file);
+        }
 
         @Override
         public String name() {
@@ -95,8 +173,9 @@ final class PeerRunTest {
                 }
 
                 @Override
-                public Target connect() throws IOException {
-                    return new CutShort(running.connect(), directory.resolve("events-0"));
+                public Target connect(int most) throws IOException {
+                    batch = most;
+                    return over(running.connect(most), directory.resolve("events-0"));
                 }
 
                 @Override
@@ -119,8 +198,7 @@ final class PeerRunTest {
         }
 
         @Override
-        public io.evident.load.target.TargetSender sender(int index, io.evident.load.target.Answers answers)
-                throws IOException {
+        public TargetSender sender(int index, Answers answers) throws IOException {
             return target.sender(index, answers);
         }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evident.load.engine.LoadRun;
 import io.evident.load.intake.SyntheticEvents;
+import io.evident.load.peer.evident.EvidentPeer;
 import io.evident.load.peer.kafka.KafkaPeer;
 import io.evident.load.peer.kafka.KafkaTuning;
 import io.evident.load.peer.nats.NatsPeer;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PeersIT {
     private static final PeerJars JARS = new PeerJars(Path.of(".."));
     private static final List<Peer> PEERS = List.of(
+            new EvidentPeer(Path.of("..").toAbsolutePath().normalize(), "tenant-"),
             new KafkaPeer(JARS, KafkaTuning.LARGE_BATCHES),
             new KafkaPeer(JARS, KafkaTuning.DEFAULTS),
             new RedisPeer(),
@@ -57,8 +59,9 @@ class PeersIT {
         EventPool pool = EventPool.of(SyntheticEvents.list(1, 256, 0));
         List<ProcessHandle> before = ProcessHandle.current().descendants().toList();
 
-        PeerResult result =
-                new PeerRun(work, pool, new LoadRun.Length(0, 3, 20_000), scratch, () -> false).run(peer, 1);
+        PeerResult result = new PeerRun(
+                        work, Results.SETTING, pool, new LoadRun.Length(0, 3, 20_000), scratch, () -> false)
+                .run(peer, 1);
 
         assertThat(result.receipts()).isPositive().isEqualTo(result.stored());
         assertThat(result.unknown()).isZero();

@@ -2,6 +2,8 @@ package io.evident.load.peer;
 
 /** Results as a round leaves them, for tests. */
 final class Results {
+    static final PeerSetting SETTING = new PeerSetting("abc1234", 20, 40, 1);
+
     private Results() {}
 
     static PeerResult of(String peer, int round, double eventsPerSecond) {
@@ -12,6 +14,8 @@ final class Results {
         return new PeerResult(
                 peer,
                 round,
+                SETTING,
+                "2026-06-0" + round,
                 "page cache",
                 "1.2",
                 "as \"shipped\"",
@@ -22,6 +26,7 @@ final class Results {
                 100.0 * round,
                 1_000.0 * round,
                 0,
+                0.5,
                 receipts,
                 0,
                 unknown,

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evident.event.AuditEvent;
 import io.evident.event.EventView;
+import io.evident.load.intake.EventMix;
 import io.evident.load.intake.SyntheticEvents;
 import io.evident.load.target.EventBatch;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -60,6 +62,18 @@ class EventPoolTest {
                 assertThat(count).isBetween(9_500, 10_500);
             }
         });
+    }
+
+    @Test
+    void saysHowManyTenantsAndActorsThereReallyAre() {
+        EventMix mix = new EventMix("t-", 2, 1_000_000, false, 0, 0, Map.of(256, 1.0));
+        List<AuditEvent> few = SyntheticEvents.list(1, mix).subList(0, 100);
+        EventPool pool = EventPool.of(few);
+
+        assertThat(pool.tenants()).isEqualTo(2);
+        assertThat(pool.actors())
+                .isEqualTo(few.stream().map(AuditEvent::actorId).distinct().count())
+                .isBetween(90L, 100L);
     }
 
     @Test

@@ -40,6 +40,21 @@ class ReportPageTest {
     }
 
     @Test
+    void showsMediansAndRangesOfWhatWasRepeated() throws IOException {
+        List<JsonTree> rows = List.of(
+                row("a", 3_000, 9, ""),
+                row("b", 50, 1, ""),
+                row("a", 1_000, 2, ""),
+                row("a", 2_000, 4, ""),
+                row("b", 70, 2, ""));
+
+        assertThat(ReportPage.html("rounds", Map.of(), rows))
+                .contains("<tr><td>a<td>3<td>2,000 (1,000 to 3,000)<td>1.50 (1.50 to 1.50)<td>4.00 (2.00 to 9.00)")
+                .contains("<tr><td>b<td>2<td>60 (50 to 70)<td>1.50 (1.50 to 1.50)<td>1.50 (1.00 to 2.00)");
+        assertThat(ReportPage.html("once", Map.of(), rows.subList(0, 2))).doesNotContain("Medians");
+    }
+
+    @Test
     void showsARunWithoutAnyAnswer() throws IOException {
         byte[] row = "{\"name\":\"empty\",\"loop\":\"open\"}".getBytes(StandardCharsets.UTF_8);
 

@@ -8,15 +8,17 @@ import io.evident.load.target.Target;
 import io.evident.load.target.TargetSender;
 import java.util.concurrent.locks.LockSupport;
 
-/** A system that takes nothing for a time, and then answers whatever comes at once. */
+/** A system that takes nothing until it is opened, and then answers whatever comes after {@link #SERVICE_NS}. */
 final class StuckTarget implements Target {
+    /** So long each answer takes, by what it says itself. */
+    static final long SERVICE_NS = 1_000_000;
+
     private static final long PAUSE_NS = 1_000_000;
 
-    private final long stuckNs;
-    private final long beginNs = System.nanoTime();
+    private volatile boolean isOpen;
 
-    StuckTarget(long stuckNs) {
-        this.stuckNs = stuckNs;
+    void open() {
+        isOpen = true;
     }
 
     @Override
@@ -34,11 +36,13 @@ final class StuckTarget implements Target {
         return new TargetSender() {
             @Override
             public boolean send(EventBatch batch, long intendedNs) {
-                if (System.nanoTime() - beginNs < stuckNs) {
+                if (!isOpen) {
                     LockSupport.parkNanos(PAUSE_NS);
                     return false;
                 }
-                answers.answered(Lane.STANDARD, intendedNs, System.nanoTime(), batch.count(), 0);
+                long sentNs = System.nanoTime();
+                answers.ofThisThread()
+                        .answered(Lane.STANDARD, intendedNs, sentNs, sentNs + SERVICE_NS, batch.count(), 0);
                 return true;
             }
 

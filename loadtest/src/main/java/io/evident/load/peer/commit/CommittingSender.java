@@ -89,9 +89,7 @@ public final class CommittingSender implements TargetSender {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while the system had no room", e);
         }
-        if (failure != null) {
-            throw new IOException(failure.getMessage(), failure);
-        }
+        throwFailure();
         return unanswered == 0 || unanswered + events <= window;
     }
 
@@ -123,6 +121,9 @@ public final class CommittingSender implements TargetSender {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             fail(new IOException("interrupted", e));
+        } catch (RuntimeException | Error e) {
+            // Without its thread the run would wait for answers that nobody hears.
+            fail(new IOException(e.toString(), e));
         }
     }
 
@@ -142,14 +143,22 @@ public final class CommittingSender implements TargetSender {
         try {
             committer.commit(rows);
         } catch (IOException e) {
-            told.failed(String.valueOf(e.getMessage()), rows.events());
-            giveBack(rows);
-            throw e;
+            throw lost(rows, e, told);
+        } catch (RuntimeException | Error e) {
+            throw lost(rows, new IOException(e.toString(), e), told);
         }
         long nowNs = System.nanoTime();
         for (int i = 0; i < rows.parts(); i++) {
             told.answered(Lane.STANDARD, rows.intendedNs(i), rows.sentNs(i), nowNs, rows.count(i), 0);
         }
+    }
+
+    /** Nobody knows of these events; the failure is there before the last of them counts as answered. */
+    private IOException lost(Rows rows, IOException problem, ThreadAnswers told) {
+        told.failed(String.valueOf(problem.getMessage()), rows.events());
+        fail(problem);
+        giveBack(rows);
+        return problem;
     }
 
     private void giveBack(Rows rows) {
@@ -180,9 +189,22 @@ public final class CommittingSender implements TargetSender {
         }
     }
 
+    /** What has gathered goes as soon as a connection is free; this only says when none will be. */
     @Override
-    public void flush() {
-        // What has gathered goes as soon as a connection is free.
+    public void flush() throws IOException {
+        lock.lock();
+        try {
+            throwFailure();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** With the lock. */
+    private void throwFailure() throws IOException {
+        if (failure != null) {
+            throw new IOException(failure.getMessage(), failure);
+        }
     }
 
     @Override

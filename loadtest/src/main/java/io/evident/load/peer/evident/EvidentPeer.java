@@ -25,9 +25,8 @@ public final class EvidentPeer implements Peer {
     private static final Pattern ADDRESSES =
             Pattern.compile("evident ready http=127\\.0\\.0\\.1:(\\d+) tcp=127\\.0\\.0\\.1:(\\d+)");
     private static final long START_SECONDS = 120;
-    private static final int CONNECTIONS = 4;
-    private static final int WINDOW = 8_000;
-    private static final int MOST_EVENTS_OF_BATCH = 1_000;
+    static final int CONNECTIONS = 4;
+    static final int WINDOW = 8_000;
 
     private final Path project;
     private final String tenantPrefix;
@@ -93,6 +92,11 @@ public final class EvidentPeer implements Peer {
         return addresses;
     }
 
+    /** Keeps as many events unanswered as all windows hold, whatever the batch. */
+    static Target target(InetSocketAddress tcp, Tier tier, int batch, StoredCount stored) {
+        return new TcpTarget(tcp, tier, CONNECTIONS, 1, batch, WINDOW, stored);
+    }
+
     private record Running(
             PeerProcess process, URI http, InetSocketAddress tcp, Durability durability, String tenantPrefix)
             implements RunningPeer {
@@ -120,9 +124,8 @@ public final class EvidentPeer implements Peer {
         }
 
         @Override
-        public Target connect() {
-            return new TcpTarget(
-                    tcp, tier(), CONNECTIONS, 1, MOST_EVENTS_OF_BATCH, WINDOW, new StoredCount(http, tenantPrefix));
+        public Target connect(int batch) {
+            return target(tcp, tier(), batch, new StoredCount(http, tenantPrefix));
         }
 
         @Override

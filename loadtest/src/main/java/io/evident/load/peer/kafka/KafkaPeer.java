@@ -123,7 +123,7 @@ public final class KafkaPeer implements Peer {
         }
 
         @Override
-        public Target connect() {
+        public Target connect(int batch) {
             return new KafkaTarget(topic);
         }
 

@@ -88,7 +88,7 @@ public final class NatsPeer implements Peer {
         }
 
         @Override
-        public Target connect() {
+        public Target connect(int batch) {
             return new NatsTarget(url);
         }
 

@@ -147,7 +147,7 @@ public final class PostgresPeer implements Peer {
         }
 
         @Override
-        public Target connect() {
+        public Target connect(int batch) {
             return new PostgresTarget(table, way, durability);
         }
 

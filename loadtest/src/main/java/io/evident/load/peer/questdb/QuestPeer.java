@@ -88,7 +88,7 @@ public final class QuestPeer implements Peer {
         }
 
         @Override
-        public Target connect() {
+        public Target connect(int batch) {
             return new QuestTarget(http, durability);
         }
 

@@ -74,7 +74,7 @@ public final class ChroniclePeer implements Peer {
         }
 
         @Override
-        public Target connect() {
+        public Target connect(int batch) {
             return new Appending(directory);
         }
 

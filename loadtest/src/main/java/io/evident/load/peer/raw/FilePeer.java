@@ -61,7 +61,7 @@ public final class FilePeer implements Peer {
         }
 
         @Override
-        public Target connect() {
+        public Target connect(int batch) {
             return new Appending(directory, durability);
         }
 

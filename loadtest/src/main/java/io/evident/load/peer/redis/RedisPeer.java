@@ -65,7 +65,7 @@ public final class RedisPeer implements Peer {
         }
 
         @Override
-        public Target connect() {
+        public Target connect(int batch) {
             return new RedisTarget(port, durability);
         }
 

@@ -14,8 +14,12 @@ public interface RunningPeer extends AutoCloseable {
     /** The settings that differ from those it comes with, in one line. */
     String tuning();
 
-    /** Connects to it. */
-    Target connect() throws IOException;
+    /**
+     * Connects to it.
+     *
+     * @param batch events that will be sent together at the most
+     */
+    Target connect(int batch) throws IOException;
 
     @Override
     void close() throws IOException;

@@ -98,11 +98,24 @@ final class CommittingSenderTest {
         assertThatThrownBy(() -> sender.send(batch, System.nanoTime())).isInstanceOf(IOException.class);
     }
 
+    @Test
+    void saysWhyItsThreadEndedWhateverItWas() throws IOException {
+        committer.defect = new AssertionError("defect");
+        sender.send(RowsTest.batch(15), System.nanoTime());
+
+        committer.letAll();
+
+        await().until(() -> sender.unanswered() == 0);
+        assertThat(answers.totals().allFailed()).isEqualTo(15);
+        assertThatThrownBy(sender::flush).isInstanceOf(IOException.class).hasMessageContaining("defect");
+    }
+
     /** Keeps the sizes of requests, and answers none before it may. */
     private static final class GatedCommitter implements Committer {
         private final List<Integer> requests = new CopyOnWriteArrayList<>();
         private final BlockingQueue<Boolean> gate = new LinkedBlockingQueue<>();
         private volatile IOException failure;
+        private volatile Error defect;
 
         void letAll() {
             gate.add(true);
@@ -115,6 +128,9 @@ final class CommittingSenderTest {
                 gate.add(gate.take());
             } catch (InterruptedException e) {
                 throw new IOException(e);
+            }
+            if (defect != null) {
+                throw defect;
             }
             if (failure != null) {
                 throw failure;
