@@ -152,10 +152,20 @@ final class HttpReceiptSink implements ReceiptSink {
     /** An answer that waits for those of earlier requests of its connection counts as written: it is ready. */
     private void recordLatencies() {
         long ns = System.nanoTime() - exchange.receivedTick();
+        Receipt run = null;
+        int ofRun = 0;
         for (int i = 0; i < indexes.length; i++) {
             if ((byte) STATE.getAcquire(states, i) == RECEIPT && !receipts[i].duplicate()) {
-                latencies.record(receipts[i].tier(), receipts[i].lane(), ns, 1);
+                if (run != null && (run.tier() != receipts[i].tier() || run.lane() != receipts[i].lane())) {
+                    latencies.record(run.tier(), run.lane(), ns, ofRun);
+                    ofRun = 0;
+                }
+                run = receipts[i];
+                ofRun++;
             }
+        }
+        if (run != null) {
+            latencies.record(run.tier(), run.lane(), ns, ofRun);
         }
     }
 

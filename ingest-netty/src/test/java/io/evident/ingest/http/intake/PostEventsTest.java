@@ -78,6 +78,19 @@ class PostEventsTest {
     }
 
     @Test
+    void recordsReceiptsOfSeveralLanesInOneRequestEachUnderItsOwn() throws Exception {
+        String body =
+                "[" + json(1) + "," + json(2) + "," + json(3).replace("P3_LOW", "P0_CRITICAL") + "," + json(4) + "]";
+        assertThat(list(exchange(post("/v1/events", JSON, body)), "receipts"))
+                .extracting(receipt -> receipt.get("lane"))
+                .containsExactly("standard", "standard", "critical", "standard");
+        Awaitility.await().untilAsserted(() -> {
+            assertThat(server.receipts(Tier.SYNCED, Lane.STANDARD)).isEqualTo(3);
+            assertThat(server.receipts(Tier.SYNCED, Lane.CRITICAL)).isOne();
+        });
+    }
+
+    @Test
     void answersOneEventWithItsReceipt() throws Exception {
         Answer answer = exchange(post("/v1/events", JSON, json(5)));
         assertThat(answer.status()).isEqualTo(200);
