@@ -14,6 +14,7 @@ import io.evident.load.options.JudgeOptions;
 import io.evident.load.options.TrafficOptions;
 import io.evident.load.pool.EventPool;
 import io.evident.load.probe.CostMeter;
+import io.evident.load.probe.ReceiptMeter;
 import io.evident.load.report.RunRow;
 import io.evident.load.schedule.RateCurve;
 import io.evident.load.sink.NullSink;
@@ -60,9 +61,10 @@ final class OneRun {
         LoadRun.Length length = new LoadRun.Length(traffic.warmupSeconds(), traffic.seconds(), traffic.events());
         try (Target target = target(traffic.address(), traffic.serverUri());
                 CostMeter meter = new CostMeter(judge.serverPid(), judge.serverProbe())) {
+            ReceiptMeter receipts = new ReceiptMeter(traffic.serverUri(), traffic.tier());
             Flow flow = new Flow(target, pool, traffic.curve(), batch(), traffic.loops());
-            LoadRun run =
-                    new LoadRun(List.of(flow), length, events.seed(), runTag, new Metered(progress, meter), toldToEnd);
+            LoadRun run = new LoadRun(
+                    List.of(flow), length, events.seed(), runTag, new Metered(progress, meter, receipts), toldToEnd);
             RunResult result = run.run();
             return new RunRow(
                     judge.name().isEmpty() ? target.name() : judge.name(),
@@ -74,6 +76,7 @@ final class OneRun {
                     meter.generatorCpuSeconds(),
                     meter.generatorHiccups(),
                     meter.server(),
+                    receipts.times(),
                     readBack(target, run, result),
                     ceiling,
                     judge.criteria());
@@ -81,7 +84,8 @@ final class OneRun {
     }
 
     /** Takes the costs at the ends of the measured time. */
-    private record Metered(LoadRun.Progress progress, CostMeter meter) implements LoadRun.Progress {
+    private record Metered(LoadRun.Progress progress, CostMeter meter, ReceiptMeter receipts)
+            implements LoadRun.Progress {
         @Override
         public void at(boolean warmingUp, long receipts, double seconds) {
             progress.at(warmingUp, receipts, seconds);
@@ -90,6 +94,7 @@ final class OneRun {
         @Override
         public void begins() {
             try {
+                receipts.begin();
                 meter.begin();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
@@ -100,6 +105,7 @@ final class OneRun {
         public void ends() {
             try {
                 meter.end();
+                receipts.end();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -164,6 +164,39 @@ class LoadServerIT {
     }
 
     @Test
+    void tellsAndJudgesHowLongReceiptsTookByTheServersClock() {
+        LoadRunOf run = LoadRunOf.args(
+                "--tcp",
+                tcp(),
+                "--http",
+                http(),
+                "--batch",
+                "10",
+                "--rate",
+                "2000",
+                "--tier",
+                "journaled",
+                "--critical",
+                "0.5",
+                "--warmup",
+                "1",
+                "--seconds",
+                "3",
+                "--pass",
+                "server.p50<=5000ms",
+                "--pass",
+                "server.critical.p50<=5000ms",
+                "--pass",
+                "server.standard.p50<0.05ms");
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.out()).contains("by the server's clock, at most  p50 ");
+        assertThat(run.err())
+                .contains("server.standard.p50<0.05ms failed")
+                .doesNotContain("cannot be judged", "server.p50<=5000ms failed", "server.critical.p50");
+    }
+
+    @Test
     void saysWhichCriterionFailed() {
         LoadRunOf run = LoadRunOf.args(
                 "--tcp",

@@ -1,10 +1,13 @@
 package io.evident.load.report;
 
+import io.evident.event.Lane;
+import io.evident.load.probe.ReceiptTimes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.StringJoiner;
 import org.HdrHistogram.Histogram;
 
 /** The percentiles that are told of a histogram of nanoseconds, and whether there was enough to tell them. Stateless. */
@@ -43,6 +46,28 @@ public final class Percentiles {
         // In millionths: a hundredth of a percent is no exact fraction.
         long beyond = Math.round((100 - percentile) * 10_000) * count / 1_000_000;
         return beyond >= LEAST_BEYOND;
+    }
+
+    /**
+     * What the server's clock says of a lane, of all for {@code null}, by prefixed name, in milliseconds: those percentiles of
+     * which there is enough, and which are within the server's bounds.
+     */
+    public static Map<String, Double> atMostMs(ReceiptTimes times, Lane lane, String prefix) {
+        Map<String, Double> told = new LinkedHashMap<>();
+        for (double percentile : TOLD) {
+            double ms = times.atMostMs(lane, percentile);
+            if (isEnough(times.count(lane), percentile) && !Double.isNaN(ms)) {
+                told.put(prefix + name(percentile), ms);
+            }
+        }
+        return told;
+    }
+
+    /** The same for people. */
+    static String text(ReceiptTimes times, Lane lane) {
+        StringJoiner text = new StringJoiner("   ");
+        atMostMs(times, lane, "").forEach((name, ms) -> text.add(String.format(Locale.ROOT, "%s %.2f", name, ms)));
+        return text.toString();
     }
 
     /** For people. */

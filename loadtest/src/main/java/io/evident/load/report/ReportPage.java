@@ -88,6 +88,10 @@ public final class ReportPage {
                             false);
                 }
             }
+            if (row.at("serverClockMs", "p50").isThere()) {
+                JsonTree clock = row.at("serverClockMs");
+                addRow(html, row, "\u00a0\u00a0by the server's clock, at most", clock, clock.at("none"), false);
+            }
         }
         return html.append("</table></div>").toString();
     }

@@ -5,6 +5,7 @@ import io.evident.load.check.PassCriterion;
 import io.evident.load.check.ReadBack;
 import io.evident.load.engine.RunResult;
 import io.evident.load.engine.Second;
+import io.evident.load.probe.ReceiptTimes;
 import io.evident.load.probe.ServerCost;
 import io.evident.load.target.Durability;
 import io.evident.load.target.Latencies;
@@ -25,6 +26,7 @@ import org.HdrHistogram.Histogram;
  * @param traffic what was asked for: members of the JSON
  * @param closedLoop whether the target set the pace
  * @param generatorHiccups in nanoseconds
+ * @param receiptTimes by the server's own clock
  * @param readBack {@code null} when nothing was read back
  * @param ceiling what the generator reached by itself, in events per second; 0 when that was not measured
  * @param criteria what the run has to reach
@@ -39,6 +41,7 @@ public record RunRow(
         double generatorCpuSeconds,
         Histogram generatorHiccups,
         ServerCost server,
+        ReceiptTimes receiptTimes,
         ReadBack readBack,
         double ceiling,
         List<PassCriterion> criteria) {
@@ -105,6 +108,11 @@ public record RunRow(
         figures.put("unsent", (double) unsent());
         addLatencies(figures, "", result.response());
         result.latencies().response().forEach((lane, histogram) -> addLatencies(figures, lane.text() + '.', histogram));
+        figures.putAll(Percentiles.atMostMs(receiptTimes, null, "server."));
+        receiptTimes
+                .lanes()
+                .forEach(lane ->
+                        figures.putAll(Percentiles.atMostMs(receiptTimes, lane, "server." + lane.text() + '.')));
         return figures;
     }
 
@@ -139,6 +147,7 @@ public record RunRow(
         json.put("unsent", unsent());
         json.put("generator", generator());
         json.put("server", serverCost());
+        json.put("serverClockMs", serverClock());
         json.put("readBack", readBack == null ? null : readBack.text());
         json.put("failures", failures());
         json.put("distribution", distribution(result.response()));
@@ -164,6 +173,17 @@ public record RunRow(
             lanes.put(lane.text(), told);
         });
         return lanes;
+    }
+
+    private Map<String, Object> serverClock() {
+        Map<String, Object> told = new LinkedHashMap<>(Percentiles.atMostMs(receiptTimes, null, ""));
+        told.put("count", receiptTimes.count(null));
+        for (Lane lane : receiptTimes.lanes()) {
+            Map<String, Object> ofLane = new LinkedHashMap<>(Percentiles.atMostMs(receiptTimes, lane, ""));
+            ofLane.put("count", receiptTimes.count(lane));
+            told.put(lane.text(), ofLane);
+        }
+        return told;
     }
 
     private Map<String, Object> generator() {
@@ -242,6 +262,12 @@ public record RunRow(
             lines.add("  from the real sending  "
                     + Percentiles.text(Latencies.merged(result.latencies().service())));
             lines.add("  generator late by  " + Percentiles.text(result.lag()));
+        }
+        if (receiptTimes.count(null) > 0) {
+            lines.add("  by the server's clock, at most  " + Percentiles.text(receiptTimes, null));
+            for (Lane lane : receiptTimes.lanes().size() > 1 ? receiptTimes.lanes() : List.<Lane>of()) {
+                lines.add("    " + lane.text() + "  " + Percentiles.text(receiptTimes, lane));
+            }
         }
         if (unsent() > 0) {
             lines.add(String.format(

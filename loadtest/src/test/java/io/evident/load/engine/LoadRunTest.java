@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.evident.load.check.PassCriterion;
 import io.evident.load.intake.SyntheticEvents;
 import io.evident.load.pool.EventPool;
+import io.evident.load.probe.ReceiptTimes;
 import io.evident.load.probe.ServerCost;
 import io.evident.load.report.RunRow;
 import io.evident.load.schedule.RateCurve;
@@ -70,6 +71,7 @@ final class LoadRunTest {
                 0,
                 new Histogram(3),
                 ServerCost.UNKNOWN,
+                ReceiptTimes.UNKNOWN,
                 null,
                 0,
                 Stream.of(criteria).map(PassCriterion::parse).toList());

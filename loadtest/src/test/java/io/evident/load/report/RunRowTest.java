@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.evident.event.Lane;
 import io.evident.load.check.PassCriterion;
 import io.evident.load.engine.RunResult;
+import io.evident.load.probe.ReceiptTimes;
 import io.evident.load.probe.ServerCost;
 import io.evident.load.target.Answers;
 import io.evident.load.target.Durability;
@@ -45,6 +46,7 @@ final class RunRowTest {
                 0,
                 new Histogram(3),
                 ServerCost.UNKNOWN,
+                ReceiptTimes.UNKNOWN,
                 null,
                 0,
                 List.of(PassCriterion.parse(criterion)));
