@@ -139,7 +139,7 @@ class LauncherIT {
 
         assertThat(launch(Map.of(), "flags", "serve").output())
                 .contains(open.split(" "))
-                .contains("-Dchronicle.analytics.disable=true", "-XX:+ExitOnOutOfMemoryError", "-Xmx2g");
+                .contains("-Dchronicle.analytics.disable=true", "-XX:+ExitOnOutOfMemoryError", "-Xmx1g");
         assertThat(launch(Map.of(), "flags", "query").output())
                 .contains(open.split(" "))
                 .contains("-Xmx512m");

@@ -2,6 +2,7 @@ package io.evident.storage.index;
 
 import io.evident.storage.index.active.ActivePart;
 import io.evident.storage.index.file.FilePart;
+import io.evident.storage.index.file.PartRoom;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,6 +25,7 @@ final class PartFiler implements Agent {
     private final LongSupplier clock;
     private final Runnable onChange;
     private final KeptFilters filters;
+    private final PartRoom room = new PartRoom();
     private boolean hasFailed;
     private long failedNs;
 
@@ -77,7 +79,7 @@ final class PartFiler implements Agent {
             return 0;
         }
         try {
-            FilePart file = shard.files().write(part.view(), directory, onChange);
+            FilePart file = shard.files().write(part.view(), room, directory, onChange);
             if (!shard.replace(part, file)) {
                 shard.files().delete(file.path());
             }

@@ -6,6 +6,7 @@ import io.evident.storage.file.FileOperations;
 import io.evident.storage.index.active.ActiveView;
 import io.evident.storage.index.file.FilePart;
 import io.evident.storage.index.file.PartHeader;
+import io.evident.storage.index.file.PartRoom;
 import io.evident.storage.index.file.PartWriter;
 import io.evident.storage.removed.RemovedEvents;
 import io.evident.storage.segment.SegmentName;
@@ -217,12 +218,12 @@ final class PartFiles {
         return writable && hasRoom.test(directory);
     }
 
-    /** Writes a part, whose blocks are forced, so that it is found again, and opens it. */
-    FilePart write(ActiveView view, Path directory, Runnable onDamage) throws IOException {
+    /** Writes a part, whose blocks are forced, so that it is found again, and opens it; its bytes are made in some room. */
+    FilePart write(ActiveView view, PartRoom room, Path directory, Runnable onDamage) throws IOException {
         String name = PREFIX + view.part().firstSequence();
         Path temporary = directory.resolve(name + TEMPORARY_SUFFIX);
         Path file = directory.resolve(name + SUFFIX);
-        ByteBuffer bytes = PartWriter.bytes(view);
+        ByteBuffer bytes = PartWriter.bytes(view, room);
         try (FileChannel channel = files.open(
                 temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             files.write(channel, temporary, bytes);

@@ -16,6 +16,7 @@ final class ActiveColumns {
     private static final int BLOCK_LONGS = 5;
 
     private static final int FIRST_SLOTS = 1 << 12;
+    private static final int MOST_SLOTS = IdSlots.slotsFor(ActivePart.MAX_EVENTS);
 
     private final long[][] times = new long[EVENT_CHUNKS][];
     /** Where each event begins in its block; inverted, so below 0, where it was removed. */
@@ -42,7 +43,9 @@ final class ActiveColumns {
     void addIds(int first, int end) {
         int slots = idSlots.length;
         while (end > IdSlots.capacity(slots)) {
-            slots *= 2;
+            // The largest is no larger than it has to be: a little more, and it would be a region of the heap by
+            // itself.
+            slots = Math.min(slots * 2, MOST_SLOTS);
         }
         if (slots > idSlots.length) {
             idSlots = idSlots(first, slots);

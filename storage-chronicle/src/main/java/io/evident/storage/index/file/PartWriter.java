@@ -8,7 +8,6 @@ import io.evident.storage.index.part.IdSlots;
 import io.evident.storage.index.part.IndexField;
 import io.evident.storage.index.part.IndexHash;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
 import org.roaringbitmap.buffer.MutableRoaringBitmap;
@@ -26,31 +25,29 @@ public final class PartWriter {
     private final int[][] sortedTerms = new int[IndexField.fieldCount()][];
 
     private final PartFilter filter;
+    private final PartRoom room;
 
     private ByteBuffer out;
 
-    private PartWriter(ActiveView view) {
+    private PartWriter(ActiveView view, PartRoom room) {
         this.view = view;
+        this.room = room;
         int keys = view.events();
         for (int field = 0; field < sortedTerms.length; field++) {
             sortedTerms[field] = view.terms(IndexField.at(field)).sorted();
             keys += sortedTerms[field].length;
         }
         this.filter = PartFilter.forKeys(keys);
-        this.out = littleEndian(FIRST_BYTES + view.events() * BYTES_PER_EVENT);
+        this.out = room.begin(FIRST_BYTES + view.events() * BYTES_PER_EVENT);
     }
 
-    /** The whole file of a part that nothing is added to any more, and that has a block. */
-    public static ByteBuffer bytes(ActiveView view) {
-        return new PartWriter(view).write();
-    }
-
-    private static ByteBuffer littleEndian(int bytes) {
-        return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    /** The whole file, in some room, of a part that nothing is added to any more, and that has a block. */
+    public static ByteBuffer bytes(ActiveView view, PartRoom room) {
+        return new PartWriter(view, room).write();
     }
 
     private ByteBuffer write() {
-        out.position(PartLayout.HEADER_BYTES);
+        out.put(new byte[PartLayout.HEADER_BYTES]);
         writeBlocksAndTimes();
         beginSection(PartLayout.OFFSET_SECTION_AT);
         for (int event = 0; event < view.events(); event++) {
@@ -237,7 +234,7 @@ public final class PartWriter {
     private ByteBuffer room(int bytes) {
         if (out.remaining() < bytes) {
             int length = Math.addExact(out.position(), Math.max(bytes, out.position()));
-            out = littleEndian(length).put(out.flip());
+            out = room.larger(length);
         }
         return out;
     }

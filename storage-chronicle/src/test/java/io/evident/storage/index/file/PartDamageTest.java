@@ -47,7 +47,7 @@ class PartDamageTest {
             part.add(reader, new BlockTerms());
         }
         runs = part.view().runs();
-        ByteBuffer written = PartWriter.bytes(part.view());
+        ByteBuffer written = PartWriter.bytes(part.view(), new PartRoom());
         byte[] bytes = new byte[written.remaining()];
         written.get(bytes);
         return bytes;

@@ -10,6 +10,7 @@ import io.evident.pipeline.retention.ShardHorizon;
 import io.evident.storage.index.active.ActiveView;
 import io.evident.storage.index.file.FilePart;
 import io.evident.storage.index.file.PartHeader;
+import io.evident.storage.index.file.PartRoom;
 import io.evident.storage.index.file.PartWriter;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ public final class PartOracle {
 
     /** The bytes of its file, outside of the heap as in a mapped one. */
     static ByteBuffer written(ActiveView view) {
-        ByteBuffer bytes = PartWriter.bytes(view);
+        ByteBuffer bytes = PartWriter.bytes(view, new PartRoom());
         return ByteBuffer.allocateDirect(bytes.remaining()).put(bytes).flip();
     }
 
