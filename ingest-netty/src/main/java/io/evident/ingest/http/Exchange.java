@@ -4,7 +4,6 @@ import io.evident.event.Refusal;
 import io.evident.pipeline.admission.Principal;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 
@@ -71,7 +70,9 @@ public final class Exchange {
 
     /** How the body is packed, or "" when it is not. */
     public String contentEncoding() {
-        return String.join(",", headers.getAll(HttpHeaderNames.CONTENT_ENCODING));
+        return headers.contains(HttpHeaderNames.CONTENT_ENCODING)
+                ? String.join(",", headers.getAll(HttpHeaderNames.CONTENT_ENCODING))
+                : "";
     }
 
     /** When the header was there, by {@link System#nanoTime}. */
@@ -173,9 +174,10 @@ public final class Exchange {
         connection.streamCut(this);
     }
 
-    /** Runs a task on the event loop after a time. */
-    public Future<?> later(Runnable task, long delayMs) {
-        return connection.eventLoop().schedule(task, delayMs, TimeUnit.MILLISECONDS);
+    /** Runs a task on the event loop after a time, unless that has ended. */
+    @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for the task
+    public void later(Runnable task, long delayMs) {
+        connection.eventLoop().schedule(task, delayMs, TimeUnit.MILLISECONDS);
     }
 
     /** Runs a task on the event loop; never within the call. */

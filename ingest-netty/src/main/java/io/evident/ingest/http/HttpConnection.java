@@ -185,7 +185,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Conne
             return;
         }
         exchange.closesAfter(!keepAlive);
-        exchange.receives(new RequestBody(limits.maxBodyBytes(), ingest.bodyBudget()));
+        exchange.receives(new RequestBody(announced, limits.maxBodyBytes(), ingest.bodyBudget()));
         exchange.awaitsContinue(announced != 0 && HttpUtil.is100ContinueExpected(request));
         receiving = exchange;
         bodyDeadline.arm(limits.bodyTimeoutMs());

@@ -100,6 +100,9 @@ public final class QueryParameters {
 
     /** Percent-decodes as forms do ({@code +} is a blank); {@code null} when it is not UTF-8. */
     static String decode(String raw) {
+        if (isPlain(raw)) {
+            return raw;
+        }
         byte[] bytes = new byte[raw.length()];
         int length = 0;
         for (int i = 0; i < raw.length(); i++) {
@@ -126,5 +129,16 @@ public final class QueryParameters {
         } catch (CharacterCodingException e) {
             return null;
         }
+    }
+
+    /** Whether a text means itself, as nearly all do. */
+    private static boolean isPlain(String raw) {
+        for (int i = 0; i < raw.length(); i++) {
+            char c = raw.charAt(i);
+            if (c == '%' || c == '+' || c > 0x7E || c < 0x20) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -8,13 +8,18 @@ import java.util.Arrays;
 /** Collects the body of one request, up to a limit. Confined to its event loop. */
 public final class RequestBody {
     private static final int FIRST_BYTES = 4 * 1024;
+    /** How much more than came in memory is taken for when more was announced: who only announces gets little. */
+    private static final long TRUST = 4;
 
+    private final long announcedBytes;
     private final int maxBytes;
     private final BodyBudget budget;
     private byte[] bytes = new byte[0];
     private int length;
 
-    RequestBody(int maxBytes, BodyBudget budget) {
+    /** @param announcedBytes how many bytes are to come; -1 when that was not said */
+    RequestBody(long announcedBytes, int maxBytes, BodyBudget budget) {
+        this.announcedBytes = announcedBytes;
         this.maxBytes = maxBytes;
         this.budget = budget;
     }
@@ -38,8 +43,10 @@ public final class RequestBody {
     }
 
     private boolean grow(int needed) {
-        int capacity = Math.max(Math.max(FIRST_BYTES, needed), (int) Math.min(maxBytes, bytes.length * 2L));
-        return growTo(capacity) || growTo(needed);
+        long likely = announcedBytes >= needed
+                ? Math.min(announcedBytes, needed * TRUST)
+                : Math.max(FIRST_BYTES, Math.min(maxBytes, bytes.length * 2L));
+        return growTo((int) Math.max(needed, likely)) || growTo(needed);
     }
 
     private boolean growTo(int capacity) {

@@ -16,8 +16,10 @@ import io.netty.handler.codec.http.LastHttpContent;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** Writes answers as HTTP/1.1 responses, with the header fields that all of them have. Confined to its event loop. */
 @SuppressWarnings("FutureReturnValueIgnored") // a write or close that fails ends the connection, and that is noticed
@@ -26,6 +28,21 @@ final class ResponseWriter {
     private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern(
                     "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
+
+    /** Of the second at hand, because its text is asked for with each answer. */
+    private static volatile Date date = new Date(0, HTTP_DATE.format(Instant.EPOCH));
+
+    private record Date(long epochSecond, String text) {
+        static String now() {
+            long second = TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis());
+            Date known = date;
+            if (known.epochSecond != second) {
+                known = new Date(second, HTTP_DATE.format(Instant.ofEpochSecond(second)));
+                date = known;
+            }
+            return known.text;
+        }
+    }
 
     private final ChannelHandlerContext ctx;
 
@@ -36,7 +53,10 @@ final class ResponseWriter {
     /** Writes an answer; a client that asked by HEAD gets only its header. */
     ChannelFuture write(HttpAnswer answer, boolean head) {
         // Wrapped, not copied: the same pieces may stand in several answers at a time.
-        ByteBuf body = Unpooled.wrappedBuffer(answer.body().toArray(new byte[0][]));
+        List<byte[]> pieces = answer.body();
+        ByteBuf body = pieces.size() == 1
+                ? Unpooled.wrappedBuffer(pieces.get(0))
+                : Unpooled.wrappedBuffer(pieces.toArray(new byte[0][]));
         int bodyBytes = body.readableBytes();
         ByteBuf content = head ? Unpooled.EMPTY_BUFFER : body;
         var response =
@@ -90,7 +110,7 @@ final class ResponseWriter {
     }
 
     private static void common(HttpHeaders headers) {
-        headers.set(HttpHeaderNames.DATE, HTTP_DATE.format(Instant.now()));
+        headers.set(HttpHeaderNames.DATE, Date.now());
         headers.set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE);
         headers.set("x-content-type-options", "nosniff");
     }

@@ -207,7 +207,7 @@ final class TcpConnection implements Connection {
                 door.refuse(wrong, ticket, batch.index());
             }
         }
-        loop.published(intake.takePublished(), ctx.channel().eventLoop(), door);
+        loop.offered.published(intake.takePublished(), ctx.channel().eventLoop());
         return null;
     }
 

@@ -36,7 +36,7 @@ public final class TcpIngest extends ChannelInitializer<Channel> {
         this.intake = ports.intake();
         this.authenticator = ports.authenticator();
         this.connections = connections;
-        this.loopStates = LoopState.perLoop(limits, ports.receipts());
+        this.loopStates = LoopState.perLoop(limits, intake, ports.receipts());
     }
 
     @Override

@@ -64,7 +64,7 @@ final class ExportStream implements EventStream {
         }
         busy = true;
         if (!pool.offer(this::makePiece)) {
-            var unused = exchange.later(this::retry, BUSY_RETRY_MS);
+            exchange.later(this::retry, BUSY_RETRY_MS);
         }
     }
 

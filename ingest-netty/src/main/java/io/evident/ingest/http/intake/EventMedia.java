@@ -21,6 +21,11 @@ public enum EventMedia {
 
     /** The form of a content type (RFC 9110, section 8.3), or {@code null} when it is none of them or not in UTF-8. */
     public static EventMedia of(String contentType) {
+        for (EventMedia media : values()) {
+            if (media.mediaType.equals(contentType)) {
+                return media;
+            }
+        }
         String[] parts = contentType.toLowerCase(Locale.ROOT).split(";", -1);
         for (int i = 1; i < parts.length; i++) {
             String parameter = parts[i].trim();
@@ -39,6 +44,9 @@ public enum EventMedia {
 
     /** Whether the body is as it was sent, or packed in a way that is understood; else {@code null}. */
     static Boolean isGzip(String contentEncoding) {
+        if (contentEncoding.isEmpty()) {
+            return false;
+        }
         return switch (contentEncoding.toLowerCase(Locale.ROOT).trim()) {
             case "", "identity" -> false;
             case "gzip", "x-gzip" -> true;

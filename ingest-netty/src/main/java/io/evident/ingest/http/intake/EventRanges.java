@@ -36,13 +36,15 @@ final class EventRanges {
         int line = 0;
         int start = 0;
         while (start < length) {
-            int end = start;
-            boolean blank = true;
+            int text = start;
+            while (text < length && isBlank(body[text])) {
+                text++;
+            }
+            int end = text;
             while (end < length && body[end] != '\n') {
-                blank &= isBlank(body[end]);
                 end++;
             }
-            if (!blank) {
+            if (end > text) {
                 Refusal refusal = add(start, end - start, line);
                 if (refusal != null) {
                     return refusal;

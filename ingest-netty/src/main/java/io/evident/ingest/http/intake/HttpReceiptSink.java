@@ -1,17 +1,15 @@
 package io.evident.ingest.http.intake;
 
 import io.evident.event.Lane;
-import io.evident.event.Receipt;
 import io.evident.event.Refusal;
 import io.evident.event.RefusalReason;
 import io.evident.event.Tier;
 import io.evident.ingest.http.Exchange;
-import io.evident.pipeline.latency.ReceiptLatencies;
 import io.evident.pipeline.receipt.ReceiptSink;
-import io.netty.util.concurrent.Future;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -25,49 +23,58 @@ final class HttpReceiptSink implements ReceiptSink {
     private static final byte REFUSAL = 2;
     private static final VarHandle STATE = MethodHandles.arrayElementVarHandle(byte[].class);
 
+    private static final int LANE_SHIFT = 2;
+    private static final int DUPLICATE = 1 << 4;
+    private static final Tier[] TIERS = Tier.values();
+
     private final Exchange exchange;
-    private final int[] indexes;
+    private final PostingLoop loop;
+    private final long timeoutMs;
+    private final Tier tier;
     private final EventMedia media;
     private final boolean single;
+    /** What each event is called in the answer. */
+    private final int[] indexes;
+
     private final byte[] states;
     private final long[] idsHigh;
     private final long[] idsLow;
-    private final Receipt[] receipts;
+    private final int[] shards;
+    private final int[] incarnations;
+    private final long[] sequences;
+    /** Of each receipt: its tier, its lane, and whether it is a duplicate's. */
+    private final byte[] kinds;
+
     private final Refusal[] refusals;
     /** Answers that are missing, and one for {@link #allOffered}. */
     private final AtomicInteger missing;
 
-    private ReceiptLatencies.OfThread latencies;
-    private Tier tier;
-    private long timeoutMs;
-    private Future<?> timeout;
+    private long dueTick;
 
     /**
-     * @param indexes what each event is called in the answer
+     * Of the events that the loop's ranges have found.
+     *
+     * @param tier {@code null} when none was named
      * @param single whether the body was one object, not an array
      */
-    HttpReceiptSink(Exchange exchange, int[] indexes, EventMedia media, boolean single) {
+    HttpReceiptSink(Exchange exchange, PostingLoop loop, long timeoutMs, Tier tier, EventMedia media, boolean single) {
         this.exchange = exchange;
-        this.indexes = indexes;
+        this.loop = loop;
+        this.timeoutMs = timeoutMs;
+        this.tier = tier;
         this.media = media;
         this.single = single;
+        indexes = loop.ranges.indexes();
         int count = indexes.length;
         states = new byte[count];
         idsHigh = new long[count];
         idsLow = new long[count];
-        receipts = new Receipt[count];
+        shards = new int[count];
+        incarnations = new int[count];
+        sequences = new long[count];
+        kinds = new byte[count];
         refusals = new Refusal[count];
         missing = new AtomicInteger(count + 1);
-    }
-
-    /**
-     * @param askedTier {@code null} when none was named
-     * @param ofThread learns on the event loop how long the receipts took
-     */
-    void expect(Tier askedTier, long answerTimeoutMs, ReceiptLatencies.OfThread ofThread) {
-        latencies = ofThread;
-        tier = askedTier;
-        timeoutMs = answerTimeoutMs;
     }
 
     /** Keeps the id that the sender gave an event, in case no answer comes. */
@@ -88,7 +95,8 @@ final class HttpReceiptSink implements ReceiptSink {
 
     /** Every event has been offered: from now on the request waits. Called on the event loop, once. */
     void allOffered() {
-        timeout = exchange.later(this::answer, timeoutMs);
+        dueTick = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+        loop.timeouts.add(this);
         countDown();
     }
 
@@ -103,7 +111,12 @@ final class HttpReceiptSink implements ReceiptSink {
             Tier reached,
             Lane lane,
             boolean duplicate) {
-        receipts[index] = new Receipt(new UUID(idHigh, idLow), shard, incarnation, sequence, reached, lane, duplicate);
+        idsHigh[index] = idHigh;
+        idsLow[index] = idLow;
+        shards[index] = shard;
+        incarnations[index] = incarnation;
+        sequences[index] = sequence;
+        kinds[index] = (byte) (reached.ordinal() | lane.ordinal() << LANE_SHIFT | (duplicate ? DUPLICATE : 0));
         STATE.setRelease(states, index, RECEIPT);
         countDown();
     }
@@ -130,17 +143,40 @@ final class HttpReceiptSink implements ReceiptSink {
         // The last answer passes everything on.
     }
 
-    /** Answers the request with what is there. Called on the event loop; the first call counts. */
-    private void answer() {
-        if (exchange.answer() != null) {
+    /** Whether the request has its answer. On the event loop, like all below. */
+    boolean isAnswered() {
+        return exchange.answer() != null;
+    }
+
+    /** Whether it has waited for as long as it may. */
+    boolean isDue() {
+        return System.nanoTime() - dueTick >= 0;
+    }
+
+    /** Runs a task when it has waited for as long as it may. */
+    void atDue(Runnable task) {
+        exchange.later(task, Math.max(1, TimeUnit.NANOSECONDS.toMillis(dueTick - System.nanoTime()) + 1));
+    }
+
+    /** Answers the request with what is there; the first call counts. */
+    void answer() {
+        if (isAnswered()) {
             return;
         }
-        timeout.cancel(false);
-        ReceiptAnswer answer = new ReceiptAnswer(tier, media, single);
+        ReceiptAnswer answer = new ReceiptAnswer(tier, media, single, loop.answer);
         for (int i = 0; i < indexes.length; i++) {
             byte state = (byte) STATE.getAcquire(states, i);
             if (state == RECEIPT) {
-                answer.receipt(indexes[i], receipts[i]);
+                answer.receipt(
+                        indexes[i],
+                        idsHigh[i],
+                        idsLow[i],
+                        shards[i],
+                        incarnations[i],
+                        sequences[i],
+                        tier(i),
+                        lane(i),
+                        isDuplicate(i));
             } else {
                 answer.refusal(indexes[i], id(i), state == WAITING ? unknown() : refusals[i]);
             }
@@ -152,21 +188,33 @@ final class HttpReceiptSink implements ReceiptSink {
     /** An answer that waits for those of earlier requests of its connection counts as written: it is ready. */
     private void recordLatencies() {
         long ns = System.nanoTime() - exchange.receivedTick();
-        Receipt run = null;
+        int run = -1;
         int ofRun = 0;
         for (int i = 0; i < indexes.length; i++) {
-            if ((byte) STATE.getAcquire(states, i) == RECEIPT && !receipts[i].duplicate()) {
-                if (run != null && (run.tier() != receipts[i].tier() || run.lane() != receipts[i].lane())) {
-                    latencies.record(run.tier(), run.lane(), ns, ofRun);
+            if ((byte) STATE.getAcquire(states, i) == RECEIPT && !isDuplicate(i)) {
+                if (run >= 0 && kinds[run] != kinds[i]) {
+                    loop.latencies.record(tier(run), lane(run), ns, ofRun);
                     ofRun = 0;
                 }
-                run = receipts[i];
+                run = i;
                 ofRun++;
             }
         }
-        if (run != null) {
-            latencies.record(run.tier(), run.lane(), ns, ofRun);
+        if (run >= 0) {
+            loop.latencies.record(tier(run), lane(run), ns, ofRun);
         }
+    }
+
+    private Tier tier(int position) {
+        return TIERS[kinds[position] & ((1 << LANE_SHIFT) - 1)];
+    }
+
+    private Lane lane(int position) {
+        return Lane.ofCode((kinds[position] & ~DUPLICATE) >>> LANE_SHIFT);
+    }
+
+    private boolean isDuplicate(int position) {
+        return (kinds[position] & DUPLICATE) != 0;
     }
 
     private UUID id(int position) {

@@ -1,11 +1,9 @@
 package io.evident.ingest.http.intake;
 
-import io.evident.event.EventEncoder;
 import io.evident.event.EventView;
 import io.evident.event.Refusal;
 import io.evident.event.RefusalReason;
 import io.evident.event.Tier;
-import io.evident.event.json.EventJsonReader;
 import io.evident.ingest.HttpLimits;
 import io.evident.ingest.http.Endpoint;
 import io.evident.ingest.http.Exchange;
@@ -23,46 +21,18 @@ public final class PostEvents implements Endpoint {
 
     private final HttpLimits limits;
     private final EventIntake door;
-    private final FastThreadLocal<Reading> readings;
+    private final FastThreadLocal<PostingLoop> loops;
 
     /** Offers what is posted at a door. */
     public PostEvents(HttpLimits limits, EventIntake door, ReceiptLatencies receipts) {
         this.limits = limits;
         this.door = door;
-        this.readings = new FastThreadLocal<>() {
+        this.loops = new FastThreadLocal<>() {
             @Override
-            protected Reading initialValue() {
-                return new Reading(limits.maxEventsPerRequest(), receipts.newThread());
+            protected PostingLoop initialValue() {
+                return new PostingLoop(limits.maxEventsPerRequest(), door, receipts.newThread());
             }
         };
-    }
-
-    /** What the requests of one event loop use one after the other. */
-    private static final class Reading {
-        private final EventRanges ranges;
-        private final EventJsonReader reader = new EventJsonReader();
-        private final EventEncoder encoder = new EventEncoder();
-        private final EventView event = new EventView();
-        private byte[] encoded = new byte[4 * 1024];
-
-        private final ReceiptLatencies.OfThread latencies;
-
-        Reading(int maxEvents, ReceiptLatencies.OfThread latencies) {
-            this.latencies = latencies;
-            ranges = new EventRanges(maxEvents);
-        }
-
-        /** Reads one event into {@link #event}. Returns {@code null}, or why it is none. */
-        Refusal read(byte[] body, int position) {
-            Refusal refusal = reader.read(body, ranges.offset(position), ranges.length(position), encoder);
-            if (refusal != null) {
-                return refusal;
-            }
-            if (encoder.encodedLength() > encoded.length) {
-                encoded = new byte[encoder.encodedLength()];
-            }
-            return event.wrap(encoded, 0, encoder.encode(encoded, 0));
-        }
     }
 
     @Override
@@ -90,15 +60,21 @@ public final class PostEvents implements Endpoint {
             body = unpacked.bytes();
             length = body.length;
         }
-        Reading reading = readings.get();
+        PostingLoop loop = loops.get();
         EventMedia media = EventMedia.of(exchange.contentType());
-        Refusal refusal = find(reading.ranges, media, body, length);
+        Refusal refusal = find(loop.ranges, media, body, length);
         if (refusal != null) {
             exchange.refuse(refusal);
             return;
         }
         boolean single = media == EventMedia.JSON && isObject(body);
-        offer(exchange, reading, body, new HttpReceiptSink(exchange, reading.ranges.indexes(), media, single));
+        Tier tier = tier(exchange.parameters());
+        offer(
+                loop,
+                exchange,
+                tier,
+                body,
+                new HttpReceiptSink(exchange, loop, limits.answerTimeoutMs(), tier, media, single));
     }
 
     private static Refusal find(EventRanges ranges, EventMedia media, byte[] body, int length) {
@@ -116,23 +92,34 @@ public final class PostEvents implements Endpoint {
         return body[at] == '{';
     }
 
-    private void offer(Exchange exchange, Reading reading, byte[] body, HttpReceiptSink sink) {
-        String from = exchange.remote().getAddress().getHostAddress();
-        Intake intake = new Intake(exchange.principal(), from, true);
-        Tier tier = tier(exchange.parameters());
-        int count = reading.ranges.count();
-        sink.expect(tier, limits.answerTimeoutMs(), reading.latencies);
-        for (int i = 0; i < count; i++) {
-            Refusal refusal = reading.read(body, i);
-            if (refusal != null) {
-                door.refuse(refusal, sink, i);
-            } else {
-                sink.offered(i, reading.event.idHigh(), reading.event.idLow());
-                door.offer(intake, reading.event, tier, exchange.receivedTick(), exchange.receivedTimeNs(), sink, i);
-                sink.given(i, intake.stamp().idHigh(), intake.stamp().idLow());
+    private void offer(PostingLoop loop, Exchange exchange, Tier tier, byte[] body, HttpReceiptSink sink) {
+        Intake intake = loop.intake(exchange);
+        int count = loop.ranges.count();
+        for (int first = 0; first < count; first += PostingLoop.RUN) {
+            offerRun(loop, loop.readRun(body, first), first, exchange, intake, tier, sink);
+        }
+        loop.offered.published(intake.takePublished(), exchange::soon);
+        sink.allOffered();
+    }
+
+    private void offerRun(
+            PostingLoop loop, int run, int first, Exchange exchange, Intake intake, Tier tier, HttpReceiptSink sink) {
+        // Of one event nothing is gained.
+        for (int i = 0; i < run && run > 1; i++) {
+            if (loop.refusal(i) == null) {
+                door.expect(intake, loop.event(i));
             }
         }
-        door.flush(intake.takePublished());
-        sink.allOffered();
+        for (int i = 0; i < run; i++) {
+            int position = first + i;
+            if (loop.refusal(i) != null) {
+                door.refuse(loop.refusal(i), sink, position);
+            } else {
+                EventView event = loop.event(i);
+                sink.offered(position, event.idHigh(), event.idLow());
+                door.offer(intake, event, tier, exchange.receivedTick(), exchange.receivedTimeNs(), sink, position);
+                sink.given(position, intake.stamp().idHigh(), intake.stamp().idLow());
+            }
+        }
     }
 }

@@ -1,17 +1,19 @@
 package io.evident.ingest.http.intake;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.evident.event.Receipt;
+import io.evident.event.Lane;
 import io.evident.event.Refusal;
 import io.evident.event.RefusalReason;
 import io.evident.event.Tier;
 import io.evident.event.json.EventJsonWriter;
+import io.evident.event.json.JsonBytes;
 import io.evident.event.json.ProblemJson;
+import io.evident.event.json.ReceiptJson;
 import io.evident.ingest.http.HttpAnswer;
 import io.evident.ingest.http.Problems;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,25 +21,49 @@ import java.util.UUID;
 
 /** Builds the answer to posted events from their receipts and refusals. Not thread-safe. */
 final class ReceiptAnswer {
-    private record Accepted(int index, Receipt receipt) {}
+    private static final byte[] BEGIN = "{\"receipts\":[".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] END = "],\"rejected\":[]}".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] REJECTED = "],\"rejected\":".getBytes(StandardCharsets.US_ASCII);
 
     private record Rejected(int index, UUID id, Refusal refusal) {}
 
     private final Tier tier;
     private final EventMedia media;
     private final boolean single;
-    private final List<Accepted> accepted = new ArrayList<>();
+    private final JsonBytes out;
     private final List<Rejected> rejected = new ArrayList<>();
+    private int accepted;
+    private boolean anyInMemoryOnly;
 
-    /** @param tier the one that was asked for, {@code null} when none was named */
-    ReceiptAnswer(Tier tier, EventMedia media, boolean single) {
+    /**
+     * @param tier the one that was asked for, {@code null} when none was named
+     * @param out to write to, from its beginning
+     */
+    ReceiptAnswer(Tier tier, EventMedia media, boolean single, JsonBytes out) {
         this.tier = tier;
         this.media = media;
         this.single = single;
+        this.out = out;
+        out.clear();
+        out.write(BEGIN, 0, BEGIN.length);
     }
 
-    void receipt(int index, Receipt receipt) {
-        accepted.add(new Accepted(index, receipt));
+    /** Adds a receipt; see {@link ReceiptJson}. */
+    void receipt(
+            int index,
+            long idHigh,
+            long idLow,
+            int shard,
+            int incarnation,
+            long sequence,
+            Tier reached,
+            Lane lane,
+            boolean duplicate) {
+        if (accepted++ > 0) {
+            out.write(',');
+        }
+        anyInMemoryOnly |= reached == Tier.ACCEPTED;
+        ReceiptJson.write(out, index, idHigh, idLow, shard, incarnation, sequence, reached, lane, duplicate);
     }
 
     void refusal(int index, UUID id, Refusal refusal) {
@@ -45,30 +71,46 @@ final class ReceiptAnswer {
     }
 
     HttpAnswer build() {
-        boolean problem = single && accepted.isEmpty() && !rejected.isEmpty();
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(256 * (accepted.size() + rejected.size() + 1));
-        try (JsonGenerator out = EventJsonWriter.generator(bytes)) {
-            out.writeStartObject();
-            if (problem) {
-                writeProblemOf(out, rejected.get(0));
-            } else {
-                writeReceipts(out);
-            }
-            writeRejected(out);
-            out.writeEndObject();
-        } catch (IOException impossible) {
-            throw new UncheckedIOException("writing to memory failed", impossible);
+        boolean problem = single && accepted == 0 && !rejected.isEmpty();
+        if (rejected.isEmpty()) {
+            out.write(END, 0, END.length);
+        } else {
+            writeRejections(problem);
         }
         return new HttpAnswer(
                 status(),
                 problem ? HttpAnswer.PROBLEM_JSON : HttpAnswer.JSON,
-                List.of(bytes.toByteArray()),
-                accepted.isEmpty() ? headers() : Map.of(),
+                List.of(out.toByteArray()),
+                accepted == 0 ? headers() : Map.of(),
                 false);
     }
 
+    private void writeRejections(boolean problem) {
+        if (problem) {
+            out.clear();
+        } else {
+            out.write(REJECTED, 0, REJECTED.length);
+        }
+        try (JsonGenerator json = EventJsonWriter.generator(out)) {
+            if (problem) {
+                json.writeStartObject();
+                writeProblemOf(json, rejected.get(0));
+                json.writeFieldName("rejected");
+            }
+            writeRejected(json);
+            if (problem) {
+                json.writeEndObject();
+            }
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("writing to memory failed", impossible);
+        }
+        if (!problem) {
+            out.write('}');
+        }
+    }
+
     private int status() {
-        if (!accepted.isEmpty() || rejected.isEmpty()) {
+        if (accepted > 0 || rejected.isEmpty()) {
             return isAcceptedOnly() ? 202 : 200;
         }
         int first = rejected.get(0).refusal().reason().status();
@@ -82,9 +124,7 @@ final class ReceiptAnswer {
 
     /** Whoever named no tier is told by the status already that something of the request is in memory only. */
     private boolean isAcceptedOnly() {
-        return tier == null
-                ? accepted.stream().anyMatch(each -> each.receipt().tier() == Tier.ACCEPTED)
-                : tier == Tier.ACCEPTED;
+        return tier == null ? anyInMemoryOnly : tier == Tier.ACCEPTED;
     }
 
     private Map<String, String> headers() {
@@ -97,61 +137,29 @@ final class ReceiptAnswer {
                 .orElseGet(() -> status == 503 ? Problems.headers(RefusalReason.UNAVAILABLE) : Map.of());
     }
 
-    private static void writeProblemOf(JsonGenerator out, Rejected only) throws IOException {
+    private static void writeProblemOf(JsonGenerator json, Rejected only) throws IOException {
         Refusal refusal = only.refusal();
-        out.writeStringField("type", ProblemJson.TYPE_PREFIX + refusal.reason().text());
-        out.writeStringField("title", refusal.reason().title());
-        out.writeNumberField("status", refusal.reason().status());
-        out.writeStringField("detail", refusal.detail());
+        json.writeStringField("type", ProblemJson.TYPE_PREFIX + refusal.reason().text());
+        json.writeStringField("title", refusal.reason().title());
+        json.writeNumberField("status", refusal.reason().status());
+        json.writeStringField("detail", refusal.detail());
         if (refusal.field() != null) {
-            out.writeStringField("field", refusal.field());
+            json.writeStringField("field", refusal.field());
         }
         if (refusal.reason() == RefusalReason.OUTCOME_UNKNOWN) {
-            out.writeStringField("outcome", "unknown");
+            json.writeStringField("outcome", "unknown");
         }
         if (only.id() != null) {
-            out.writeStringField("id", only.id().toString());
+            json.writeStringField("id", only.id().toString());
         }
     }
 
-    private void writeReceipts(JsonGenerator out) throws IOException {
-        out.writeArrayFieldStart("receipts");
-        for (Accepted one : accepted) {
-            Receipt receipt = one.receipt();
-            out.writeStartObject();
-            out.writeNumberField("index", one.index());
-            out.writeStringField("id", receipt.id().toString());
-            out.writeNumberField("shard", receipt.shard());
-            boolean placed = receipt.hasSequence() || receipt.emergencyPosition() > 0;
-            if (placed) {
-                out.writeNumberField("incarnation", receipt.incarnation());
-            } else {
-                out.writeNullField("incarnation");
-            }
-            if (receipt.hasSequence()) {
-                out.writeNumberField("sequence", receipt.sequence());
-            } else {
-                out.writeNullField("sequence");
-            }
-            if (receipt.emergencyPosition() > 0) {
-                out.writeNumberField("emergencyPosition", receipt.emergencyPosition());
-            }
-            out.writeStringField("tier", receipt.tier().text());
-            out.writeStringField("lane", receipt.lane().text());
-            if (receipt.duplicate()) {
-                out.writeBooleanField("duplicate", true);
-            }
-            out.writeEndObject();
-        }
-        out.writeEndArray();
-    }
-
-    private void writeRejected(JsonGenerator out) throws IOException {
-        out.writeArrayFieldStart("rejected");
+    private void writeRejected(JsonGenerator json) throws IOException {
+        json.writeStartArray();
         for (Rejected one : rejected) {
-            out.writeStartObject();
-            out.writeNumberField("index", one.index());
-            out.writeFieldName("problem");
+            json.writeStartObject();
+            json.writeNumberField("index", one.index());
+            json.writeFieldName("problem");
             ProblemJson problem = ProblemJson.of(one.refusal());
             if (media == EventMedia.NDJSON) {
                 problem = problem.withLine(one.index() + 1);
@@ -159,9 +167,9 @@ final class ReceiptAnswer {
             if (one.id() != null) {
                 problem = problem.withId(one.id());
             }
-            problem.write(out);
-            out.writeEndObject();
+            problem.write(json);
+            json.writeEndObject();
         }
-        out.writeEndArray();
+        json.writeEndArray();
     }
 }

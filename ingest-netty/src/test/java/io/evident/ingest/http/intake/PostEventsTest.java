@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.evident.event.Lane;
 import io.evident.event.RefusalReason;
 import io.evident.event.Tier;
+import io.evident.event.json.EventJsonWriter;
 import io.evident.ingest.HttpLimits;
 import io.evident.ingest.ScriptedIntake.Offer;
 import io.evident.ingest.TestEvents;
@@ -21,6 +22,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -182,6 +184,40 @@ class PostEventsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(ints = {1, 31, 32, 33, 64, 65, 200})
+    void offersAllEventsOfABodyInTheirOrderAndAsTheyWereSent(int count) throws Exception {
+        // Every seventh alone fills what several short ones share.
+        List<String> sent = IntStream.range(0, count)
+                .mapToObj(i -> i % 7 == 3
+                        ? json(i).replaceFirst("}$", ",\"attributes\":{\"a\":\"" + "x".repeat(20_000 + i) + "\"}}")
+                        : json(i))
+                .toList();
+
+        Answer answer = exchange(post("/v1/events", NDJSON, String.join("\n", sent)));
+
+        assertThat(list(answer, "receipts")).hasSize(count);
+        assertThat(server.intake.offers)
+                .extracting(offer -> offer.event.id())
+                .containsExactlyElementsOf(
+                        IntStream.range(0, count).mapToObj(i -> id(i)).toList());
+        assertThat(server.intake.offers).allSatisfy(offer -> {
+            int i = server.intake.offers.indexOf(offer);
+            assertThat(offer.event.attributes() == null)
+                    .as("attributes of %s", i)
+                    .isEqualTo(i % 7 != 3);
+            assertThat(new String(EventJsonWriter.asSent().toBytes(offer.event), StandardCharsets.UTF_8))
+                    .hasSameSizeAs(sent.get(i));
+        });
+    }
+
+    @Test
+    void wakesWhoeverGotTheEventsOfARequest() throws Exception {
+        exchange(post("/v1/events", JSON, json(1)));
+
+        Awaitility.await().untilAsserted(() -> assertThat(server.intake.flushed).hasSize(1));
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"\n", "\r\n"})
     void readsLinesWithAnyEndAndCountsBlankOnes(String end) throws Exception {
         String body = json(0) + end + end + "  " + end + json(1) + end + json(2);
@@ -310,6 +346,31 @@ class PostEventsTest {
             server.intake.script(Offer::accept);
             assertThat(client.exchange(post("/v1/events", JSON, json(3))).status())
                     .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void contract1_callsTheOutcomeOfEachRequestUnknownInItsTurn() throws Exception {
+        server.close();
+        server = TestServer.withHttp(TestServer.httpLimits(1 << 20, 200));
+        server.intake.script(offer -> {
+            if (offer.event.id().equals(id(1))) {
+                offer.accept();
+            } else {
+                offer.hold();
+            }
+        });
+        try (RawClient first = new RawClient(server);
+                RawClient second = new RawClient(server);
+                RawClient third = new RawClient(server)) {
+            first.send(post("/v1/events", JSON, json(0)));
+            assertThat(second.exchange(post("/v1/events", JSON, json(1))).status())
+                    .isEqualTo(200);
+            third.send(post("/v1/events", JSON, json(2)));
+            assertThat(first.answer().json()).containsEntry("outcome", "unknown");
+            assertThat(third.answer().json()).containsEntry("outcome", "unknown");
+            assertThat(second.exchange(post("/v1/events", JSON, json(3))).json())
+                    .containsEntry("outcome", "unknown");
         }
     }
 

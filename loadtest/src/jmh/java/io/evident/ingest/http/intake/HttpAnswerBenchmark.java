@@ -1,11 +1,10 @@
 package io.evident.ingest.http.intake;
 
 import io.evident.event.Lane;
-import io.evident.event.Receipt;
 import io.evident.event.Tier;
+import io.evident.event.json.JsonBytes;
 import io.evident.ingest.http.HttpAnswer;
 import java.util.SplittableRandom;
-import java.util.UUID;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Scope;
@@ -17,27 +16,36 @@ public class HttpAnswerBenchmark {
     private static final int BATCH = 500;
 
     private final SplittableRandom random = new SplittableRandom(4);
+    private final JsonBytes bytes = new JsonBytes(4 * 1024);
     private long sequence;
 
     @Benchmark
     public HttpAnswer single() {
-        ReceiptAnswer answer = new ReceiptAnswer(Tier.JOURNALED, EventMedia.JSON, true);
-        answer.receipt(0, receipt());
+        ReceiptAnswer answer = new ReceiptAnswer(Tier.JOURNALED, EventMedia.JSON, true, bytes);
+        addReceipt(answer, 0);
         return answer.build();
     }
 
     @Benchmark
     @OperationsPerInvocation(BATCH)
     public HttpAnswer batch() {
-        ReceiptAnswer answer = new ReceiptAnswer(Tier.JOURNALED, EventMedia.NDJSON, false);
+        ReceiptAnswer answer = new ReceiptAnswer(Tier.JOURNALED, EventMedia.NDJSON, false, bytes);
         for (int i = 0; i < BATCH; i++) {
-            answer.receipt(i, receipt());
+            addReceipt(answer, i);
         }
         return answer.build();
     }
 
-    private Receipt receipt() {
-        UUID id = new UUID(random.nextLong(), random.nextLong());
-        return new Receipt(id, (int) (sequence & 3), 7, sequence++, Tier.JOURNALED, Lane.STANDARD, false);
+    private void addReceipt(ReceiptAnswer answer, int index) {
+        answer.receipt(
+                index,
+                random.nextLong(),
+                random.nextLong(),
+                (int) (sequence & 3),
+                7,
+                sequence++,
+                Tier.JOURNALED,
+                Lane.STANDARD,
+                false);
     }
 }
