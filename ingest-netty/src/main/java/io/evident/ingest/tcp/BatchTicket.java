@@ -49,6 +49,12 @@ final class BatchTicket implements ReceiptSink {
 
     @SuppressWarnings("UnusedVariable") // read through QUEUED
     private volatile boolean queued;
+    /**
+     * Whether a CRITICAL event was answered since the last flush. Between threads that answer events of one frame it may get
+     * lost, and then that answer takes the usual way.
+     */
+    private boolean hasUrgent;
+
     /** The next ticket of the queue; written by the thread that queues this one. */
     BatchTicket next;
 
@@ -105,6 +111,9 @@ final class BatchTicket implements ReceiptSink {
         sequences[index] = sequence;
         codes[index] = (byte) (tier.ordinal() | lane.ordinal() << LANE_SHIFT | (duplicate ? DUPLICATE_FLAG : 0));
         STATE.setRelease(states, index, RECEIPT);
+        if (lane == Lane.CRITICAL) {
+            hasUrgent = true;
+        }
     }
 
     @Override
@@ -121,6 +130,10 @@ final class BatchTicket implements ReceiptSink {
         VarHandle.fullFence();
         if (QUEUED.compareAndSet(this, false, true)) {
             queue.add(this);
+        }
+        if (hasUrgent) {
+            hasUrgent = false;
+            queue.hurry();
         }
     }
 

@@ -20,6 +20,7 @@ final class LoopState {
     final AnswerWriter answers;
 
     final OfferedEvents offered;
+    final UrgentAnswers urgent = new UrgentAnswers();
 
     private LoopState(TcpLimits limits, EventIntake door, ReceiptLatencies receipts) {
         offered = new OfferedEvents(door);

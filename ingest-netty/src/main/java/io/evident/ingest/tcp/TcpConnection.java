@@ -66,7 +66,7 @@ final class TcpConnection implements Connection {
         this.loop = ingest.loopState();
         TcpLimits limits = ingest.limits();
         var eventLoop = ctx.channel().eventLoop();
-        tickets = new TicketQueue(eventLoop, this::drain, limits.windowEvents());
+        tickets = new TicketQueue(eventLoop, loop.urgent, this::drain, limits.windowEvents());
         windowFull = Refusal.of(
                 RefusalReason.RATE_LIMITED,
                 "more than " + limits.windowEvents() + " events of this connection wait for their answer");
@@ -137,6 +137,7 @@ final class TcpConnection implements Connection {
         if (refusal != null) {
             farewell(refusal);
         }
+        loop.urgent.write();
     }
 
     private Refusal hello() {

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicReference;
 final class TicketQueue {
     private final AtomicReference<BatchTicket> head = new AtomicReference<>();
     private final EventLoop loop;
+    private final UrgentAnswers urgent;
     private final Runnable drain;
     private final ArrayDeque<BatchTicket> pool = new ArrayDeque<>();
     private final int maxPooledEvents;
@@ -20,11 +21,13 @@ final class TicketQueue {
     private volatile boolean closed;
 
     /**
+     * @param urgent of the loop
      * @param drain run on the loop when there are new answers
      * @param maxPooledEvents events that pooled tickets may have room for, together
      */
-    TicketQueue(EventLoop loop, Runnable drain, int maxPooledEvents) {
+    TicketQueue(EventLoop loop, UrgentAnswers urgent, Runnable drain, int maxPooledEvents) {
         this.loop = loop;
+        this.urgent = urgent;
         this.drain = drain;
         this.maxPooledEvents = maxPooledEvents;
     }
@@ -43,6 +46,13 @@ final class TicketQueue {
                 // The server has stopped and the connection is gone: there is nobody left to tell.
                 closed = true;
             }
+        }
+    }
+
+    /** Among the answers of tickets that were added are some that other connections' frames may not keep waiting. Any thread. */
+    void hurry() {
+        if (!closed) {
+            urgent.add(drain);
         }
     }
 

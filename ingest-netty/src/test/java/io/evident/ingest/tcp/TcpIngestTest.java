@@ -102,6 +102,56 @@ class TcpIngestTest {
     }
 
     @Test
+    void contract5_answersACriticalEventBeforeTheFramesOfOthersThatWaitToBeRead() throws Exception {
+        CountDownLatch answered = new CountDownLatch(1);
+        AtomicLong answeredInTime = new AtomicLong();
+        try (TcpClient urgent = TcpClient.welcomed(server);
+                TcpClient other = TcpClient.welcomed(server)) {
+            server.intake.script(Offer::hold);
+            urgent.send(batch(
+                    1,
+                    Tier.JOURNALED,
+                    TestEvents.builder(1).severity(Severity.P0_CRITICAL).build()));
+            Offer critical = server.intake.nextHeld();
+            server.intake.script(offer -> {
+                if (offer.id().equals(id(2))) {
+                    // As the shard's writer does meanwhile.
+                    Thread writer = new Thread(critical::accept);
+                    writer.start();
+                    join(writer);
+                } else {
+                    answeredInTime.addAndGet(isReached(answered) ? 1 : 0);
+                }
+                offer.accept();
+            });
+            byte[] two = batch(2, Tier.JOURNALED, event(2));
+            byte[] both = Arrays.copyOf(two, two.length * 2);
+            System.arraycopy(batch(3, Tier.JOURNALED, event(3)), 0, both, two.length, two.length);
+            other.send(both);
+            assertThat(urgent.answers(1).get(0).receipt().lane()).isEqualTo(Lane.CRITICAL);
+            answered.countDown();
+            assertThat(other.answers(2)).hasSize(2);
+        }
+        assertThat(answeredInTime.get()).isOne();
+    }
+
+    private static boolean isReached(CountDownLatch latch) {
+        try {
+            return latch.await(5, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join(5_000);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
     void leavesTheTierToTheLanesWhenTheBatchNamesNone() throws Exception {
         server.intake.standardTier = Tier.JOURNALED;
         try (TcpClient client = TcpClient.welcomed(server)) {
