@@ -36,6 +36,7 @@ import picocli.CommandLine.Mixin;
             RecordCommand.class,
             CheckCommand.class,
             ForceCommand.class,
+            AppendCommand.class,
             PeersCommand.class,
             SearchCommand.class,
             FollowersCommand.class,

@@ -26,8 +26,10 @@ import org.agrona.concurrent.Agent;
  * <p>A duty-cycle agent; its force may take as long as the disk does.
  */
 public final class ShardCommitter implements Agent {
-    /** The longest rest, woken or not: a state may have changed that nobody told of. */
-    private static final long MAX_REST_NS = TimeUnit.MILLISECONDS.toNanos(20);
+    /** The longest rest of a shard's that was given up, woken or not: who still hands over is answered by then. */
+    private static final long GIVEN_UP_REST_NS = TimeUnit.MILLISECONDS.toNanos(20);
+    /** The longest rest of all, where nobody waits: a server that does nothing wakes ten times a second for each shard. */
+    private static final long MAX_REST_NS = TimeUnit.MILLISECONDS.toNanos(100);
     /** The longest rest from which a committer is not woken, be it to stop. */
     private static final long MAX_GATHERING_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
@@ -52,7 +54,7 @@ public final class ShardCommitter implements Agent {
     public int doWork() {
         if (shard.health().state() != ShardState.OPEN) {
             takeWaiting();
-            shard.committerIdle().restAtMost(MAX_REST_NS);
+            shard.committerIdle().restAtMost(GIVEN_UP_REST_NS);
             return refuseWaiting();
         }
         if (shard.emergency() != null) {
