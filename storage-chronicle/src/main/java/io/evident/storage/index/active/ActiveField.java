@@ -3,6 +3,7 @@ package io.evident.storage.index.active;
 import io.evident.storage.index.events.Events;
 import io.evident.storage.index.part.FieldTerms;
 import io.evident.storage.index.part.IndexHash;
+import java.util.Arrays;
 
 /**
  * The terms of one field and who has them, while their part grows: an open-addressing table leads to a term's record, and
@@ -169,20 +170,41 @@ final class ActiveField {
 
     /** The events below {@code limit} that have a term. */
     Events events(int record, int limit) {
-        int posting = records.acquireLast(record);
-        // Read behind the last posting, so that it counts that at least.
-        int most = records.count(record);
-        while (posting >= 0 && eventOf(posting) >= limit) {
-            posting = before(posting);
-            most--;
+        return events(new int[] {record}, 0, 1, limit)[0];
+    }
+
+    /**
+     * The same for so many terms: their postings are followed side by side, so that the memory is waited for once and not for
+     * each.
+     */
+    Events[] events(int[] ofRecords, int from, int count, int limit) {
+        int[] posting = new int[count];
+        int[][] lists = new int[count][];
+        int[] begin = new int[count];
+        for (int i = 0; i < count; i++) {
+            posting[i] = records.acquireLast(ofRecords[from + i]);
+            // Read behind the last posting, so that it counts that at least.
+            begin[i] = records.count(ofRecords[from + i]);
+            lists[i] = new int[begin[i]];
         }
-        int[] list = new int[most];
-        int from = most;
-        while (posting >= 0) {
-            list[--from] = eventOf(posting);
-            posting = before(posting);
+        boolean more = true;
+        while (more) {
+            more = false;
+            for (int i = 0; i < count; i++) {
+                int at = posting[i];
+                if (at >= 0) {
+                    int event = eventOf(at);
+                    if (event < limit) {
+                        lists[i][--begin[i]] = event;
+                    }
+                    posting[i] = before(at);
+                    more = true;
+                }
+            }
         }
-        return Events.list(list, from, most);
+        Events[] events = new Events[count];
+        Arrays.setAll(events, i -> Events.list(lists[i], begin[i], lists[i].length));
+        return events;
     }
 
     private int eventOf(int posting) {

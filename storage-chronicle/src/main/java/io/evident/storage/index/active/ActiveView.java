@@ -178,6 +178,11 @@ public final class ActiveView extends PartView {
             return field.events(handle, events);
         }
 
+        /** The events of so many handles, from one on. */
+        public Events[] events(int[] handles, int from, int count) {
+            return field.events(handles, from, count, events);
+        }
+
         @Override
         public byte[] term(int handle) {
             return field.records().term(handle);

@@ -16,6 +16,7 @@ import org.roaringbitmap.buffer.MutableRoaringBitmap;
 public final class PartWriter {
     private static final int FIRST_BYTES = 1 << 16;
     private static final int BYTES_PER_EVENT = 64;
+    private static final int TERMS_AT_ONCE = 16;
     private static final int VARINT_BYTES = 5;
     private static final int INLINE_BYTES = PartLayout.MAX_INLINE * VARINT_BYTES;
 
@@ -108,17 +109,20 @@ public final class PartWriter {
         Arrays.fill(slots, PartLayout.NO_ENTRY);
         Numbers directory = new Numbers();
         int written = 0;
-        for (int term : sorted) {
-            Events events = terms.events(term);
-            // A term of a block that could not be added as a whole has none.
-            if (!events.isEmpty()) {
-                int entry = out.position() - entriesAt;
-                if (written++ % PartLayout.DIRECTORY_STEP == 0) {
-                    directory.add(entry);
+        for (int from = 0; from < sorted.length; from += TERMS_AT_ONCE) {
+            Events[] events = terms.events(sorted, from, Math.min(TERMS_AT_ONCE, sorted.length - from));
+            for (int i = 0; i < events.length; i++) {
+                // A term of a block that could not be added as a whole has none.
+                if (!events[i].isEmpty()) {
+                    int term = sorted[from + i];
+                    int entry = out.position() - entriesAt;
+                    if (written++ % PartLayout.DIRECTORY_STEP == 0) {
+                        directory.add(entry);
+                    }
+                    place(slots, terms.hash(term), entry);
+                    filter.add(IndexHash.ofTermIn(field, terms.hash(term)));
+                    writeEntry(terms.term(term), events[i]);
                 }
-                place(slots, terms.hash(term), entry);
-                filter.add(IndexHash.ofTermIn(field, terms.hash(term)));
-                writeEntry(terms.term(term), events);
             }
         }
         out.putInt(headerAt + 16, entriesAt);
