@@ -6,7 +6,7 @@ package io.evident.ingest;
  * @param maxRequestLineBytes longest request line; 8,192 by default
  * @param maxHeaderBytes all header fields together; 16,384 by default
  * @param maxBodyBytes longest body, as sent and as unpacked; 8 MiB by default
- * @param maxBufferedBodyBytes bodies of all connections together; 256 MiB by default
+ * @param maxBufferedBodyBytes bodies of all connections together; 64 MiB by default
  * @param maxEventsPerRequest most events of one request; 10,000 by default
  * @param maxInFlight requests of one connection that wait for their answer; reading stops there; 16 by default
  * @param headerTimeoutMs from the first byte of a request to the end of its header; 10,000 by default
@@ -45,6 +45,6 @@ public record HttpLimits(
     /** The shipped limits. */
     public static HttpLimits defaults() {
         return new HttpLimits(
-                8 * 1024, 16 * 1024, 8 << 20, 256L << 20, 10_000, 16, 10_000, 60_000, 60_000, 30_000, 30_000);
+                8 * 1024, 16 * 1024, 8 << 20, 64L << 20, 10_000, 16, 10_000, 60_000, 60_000, 30_000, 30_000);
     }
 }

@@ -11,7 +11,6 @@ import io.evident.pipeline.journal.Journal;
 import io.evident.storage.DataDirectory;
 import io.evident.storage.JournalSettings;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -21,7 +20,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -55,6 +53,7 @@ public final class AppendCommand implements Callable<Integer> {
     private static final long HIGHEST_NS = TimeUnit.SECONDS.toNanos(60);
     private static final double JUDGED_PERCENTILE = 99.9;
     private static final double NS_PER_US = 1e3;
+    private static final long LEAST_INTERVAL_NS = 1_000;
 
     @Option(names = "--dir", required = true, description = "on the disk in question")
     private Path directory;
@@ -104,12 +103,16 @@ public final class AppendCommand implements Callable<Integer> {
             measure(within.path());
         }
         System.out.println(json ? JsonLine.of(told()) : text());
-        return atMost > 0 && ratio() > atMost ? CommandLine.ExitCode.SOFTWARE : CommandLine.ExitCode.OK;
+        return atMost > 0 && !(ratio() <= atMost) ? CommandLine.ExitCode.SOFTWARE : CommandLine.ExitCode.OK;
     }
 
     private String problem() {
         if (rate < 1 || forceMs < 1 || warmupSeconds < 0 || seconds < 1 || seconds > MOST_SECONDS) {
             return "--rate, --force-ms and --seconds are at least 1, --seconds at most " + MOST_SECONDS;
+        }
+        long intervalNs = TimeUnit.SECONDS.toNanos(batch) / rate;
+        if (intervalNs < LEAST_INTERVAL_NS || intervalNs > TimeUnit.SECONDS.toNanos(seconds)) {
+            return "--rate and --batch make less than a block in --seconds, or more than a million in a second";
         }
         try {
             pool = EventPool.of(SyntheticEvents.list(1, bytes, 0));
@@ -122,41 +125,58 @@ public final class AppendCommand implements Callable<Integer> {
     }
 
     private void measure(Path within) throws IOException {
-        ScheduledExecutorService forcing = Executors.newSingleThreadScheduledExecutor();
         try (DataDirectory data = DataDirectory.open(within.resolve("journal"), JournalSettings.defaults());
                 FileChannel plain = FileChannel.open(
                         within.resolve("plain"), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             Journal journal = data.openShards(1).get(0).journal();
             data.startSpace();
-            Future<?> forces = forcing.scheduleWithFixedDelay(
-                    () -> force(journal, plain), forceMs, forceMs, TimeUnit.MILLISECONDS);
-            run(journal, plain);
-            end(forcing, forces);
-        } finally {
-            forcing.shutdownNow();
-        }
-    }
-
-    private static void force(Journal journal, FileChannel plain) {
-        try {
-            journal.force();
-            plain.force(false);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** The last force has to be over before its files are closed; one that failed is told. */
-    private static void end(ScheduledExecutorService forcing, Future<?> forces) throws IOException {
-        boolean hasFailed = forces.isDone();
-        forcing.shutdown();
-        try {
-            if (hasFailed || !forcing.awaitTermination(1, TimeUnit.MINUTES)) {
-                throw new IOException("the files could not be forced");
+            try (Forcing forcing = Forcing.start(forceMs, journal, plain)) {
+                run(journal, plain);
+                forcing.end();
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while the files were forced", e);
+        }
+    }
+
+    /** Forces both files at intervals, until it is closed: before they are. */
+    private static final class Forcing implements AutoCloseable {
+        private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
+        private volatile IOException failure;
+
+        static Forcing start(int everyMs, Journal journal, FileChannel plain) {
+            Forcing forcing = new Forcing();
+            var unused = forcing.thread.scheduleWithFixedDelay(
+                    () -> forcing.force(journal, plain), everyMs, everyMs, TimeUnit.MILLISECONDS);
+            return forcing;
+        }
+
+        private void force(Journal journal, FileChannel plain) {
+            try {
+                journal.force();
+                plain.force(false);
+            } catch (IOException e) {
+                failure = e;
+            }
+        }
+
+        /** Waits for the last force, and tells of one that failed. */
+        void end() throws IOException {
+            close();
+            if (failure != null) {
+                throw failure;
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            thread.shutdown();
+            try {
+                if (!thread.awaitTermination(1, TimeUnit.MINUTES)) {
+                    throw new IOException("a force has not come back for a minute");
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted while the files were forced", e);
+            }
         }
     }
 
@@ -165,7 +185,7 @@ public final class AppendCommand implements Callable<Integer> {
         long due = System.nanoTime();
         long measured = due + TimeUnit.SECONDS.toNanos(warmupSeconds);
         long end = measured + TimeUnit.SECONDS.toNanos(seconds);
-        for (long round = 0; due - end < 0; round++) {
+        for (long round = 0; due - end < 0 && System.nanoTime() - end < 0; round++) {
             due += intervalNs;
             LockSupport.parkNanos(due - System.nanoTime());
             fill(journal.nextSequence());

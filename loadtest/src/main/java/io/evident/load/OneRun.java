@@ -3,6 +3,7 @@ package io.evident.load;
 import io.evident.event.AuditEvent;
 import io.evident.event.wire.FrameLayout;
 import io.evident.load.check.ReadBack;
+import io.evident.load.check.StoredSince;
 import io.evident.load.engine.Flow;
 import io.evident.load.engine.LoadRun;
 import io.evident.load.engine.RunResult;
@@ -61,6 +62,9 @@ final class OneRun {
         LoadRun.Length length = new LoadRun.Length(traffic.warmupSeconds(), traffic.seconds(), traffic.events());
         try (Target target = target(traffic.address(), traffic.serverUri());
                 CostMeter meter = new CostMeter(judge.serverPid(), judge.serverProbe())) {
+            StoredSince storedSince =
+                    judge.expires() && traffic.serverUri() != null ? StoredSince.now(traffic.serverUri()) : null;
+            ReadBack.Stored stored = storedSince == null ? target::stored : storedSince::events;
             ReceiptMeter receipts = new ReceiptMeter(traffic.serverUri(), traffic.tier());
             Flow flow = new Flow(target, pool, traffic.curve(), batch(), traffic.loops());
             LoadRun run = new LoadRun(
@@ -77,7 +81,7 @@ final class OneRun {
                     meter.generatorHiccups(),
                     meter.server(),
                     receipts.times(),
-                    readBack(target, run, result),
+                    readBack(stored, run, result),
                     ceiling,
                     judge.criteria());
         }
@@ -112,10 +116,11 @@ final class OneRun {
         }
     }
 
-    private ReadBack readBack(Target target, LoadRun run, RunResult result) throws IOException {
+    private ReadBack readBack(ReadBack.Stored stored, LoadRun run, RunResult result) throws IOException {
         return traffic.serverUri() == null
                 ? null
-                : ReadBack.of(target, result.all(), run.answers().sampledIds(), pool, traffic.serverUri());
+                : ReadBack.of(
+                        stored, result.all(), run.answers().sampledIds(), pool, traffic.serverUri(), judge.expires());
     }
 
     /** What the generator reaches by itself, as fast as it can. */

@@ -58,7 +58,8 @@ class AppendCommandTest {
         "--bytes,1000000",
         "--seconds,0",
         "--seconds,3601",
-        "--force-ms,0"
+        "--force-ms,0",
+        "--rate,2000000000"
     })
     void refusesWhatCannotBeMeasured(String option, String value) {
         run(2, option, value);

@@ -164,6 +164,29 @@ class LoadServerIT {
     }
 
     @Test
+    void countsEventsThatHaveExpiredAsTheServerStoredThem() {
+        LoadRunOf run = LoadRunOf.args(
+                "--tcp",
+                tcp(),
+                "--http",
+                http(),
+                "--batch",
+                "10",
+                "--rate",
+                "1000",
+                "--tier",
+                "journaled",
+                "--warmup",
+                "1",
+                "--seconds",
+                "1",
+                "--expires");
+
+        assertThat(run.exitCode()).as("%s%n%s", run.out(), run.err()).isZero();
+        assertThat(run.out()).contains("read back: 2,000 events are there, 2,000 have to be");
+    }
+
+    @Test
     void tellsAndJudgesHowLongReceiptsTookByTheServersClock() {
         LoadRunOf run = LoadRunOf.args(
                 "--tcp",
@@ -232,11 +255,11 @@ class LoadServerIT {
         Totals claimed = new Totals(Map.of(Lane.STANDARD, 0L), 0, Map.of(), Map.of("x", 1L));
         try (Target target =
                 new TcpTarget(server.tcpAddress(), Tier.SYNCED, 1, 1, 1, 1, new StoredCount(uri, "none-"))) {
-            ReadBack nothing = ReadBack.of(target, claimed, List.of(), pool, uri);
+            ReadBack nothing = ReadBack.of(target::stored, claimed, List.of(), pool, uri, false);
             assertThat(nothing.isRight()).isTrue();
             assertThat(nothing.text()).contains("0 to 1");
 
-            ReadBack missing = ReadBack.of(target, claimed, List.of(new UUID(0x7000, 1)), pool, uri);
+            ReadBack missing = ReadBack.of(target::stored, claimed, List.of(new UUID(0x7000, 1)), pool, uri, false);
             assertThat(missing.isRight()).isFalse();
             assertThat(missing.text()).startsWith("MISMATCH, ").contains("answered 404");
         }

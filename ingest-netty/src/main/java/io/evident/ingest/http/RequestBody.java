@@ -9,7 +9,7 @@ import java.util.Arrays;
 public final class RequestBody {
     private static final int FIRST_BYTES = 4 * 1024;
     /** How much more than came in memory is taken for when more was announced: who only announces gets little. */
-    private static final long TRUST = 4;
+    private static final long TRUST = 2;
 
     private final long announcedBytes;
     private final int maxBytes;

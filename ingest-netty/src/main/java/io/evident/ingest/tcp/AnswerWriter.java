@@ -35,6 +35,8 @@ final class AnswerWriter {
     AnswerWriter begin(ChannelHandlerContext context) {
         ctx = context;
         at = 0;
+        inReceipts = false;
+        inRefusals = false;
         return this;
     }
 

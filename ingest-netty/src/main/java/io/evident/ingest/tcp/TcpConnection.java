@@ -224,11 +224,19 @@ final class TcpConnection implements Connection {
         batch.reset();
     }
 
-    /** Writes what is newly answered. */
+    /** Writes what is newly answered. What cannot be written, nobody can be told of: this connection ends then, and no other. */
     private void drain() {
         if (state == State.CLOSED || !ctx.channel().isActive()) {
             return;
         }
+        try {
+            writeAnswers();
+        } catch (RuntimeException | OutOfMemoryError e) {
+            failed(e);
+        }
+    }
+
+    private void writeAnswers() {
         AnswerWriter writer = loop.answers.begin(ctx);
         for (BatchTicket ticket = tickets.takeAll(); ticket != null; ) {
             BatchTicket next = ticket.next;

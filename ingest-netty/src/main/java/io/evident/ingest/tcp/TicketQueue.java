@@ -3,6 +3,7 @@ package io.evident.ingest.tcp;
 import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -12,6 +13,7 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 final class TicketQueue {
     private final AtomicReference<BatchTicket> head = new AtomicReference<>();
+    private final AtomicBoolean isHurried = new AtomicBoolean();
     private final EventLoop loop;
     private final UrgentAnswers urgent;
     private final Runnable drain;
@@ -51,9 +53,15 @@ final class TicketQueue {
 
     /** Among the answers of tickets that were added are some that other connections' frames may not keep waiting. Any thread. */
     void hurry() {
-        if (!closed) {
-            urgent.add(drain);
+        if (!closed && isHurried.compareAndSet(false, true)) {
+            urgent.add(this);
         }
+    }
+
+    /** Writes what is there, before its turn. On the event loop; what goes wrong is the drain's own concern. */
+    void writeNow() {
+        isHurried.set(false);
+        drain.run();
     }
 
     /** Takes all tickets with new answers, the longest waiting first, linked by {@link BatchTicket#next}. */
@@ -93,6 +101,7 @@ final class TicketQueue {
     /** Nobody waits for answers any more. */
     void close() {
         closed = true;
+        urgent.remove(this);
         pool.clear();
     }
 }

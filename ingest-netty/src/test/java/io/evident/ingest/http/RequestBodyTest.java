@@ -31,10 +31,10 @@ class RequestBodyTest {
         assertThat(budget.usedBytes()).isZero();
 
         add(body, 100);
-        assertThat(budget.usedBytes()).isEqualTo(400);
+        assertThat(budget.usedBytes()).isEqualTo(200);
 
         add(body, 100);
-        assertThat(budget.usedBytes()).isEqualTo(400);
+        assertThat(budget.usedBytes()).isEqualTo(200);
     }
 
     @Test

@@ -103,6 +103,10 @@ class TcpIngestTest {
 
     @Test
     void contract5_answersACriticalEventBeforeTheFramesOfOthersThatWaitToBeRead() throws Exception {
+        server.close();
+        // One network thread: both connections are its own.
+        server = TestServer.with(c -> new IngestConfig(
+                c.httpAddress(), c.tcpAddress(), 1, c.maxConnections(), c.http(), c.tcp(), c.queries()));
         CountDownLatch answered = new CountDownLatch(1);
         AtomicLong answeredInTime = new AtomicLong();
         try (TcpClient urgent = TcpClient.welcomed(server);

@@ -1,34 +1,62 @@
 package io.evident.ingest.tcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.channel.DefaultEventLoop;
+import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class UrgentAnswersTest {
+    private final EventLoop eventLoop = new DefaultEventLoop();
     private final UrgentAnswers urgent = new UrgentAnswers();
     private final List<String> written = new ArrayList<>();
 
+    @AfterEach
+    void stop() {
+        eventLoop.shutdownGracefully().syncUninterruptibly();
+    }
+
+    private TicketQueue connection(Runnable drain) {
+        return new TicketQueue(eventLoop, urgent, drain, 1);
+    }
+
     @Test
     void writesWhatEachConnectionHasOnceAndInTurn() {
-        urgent.add(() -> written.add("first"));
-        urgent.add(() -> written.add("second"));
+        connection(() -> written.add("first")).hurry();
+        connection(() -> written.add("second")).hurry();
 
         urgent.write();
         urgent.write();
 
         assertThat(written).containsExactly("first", "second");
+    }
+
+    @Test
+    void writesManyAnswersOfAConnectionAtOnceAndLaterOnesAnew() {
+        TicketQueue connection = connection(() -> written.add("all"));
+        connection.hurry();
+        connection.hurry();
+
+        urgent.write();
+        assertThat(written).containsExactly("all");
+
+        connection.hurry();
+        urgent.write();
+        assertThat(written).hasSize(2);
     }
 
     @Test
     void writesWhatComesMeanwhileAsWellAndNeverWithinAnotherWrite() {
-        urgent.add(() -> {
-            urgent.add(() -> written.add("second"));
-            urgent.write();
-            written.add("first");
-        });
+        TicketQueue second = connection(() -> written.add("second"));
+        connection(() -> {
+                    second.hurry();
+                    urgent.write();
+                    written.add("first");
+                })
+                .hurry();
 
         urgent.write();
 
@@ -36,15 +64,14 @@ class UrgentAnswersTest {
     }
 
     @Test
-    void goesOnAfterAFailure() {
-        urgent.add(() -> {
-            throw new IllegalStateException("a connection is broken");
-        });
-        urgent.add(() -> written.add("second"));
+    void forgetsAConnectionThatIsGone() {
+        TicketQueue connection = connection(() -> written.add("gone"));
+        connection.hurry();
 
-        assertThatThrownBy(urgent::write).isInstanceOf(IllegalStateException.class);
+        connection.close();
+        connection.hurry();
         urgent.write();
 
-        assertThat(written).containsExactly("second");
+        assertThat(written).isEmpty();
     }
 }

@@ -132,16 +132,16 @@ public final class LoadRun {
     }
 
     private RunResult measure(long fromNs) throws IOException {
-        progress.begins();
         long sentBefore = sent();
         Totals before = answers.totals();
+        progress.begins();
         takeLag();
         long blockedBefore = blockedNs();
         rest(fromNs, before);
-        progress.ends();
         double seconds = (System.nanoTime() - fromNs) / 1e9;
         Totals measured = answers.totals().since(before);
         long sent = sent() - sentBefore;
+        progress.ends();
         Histogram lag = takeLag();
         loops.forEach(SendingLoop::stopSending);
         long endNs = System.nanoTime();

@@ -31,6 +31,13 @@ public final class JudgeOptions {
             description = "what the run has to reach, may be given again: 'p99<1ms' 'rate>=50000' 'refused=0'")
     private List<String> pass = new ArrayList<>();
 
+    @Option(
+            names = "--expires",
+            description =
+                    "the server's retention may remove events of the run meanwhile: they are counted as the server"
+                            + " stored them, and nobody else may send")
+    private boolean expires;
+
     @Option(names = "--name", defaultValue = "", description = "what the run is called in reports")
     private String name;
 
@@ -66,6 +73,11 @@ public final class JudgeOptions {
 
     public boolean nullSink() {
         return nullSink;
+    }
+
+    /** Whether events of the run may be removed before they are read back. */
+    public boolean expires() {
+        return expires;
     }
 
     public String name() {

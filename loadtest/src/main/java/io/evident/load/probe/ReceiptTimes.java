@@ -74,6 +74,11 @@ public final class ReceiptTimes {
         throw new IllegalArgumentException("the server tells of a lane '" + text + "'");
     }
 
+    /** Whether the server said anything. */
+    boolean isKnown() {
+        return this != UNKNOWN;
+    }
+
     /** Those that came behind an earlier look. */
     public ReceiptTimes since(ReceiptTimes earlier) {
         Map<Lane, NavigableMap<Double, Long>> since = new EnumMap<>(Lane.class);
@@ -103,11 +108,12 @@ public final class ReceiptTimes {
      * milliseconds; {@link Double#NaN} when it is beyond all bounds, or there are none.
      */
     public double atMostMs(Lane lane, double percentile) {
-        double wanted = percentile / 100 * count(lane);
+        // In hundredths of a percent, as a thousandth of ten thousand is no exact fraction.
+        long wanted = Math.round(percentile * 100) * count(lane);
         for (NavigableMap<Double, Long> any : counts.values()) {
             for (double bound : any.keySet()) {
                 long within = sum(lane, counted -> counted.getOrDefault(bound, 0L));
-                if (within > 0 && within >= wanted) {
+                if (within > 0 && within * 10_000 >= wanted) {
                     return Double.isInfinite(bound) ? Double.NaN : Math.round(bound * NS_PER_SECOND) / NS_PER_MS;
                 }
             }

@@ -48,12 +48,13 @@ class ReadBackTest {
 
     @Test
     void wantsAsManyEventsAsThereAreReceiptsAndNoMoreThanMayBeThere() {
-        assertThat(new ReadBack(10, 10, 10, 0, List.of()).isRight()).isTrue();
-        assertThat(new ReadBack(10, 10, 9, 0, List.of()).isRight()).isFalse();
-        assertThat(new ReadBack(10, 10, 11, 0, List.of()).isRight()).isFalse();
-        assertThat(new ReadBack(10, 12, 12, 0, List.of()).isRight()).isTrue();
-        assertThat(new ReadBack(10, 12, 13, 0, List.of()).isRight()).isFalse();
-        assertThat(new ReadBack(10, 10, 10, 1, List.of("wrong")).isRight()).isFalse();
-        assertThat(new ReadBack(10, 10, 9, 0, List.of()).text()).startsWith("MISMATCH");
+        assertThat(new ReadBack(10, 10, 10, 0, 0, List.of()).isRight()).isTrue();
+        assertThat(new ReadBack(10, 10, 9, 0, 0, List.of()).isRight()).isFalse();
+        assertThat(new ReadBack(10, 10, 11, 0, 0, List.of()).isRight()).isFalse();
+        assertThat(new ReadBack(10, 12, 12, 0, 0, List.of()).isRight()).isTrue();
+        assertThat(new ReadBack(10, 12, 13, 0, 0, List.of()).isRight()).isFalse();
+        assertThat(new ReadBack(10, 10, 10, 1, 0, List.of("wrong")).isRight()).isFalse();
+        assertThat(new ReadBack(10, 10, 9, 0, 0, List.of()).text()).startsWith("MISMATCH");
+        assertThat(new ReadBack(10, 10, 10, 7, 3, List.of()).text()).contains("4 of a sample compared, 3 have expired");
     }
 }

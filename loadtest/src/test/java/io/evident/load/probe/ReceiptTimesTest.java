@@ -50,6 +50,14 @@ final class ReceiptTimesTest {
     }
 
     @Test
+    void tellsABoundThatExactlySoManyThousandthsWereWithin() {
+        ReceiptTimes exact = ReceiptTimes.parse(metrics(500, 999, 1_000, 1_000), Tier.JOURNALED);
+
+        assertThat(exact.atMostMs(null, 99.9)).isEqualTo(0.7);
+        assertThat(exact.atMostMs(null, 99.99)).isEqualTo(1000);
+    }
+
+    @Test
     void addsLanesUp() {
         ReceiptTimes all = ReceiptTimes.parse(BEFORE, Tier.JOURNALED);
 

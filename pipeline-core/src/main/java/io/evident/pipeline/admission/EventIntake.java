@@ -29,7 +29,7 @@ public interface EventIntake {
             int index);
 
     /**
-     * Lets the memory that an event will be looked up in come near, of many events at a time: for those of a large frame,
+     * Lets the memory that an event will be looked up in come near, of many events at a time: for those of a large frame or body,
      * before the first of them is offered. Changes nothing and answers nobody.
      *
      * @param intake the one that they will be offered with

@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
  */
 final class PartFiles {
     private static final Logger LOG = LoggerFactory.getLogger(PartFiles.class);
+    private static final int PIECE_BYTES = 1 << 20;
     private static final String PREFIX = "events-";
     private static final String SUFFIX = ".idx";
     private static final String TEMPORARY_SUFFIX = ".idx.new";
@@ -226,7 +227,13 @@ final class PartFiles {
         ByteBuffer bytes = PartWriter.bytes(view, room);
         try (FileChannel channel = files.open(
                 temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            files.write(channel, temporary, bytes);
+            // In pieces: what is on the heap is copied out of it for the system, as much at a time as is written at a
+            // time.
+            for (ByteBuffer rest = bytes; rest.hasRemaining(); ) {
+                ByteBuffer piece = rest.slice(rest.position(), Math.min(PIECE_BYTES, rest.remaining()));
+                rest.position(rest.position() + piece.remaining());
+                files.write(channel, temporary, piece);
+            }
             files.force(channel, temporary);
         }
         files.rename(temporary, file);

@@ -7,42 +7,56 @@ import java.util.ArrayDeque;
  * and one task of the event loop is enough for all of them. Confined to its event loop.
  */
 final class AnswerTimeouts {
-    private final ArrayDeque<HttpReceiptSink> waiting = new ArrayDeque<>();
+    private final ArrayDeque<Wait> waits = new ArrayDeque<>();
     private boolean taskComes;
 
-    /** A request waits, until {@link HttpReceiptSink#dueTick} at the longest. */
-    void add(HttpReceiptSink request) {
-        dropAnswered();
-        waiting.add(request);
+    /** That of one request. It may outlast its request, behind one that waits longer, so it lets go of that. */
+    static final class Wait {
+        private HttpReceiptSink request;
+
+        private Wait(HttpReceiptSink request) {
+            this.request = request;
+        }
+
+        /** The request has its answer. */
+        void end() {
+            request = null;
+        }
+    }
+
+    /** A request waits, until {@link HttpReceiptSink#isDue} at the longest. */
+    Wait begin(HttpReceiptSink request) {
+        dropEnded();
+        Wait wait = new Wait(request);
+        waits.add(wait);
         awaitFirst();
+        return wait;
     }
 
-    /** How many requests are remembered: those that wait, and those answered that came behind the first of them. */
-    int size() {
-        return waiting.size();
-    }
-
-    private void dropAnswered() {
-        while (!waiting.isEmpty() && waiting.peek().isAnswered()) {
-            waiting.poll();
+    private void dropEnded() {
+        while (!waits.isEmpty() && waits.peek().request == null) {
+            waits.poll();
         }
     }
 
     private void awaitFirst() {
-        HttpReceiptSink first = waiting.peek();
-        if (first != null && !taskComes) {
+        if (!waits.isEmpty() && !taskComes) {
             taskComes = true;
-            first.atDue(this::look);
+            waits.peek().request.atDue(this::look);
         }
     }
 
     private void look() {
         taskComes = false;
-        dropAnswered();
-        while (!waiting.isEmpty() && waiting.peek().isDue()) {
-            waiting.poll().answer();
-            dropAnswered();
+        try {
+            dropEnded();
+            while (!waits.isEmpty() && waits.peek().request.isDue()) {
+                waits.poll().request.answer();
+                dropEnded();
+            }
+        } finally {
+            dropEnded();
+            awaitFirst();
         }
-        awaitFirst();
     }
 }

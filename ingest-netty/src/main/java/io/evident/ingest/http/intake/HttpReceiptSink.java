@@ -50,6 +50,7 @@ final class HttpReceiptSink implements ReceiptSink {
     private final AtomicInteger missing;
 
     private long dueTick;
+    private AnswerTimeouts.Wait wait;
 
     /**
      * Of the events that the loop's ranges have found.
@@ -96,7 +97,7 @@ final class HttpReceiptSink implements ReceiptSink {
     /** Every event has been offered: from now on the request waits. Called on the event loop, once. */
     void allOffered() {
         dueTick = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
-        loop.timeouts.add(this);
+        wait = loop.timeouts.begin(this);
         countDown();
     }
 
@@ -143,12 +144,7 @@ final class HttpReceiptSink implements ReceiptSink {
         // The last answer passes everything on.
     }
 
-    /** Whether the request has its answer. On the event loop, like all below. */
-    boolean isAnswered() {
-        return exchange.answer() != null;
-    }
-
-    /** Whether it has waited for as long as it may. */
+    /** Whether it has waited for as long as it may. On the event loop, like all below. */
     boolean isDue() {
         return System.nanoTime() - dueTick >= 0;
     }
@@ -160,9 +156,10 @@ final class HttpReceiptSink implements ReceiptSink {
 
     /** Answers the request with what is there; the first call counts. */
     void answer() {
-        if (isAnswered()) {
+        if (exchange.answer() != null) {
             return;
         }
+        wait.end();
         ReceiptAnswer answer = new ReceiptAnswer(tier, media, single, loop.answer);
         for (int i = 0; i < indexes.length; i++) {
             byte state = (byte) STATE.getAcquire(states, i);

@@ -104,8 +104,8 @@ public final class PostEvents implements Endpoint {
 
     private void offerRun(
             PostingLoop loop, int run, int first, Exchange exchange, Intake intake, Tier tier, HttpReceiptSink sink) {
-        // Of one event nothing is gained.
-        for (int i = 0; i < run && run > 1; i++) {
+        // What is looked at is looked at for so many at a time.
+        for (int i = 0; i < run && run == PostingLoop.RUN; i++) {
             if (loop.refusal(i) == null) {
                 door.expect(intake, loop.event(i));
             }

@@ -10,14 +10,16 @@ import io.evident.ingest.http.Exchange;
 import io.evident.pipeline.admission.EventIntake;
 import io.evident.pipeline.admission.Intake;
 import io.evident.pipeline.admission.Principal;
+import io.evident.pipeline.duplicate.Claim;
 import io.evident.pipeline.latency.ReceiptLatencies;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.Arrays;
 
 /** What the requests of one event loop use one after the other. Confined to it. */
 final class PostingLoop {
     /** Events that are read before the first of them is offered. */
-    static final int RUN = 32;
+    static final int RUN = Claim.EXPECTED;
 
     private static final int TYPICAL_BYTES = 1024;
 
@@ -87,10 +89,16 @@ final class PostingLoop {
     Intake intake(Exchange exchange) {
         Principal principal = exchange.principal();
         InetAddress address = exchange.remote().getAddress();
-        if (intake == null || !principal.equals(intake.principal()) || !address.equals(intakeOf)) {
+        if (intake == null || !principal.equals(intake.principal()) || !isSame(address, intakeOf)) {
             intake = new Intake(principal, address.getHostAddress(), true);
             intakeOf = address;
         }
         return intake;
+    }
+
+    /** Whether two addresses are told alike: the interface of one that is known on a link only counts, too. */
+    private static boolean isSame(InetAddress one, InetAddress other) {
+        return one.equals(other)
+                && (!(one instanceof Inet6Address with) || with.getScopeId() == ((Inet6Address) other).getScopeId());
     }
 }

@@ -52,7 +52,7 @@ public final class ConfigKeys {
     static final ConfigKey<Long> HTTP_MAX_BUFFERED_BODY_BYTES = key(
             "http.maxBufferedBodyBytes",
             number(1 << 20, 1L << 40),
-            "268435456",
+            "67108864",
             "Request bodies of all connections together; more is refused with 503.");
     static final ConfigKey<Integer> HTTP_MAX_EVENTS_PER_REQUEST =
             key("http.maxEventsPerRequest", integer(1, 1_000_000), "10000", "Most events of one request.");
