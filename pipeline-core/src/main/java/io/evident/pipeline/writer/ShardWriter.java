@@ -308,6 +308,8 @@ public final class ShardWriter implements Agent {
             carriedThrough = carrying;
             emergency.carried(info.lastSequence(), carrying);
             carrying = 0;
+            // What is forced already need not wait for the end of its rest.
+            shard.committerIdle().wake();
         }
     }
 
