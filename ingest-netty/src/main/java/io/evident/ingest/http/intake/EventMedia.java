@@ -21,10 +21,9 @@ public enum EventMedia {
 
     /** The form of a content type (RFC 9110, section 8.3), or {@code null} when it is none of them or not in UTF-8. */
     public static EventMedia of(String contentType) {
-        for (EventMedia media : values()) {
-            if (media.mediaType.equals(contentType)) {
-                return media;
-            }
+        EventMedia usual = ofType(contentType);
+        if (usual != null) {
+            return usual;
         }
         String[] parts = contentType.toLowerCase(Locale.ROOT).split(";", -1);
         for (int i = 1; i < parts.length; i++) {
@@ -34,8 +33,12 @@ public enum EventMedia {
                 return null;
             }
         }
+        return ofType(parts[0].trim());
+    }
+
+    private static EventMedia ofType(String type) {
         for (EventMedia media : values()) {
-            if (media.mediaType.equals(parts[0].trim())) {
+            if (media.mediaType.equals(type)) {
                 return media;
             }
         }
