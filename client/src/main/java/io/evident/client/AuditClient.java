@@ -48,7 +48,6 @@ import java.util.concurrent.ExecutionException;
 public final class AuditClient implements AutoCloseable {
     private final ClientConfig config;
     private final EventIds ids = new EventIds();
-    private final EncoderPool encoders = new EncoderPool();
     private final Counters counters = new Counters();
     private final Outbox outbox = new Outbox();
     private final PendingBudget budget;
@@ -58,7 +57,8 @@ public final class AuditClient implements AutoCloseable {
     AuditClient(ClientConfig config) throws IOException {
         this.config = config;
         this.budget = new PendingBudget(config.maxPendingEvents(), config.maxPendingBytes());
-        this.loop = new ClientLoop(config, outbox, budget, new Settlement(config, budget, outbox, counters), counters);
+        this.loop =
+                new ClientLoop(config, outbox, budget, new Settlement(config, budget, outbox, counters, ids), counters);
         this.thread = new Thread(loop, "evident-client-" + address());
         thread.setDaemon(true);
     }
@@ -110,53 +110,42 @@ public final class AuditClient implements AutoCloseable {
      * @param event with or without an id; one without gets a UUID of version 7
      */
     public CompletionStage<Receipt> send(AuditEvent event) {
-        long nowNs = System.nanoTime();
-        UUID id = event.id() != null ? event.id() : ids.next();
-        EventEncoder encoder = encoders.take();
-        try {
-            Refusal refusal = encode(event, id, encoder);
-            if (refusal != null) {
-                return CompletableFuture.failedFuture(new RefusedException(id, refusal));
-            }
-            byte[] bytes = new byte[encoder.encodedLength()];
-            encoder.encode(bytes, 0);
-            return enqueue(new PendingEvent(id, bytes, nowNs));
-        } finally {
-            encoders.give(encoder);
+        int sizeBytes = event.encodedLength();
+        if (sizeBytes < 0 || sizeBytes > EventLimits.ENCODED_BYTES) {
+            return CompletableFuture.failedFuture(new RefusedException(idOf(event), refusalOf(event, sizeBytes)));
         }
+        return enqueue(event, new PendingEvent(event, sizeBytes, System.nanoTime()));
     }
 
-    private static Refusal encode(AuditEvent event, UUID id, EventEncoder encoder) {
-        Refusal refusal = event.encodeInto(encoder);
-        if (refusal != null) {
-            return refusal;
-        }
-        encoder.id(id.getMostSignificantBits(), id.getLeastSignificantBits());
-        int length = encoder.encodedLength();
-        return length <= EventLimits.ENCODED_BYTES
-                ? null
+    private static Refusal refusalOf(AuditEvent event, int sizeBytes) {
+        return sizeBytes < 0
+                ? event.encodeInto(new EventEncoder())
                 : Refusal.of(
                         RefusalReason.EVENT_TOO_LARGE,
-                        "the encoded event has " + length + " bytes, at most " + EventLimits.ENCODED_BYTES
+                        "the encoded event has " + sizeBytes + " bytes, at most " + EventLimits.ENCODED_BYTES
                                 + " are allowed");
     }
 
-    private CompletionStage<Receipt> enqueue(PendingEvent event) {
-        if (!reserve(event.sizeBytes)) {
+    private UUID idOf(AuditEvent event) {
+        return event.id() != null ? event.id() : ids.next();
+    }
+
+    private CompletionStage<Receipt> enqueue(AuditEvent event, PendingEvent pending) {
+        if (!reserve(pending.sizeBytes)) {
+            UUID id = idOf(event);
             return CompletableFuture.failedFuture(
                     loop.isClosing()
-                            ? new ClientClosedException(event.id, loop.failure())
-                            : new QueueFullException(event.id, config.maxPendingEvents(), config.maxPendingBytes()));
+                            ? new ClientClosedException(id, loop.failure())
+                            : new QueueFullException(id, config.maxPendingEvents(), config.maxPendingBytes()));
         }
         // Reserved first: the thread ends only after it has seen the budget empty and the client closing.
         if (loop.isClosing()) {
-            budget.release(event.sizeBytes);
-            return CompletableFuture.failedFuture(new ClientClosedException(event.id, loop.failure()));
+            budget.release(pending.sizeBytes);
+            return CompletableFuture.failedFuture(new ClientClosedException(idOf(event), loop.failure()));
         }
-        CompletionStage<Receipt> stage = event.stage;
-        outbox.add(event);
+        outbox.add(pending);
         loop.wake();
-        return stage;
+        return pending;
     }
 
     private boolean reserve(int sizeBytes) {

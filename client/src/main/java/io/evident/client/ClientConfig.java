@@ -13,6 +13,7 @@ record ClientConfig(
         int maxPendingEvents,
         long maxPendingBytes,
         long fullWaitNs,
+        long lingerNs,
         long eventDeadlineNs,
         long retryDeadlineNs,
         long connectTimeoutNs,

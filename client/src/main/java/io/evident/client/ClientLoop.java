@@ -10,7 +10,7 @@ import java.nio.channels.Selector;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -23,6 +23,16 @@ final class ClientLoop implements Runnable {
     private static final long LAST_SWEEPS_NS = TimeUnit.SECONDS.toNanos(1);
     private static final long LAST_SWEEP_PAUSE_NS = TimeUnit.MICROSECONDS.toNanos(50);
 
+    /** Why the thread sleeps, or is about to, as far as senders may have to end that. */
+    private enum Rest {
+        /** It does not, or for something else. */
+        NONE,
+        /** Events gather. */
+        GATHERING,
+        /** There is nothing to send. */
+        IDLE
+    }
+
     private final ClientConfig config;
     private final Outbox outbox;
     private final PendingBudget budget;
@@ -34,14 +44,15 @@ final class ClientLoop implements Runnable {
 
     /** Completes at the first welcome, or with what made the first attempt fail. */
     private final CompletableFuture<Void> firstAttempt = new CompletableFuture<>();
-    /** Whether the thread sleeps, or is about to, only because there is nothing to send. */
-    private final AtomicBoolean parked = new AtomicBoolean();
+
+    private final AtomicReference<Rest> rest = new AtomicReference<>(Rest.NONE);
 
     private volatile boolean closing;
     private volatile long closeDeadlineNs;
     private volatile Throwable failure;
     private volatile IOException lastProblem;
 
+    private volatile Thread thread;
     private Conversation conversation;
     private int failures;
     private long reconnectNs;
@@ -80,9 +91,16 @@ final class ClientLoop implements Runnable {
 
     /** To be called after an event was added. Cheap while the thread is busy. Any thread. */
     void wake() {
-        if (parked.get() && parked.compareAndSet(true, false)) {
-            selector.wakeup();
+        Rest now = rest.get();
+        boolean ends = now == Rest.IDLE || (now == Rest.GATHERING && budget.isHalfTaken());
+        if (ends && rest.compareAndSet(now, Rest.NONE)) {
+            wakeUp();
         }
+    }
+
+    private void wakeUp() {
+        selector.wakeup();
+        LockSupport.unpark(thread);
     }
 
     /** Lets the thread end as soon as nothing waits, at the latest at a time. Any thread; an earlier time wins. */
@@ -91,11 +109,12 @@ final class ClientLoop implements Runnable {
             closeDeadlineNs = deadlineNs;
         }
         closing = true;
-        selector.wakeup();
+        wakeUp();
     }
 
     @Override
     public void run() {
+        thread = Thread.currentThread();
         reconnectNs = System.nanoTime();
         nextSweepNs = reconnectNs + sweepNs;
         try {
@@ -144,7 +163,7 @@ final class ClientLoop implements Runnable {
 
     private void converse(boolean ready, long nowNs) {
         try {
-            conversation.duty(ready, nowNs);
+            conversation.duty(ready, gatheringNs(nowNs) <= 0, nowNs);
             if (conversation.isOpen() && lastProblem != null) {
                 lastProblem = null;
             }
@@ -211,11 +230,14 @@ final class ClientLoop implements Runnable {
     private boolean park(long nowNs) {
         boolean canSend = conversation != null && conversation.canSend();
         long waitNs = waitNs(canSend, nowNs);
-        if (canSend) {
-            parked.set(true);
-            waitNs = outbox.isReady(nowNs) ? 0 : waitNs;
-        }
         try {
+            if (canSend && gatheringNs(nowNs) > 0) {
+                waitNs = gather(nowNs);
+            } else if (canSend) {
+                rest.set(Rest.IDLE);
+                // Looked at behind that: a sender that came before it has woken nobody.
+                waitNs = outbox.isReady(nowNs) ? 0 : waitNs;
+            }
             // Rounded up: a wait that ends a moment too early would be repeated with nothing left to wait for.
             int selected = waitNs <= 0 ? selector.selectNow() : selector.select(1 + waitNs / 1_000_000);
             selector.selectedKeys().clear();
@@ -223,8 +245,25 @@ final class ClientLoop implements Runnable {
         } catch (IOException failed) {
             throw new IllegalStateException("the selector failed", failed);
         } finally {
-            parked.set(false);
+            rest.set(Rest.NONE);
         }
+    }
+
+    /** Sleeps while events gather, also over answers: one waking for both. Then nothing is to be waited for. */
+    private long gather(long nowNs) {
+        rest.set(Rest.GATHERING);
+        // Looked at behind that, as senders and who closes look at it behind what they have changed.
+        long gatheringNs = gatheringNs(nowNs);
+        if (gatheringNs > 0) {
+            LockSupport.parkNanos(this, gatheringNs);
+        }
+        return 0;
+    }
+
+    /** How long events are still to gather before they are written; 0 or less when they are written at once. */
+    private long gatheringNs(long nowNs) {
+        boolean gather = config.lingerNs() > 0 && conversation != null && !closing && !budget.isHalfTaken();
+        return gather ? conversation.lastWriteNs() + config.lingerNs() - nowNs : 0;
     }
 
     private long waitNs(boolean canSend, long nowNs) {

@@ -2,6 +2,7 @@ package io.evident.client;
 
 import io.evident.client.connection.ConversationException;
 import io.evident.client.connection.FrameChannel;
+import io.evident.event.EventEncoder;
 import io.evident.event.Refusal;
 import io.evident.event.RefusalReason;
 import io.evident.event.wire.EventBatchEncoder;
@@ -16,6 +17,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * What is said over one connection, from hello to farewell: writes what the outbox has, within the server's window, and
@@ -39,7 +41,8 @@ final class Conversation implements Closeable {
     private final long startedNs;
 
     private final InFlight inFlight = new InFlight();
-    private final EventBatchEncoder encoder = new EventBatchEncoder();
+    private final EventBatchEncoder frames = new EventBatchEncoder();
+    private final EventEncoder encoder = new EventEncoder();
     private final List<PendingEvent> batch = new ArrayList<>();
     private final FrameView frame = new FrameView();
     private final ReceiptBatchView receipts = new ReceiptBatchView();
@@ -51,6 +54,7 @@ final class Conversation implements Closeable {
     private int window;
     private long nextCorrelationId = 1;
     private long silentSinceNs;
+    private long lastWriteNs;
     private boolean progressed;
 
     Conversation(
@@ -66,6 +70,7 @@ final class Conversation implements Closeable {
         this.settlement = settlement;
         this.counters = counters;
         this.startedNs = nowNs;
+        this.lastWriteNs = nowNs - config.lingerNs();
     }
 
     /** Whether the server has welcomed us. */
@@ -83,6 +88,11 @@ final class Conversation implements Closeable {
         return isOpen() && channel.flushed() && inFlight.unanswered() < window;
     }
 
+    /** When events were last written; long enough ago, while none were. */
+    long lastWriteNs() {
+        return lastWriteNs;
+    }
+
     InFlight inFlight() {
         return inFlight;
     }
@@ -91,8 +101,9 @@ final class Conversation implements Closeable {
      * Does all that can be done now without waiting.
      *
      * @param ready whether the selector has something to tell about the channel
+     * @param mayWrite whether events are to be written, or to gather
      */
-    void duty(boolean ready, long nowNs) throws IOException {
+    void duty(boolean ready, boolean mayWrite, long nowNs) throws IOException {
         if (phase == Phase.CONNECTING && ready && channel.finishConnect()) {
             channel.send(config.hello().encode());
             phase = Phase.GREETING;
@@ -100,7 +111,9 @@ final class Conversation implements Closeable {
             channel.flush();
             read(nowNs);
         }
-        write(nowNs);
+        if (mayWrite) {
+            write(nowNs);
+        }
         checkPatience(nowNs);
     }
 
@@ -122,14 +135,14 @@ final class Conversation implements Closeable {
 
     private boolean writeBatch(long nowNs) throws IOException {
         int room = Math.min(maxBatchEvents, window - inFlight.unanswered());
-        encoder.begin(channel.outgoing(), 0, maxFrameBytes, room, nextCorrelationId, config.tier());
+        frames.begin(channel.outgoing(), 0, maxFrameBytes, room, nextCorrelationId, config.tier());
         batch.clear();
         while (batch.size() < room) {
             PendingEvent event = outbox.poll(nowNs);
             if (event == null) {
                 break;
             }
-            if (!encoder.add(event.bytes, 0, event.bytes.length)) {
+            if (!frames.add(encoded(event))) {
                 outbox.putBack(event);
                 break;
             }
@@ -142,8 +155,20 @@ final class Conversation implements Closeable {
         // First into the books: should the write fail halfway, they are sent again.
         inFlight.add(nextCorrelationId++, batch);
         batch.forEach(this::markWritten);
-        channel.send(encoder.finish());
+        channel.send(frames.finish());
+        lastWriteNs = nowNs;
         return true;
+    }
+
+    /** The event in the layout, the same at each sending: the server tells by its bytes that it is the same. */
+    private EventEncoder encoded(PendingEvent event) {
+        Refusal refusal = event.event().encodeInto(encoder);
+        if (refusal != null) {
+            throw new IllegalStateException("the sender has checked it: " + refusal);
+        }
+        UUID id = settlement.idOf(event);
+        encoder.id(id.getMostSignificantBits(), id.getLeastSignificantBits());
+        return encoder;
     }
 
     private void markWritten(PendingEvent event) {
@@ -201,8 +226,8 @@ final class Conversation implements Closeable {
         progressed = true;
         while (receipts.next()) {
             PendingEvent event = open(receipts.correlationId(), receipts.index());
-            if (receipts.idHigh() != event.id.getMostSignificantBits()
-                    || receipts.idLow() != event.id.getLeastSignificantBits()) {
+            UUID id = settlement.idOf(event);
+            if (receipts.idHigh() != id.getMostSignificantBits() || receipts.idLow() != id.getLeastSignificantBits()) {
                 throw broken("a receipt with the id of another event");
             }
             inFlight.remove(receipts.correlationId(), receipts.index());

@@ -5,8 +5,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.PriorityQueue;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -15,13 +14,42 @@ import java.util.function.Predicate;
  * order in which they were added. Any thread adds; everything else is for the client's thread.
  */
 final class Outbox {
-    private final Queue<PendingEvent> added = new ConcurrentLinkedQueue<>();
+    /** What senders have added and this has not fetched, the newest first: a Treiber stack, emptied at once. */
+    private final AtomicReference<PendingEvent> newest = new AtomicReference<>();
+
+    private final Deque<PendingEvent> added = new ArrayDeque<>();
     private final Deque<PendingEvent> again = new ArrayDeque<>();
     private final PriorityQueue<PendingEvent> retries =
             new PriorityQueue<>(Comparator.comparingLong(event -> event.retryNs));
 
     void add(PendingEvent event) {
-        added.add(event);
+        PendingEvent before = newest.get();
+        while (true) {
+            event.addedBefore = before;
+            PendingEvent seen = newest.compareAndExchange(before, event);
+            if (seen == before) {
+                return;
+            }
+            before = seen;
+        }
+    }
+
+    private void fetch() {
+        PendingEvent event = newest.get() == null ? null : newest.getAndSet(null);
+        // Those of an earlier fetch stay in front, and what is fetched goes behind them in the order of its adding.
+        PendingEvent oldest = null;
+        while (event != null) {
+            PendingEvent before = event.addedBefore;
+            event.addedBefore = oldest;
+            oldest = event;
+            event = before;
+        }
+        while (oldest != null) {
+            PendingEvent after = oldest.addedBefore;
+            oldest.addedBefore = null;
+            added.add(oldest);
+            oldest = after;
+        }
     }
 
     /** Puts events of a lost connection before all others, in their order. */
@@ -46,13 +74,22 @@ final class Outbox {
             return again.poll();
         }
         PendingEvent retry = retries.peek();
-        return retry != null && retry.retryNs - nowNs <= 0 ? retries.poll() : added.poll();
+        if (retry != null && retry.retryNs - nowNs <= 0) {
+            return retries.poll();
+        }
+        if (added.isEmpty()) {
+            fetch();
+        }
+        return added.poll();
     }
 
     /** Whether {@link #poll} would give an event. */
     boolean isReady(long nowNs) {
         PendingEvent retry = retries.peek();
-        return !again.isEmpty() || (retry != null && retry.retryNs - nowNs <= 0) || !added.isEmpty();
+        return !again.isEmpty()
+                || (retry != null && retry.retryNs - nowNs <= 0)
+                || !added.isEmpty()
+                || newest.get() != null;
     }
 
     /** Nanoseconds until the next retry is due, or {@code otherwise} when none waits. */
@@ -72,6 +109,7 @@ final class Outbox {
         };
         again.removeIf(handOn);
         retries.removeIf(handOn);
+        fetch();
         added.removeIf(handOn);
     }
 }

@@ -29,6 +29,11 @@ final class PendingBudget {
         return events.get();
     }
 
+    /** Whether half of it, or more, is taken. */
+    boolean isHalfTaken() {
+        return 2L * events.get() >= maxEvents || 2 * bytes.get() >= maxBytes;
+    }
+
     boolean tryReserve(int sizeBytes) {
         if (!takeEvent()) {
             return false;

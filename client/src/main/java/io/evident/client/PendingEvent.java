@@ -1,21 +1,27 @@
 package io.evident.client;
 
+import io.evident.event.AuditEvent;
+import io.evident.event.EventIds;
 import io.evident.event.Receipt;
 import io.evident.event.Refusal;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
-/** An event without an answer yet. Made by a sender; after that only the client's thread touches what changes. */
-final class PendingEvent {
-    final UUID id;
+/**
+ * An event without an answer yet, and the stage that waits for it: one object, as one is made for each call of
+ * {@code send}. Made by a sender; after that only the client's thread touches what changes.
+ */
+final class PendingEvent extends CompletableFuture<Receipt> {
     final int sizeBytes;
     /** When the sender handed it in, by {@link System#nanoTime()}. */
     final long queuedNs;
+    /** The one that was added before it, while it is in the outbox's stack. */
+    PendingEvent addedBefore;
 
-    final CompletableFuture<Receipt> stage = new CompletableFuture<>();
-
-    /** The encoded event; {@code null} once it is settled, whatever still refers to it. */
-    byte[] bytes;
+    /** What is to be sent; {@code null} once it is settled, whatever still refers to it. */
+    private AuditEvent event;
+    /** Its own id, or the one it was given: {@code null} until it is needed. */
+    private UUID id;
     /** Whether it was ever written to a connection. */
     boolean written;
     /** Whether an earlier sending of it may have been stored: its connection ended without an answer, or with "unknown". */
@@ -27,14 +33,32 @@ final class PendingEvent {
     /** When it is to be tried again, by {@link System#nanoTime()}. */
     long retryNs;
 
-    PendingEvent(UUID id, byte[] bytes, long queuedNs) {
-        this.id = id;
-        this.bytes = bytes;
-        this.sizeBytes = bytes.length;
+    PendingEvent(AuditEvent event, int sizeBytes, long queuedNs) {
+        this.event = event;
+        this.id = event.id();
+        this.sizeBytes = sizeBytes;
         this.queuedNs = queuedNs;
     }
 
+    /** What is to be sent. */
+    AuditEvent event() {
+        return event;
+    }
+
+    /** The event's id; from the first call on it stays the same. */
+    UUID id(EventIds ids) {
+        if (id == null) {
+            id = ids.next();
+        }
+        return id;
+    }
+
     boolean settled() {
-        return bytes == null;
+        return event == null;
+    }
+
+    /** Lets go of the event. */
+    void settle() {
+        event = null;
     }
 }

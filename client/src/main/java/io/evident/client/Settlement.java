@@ -1,10 +1,12 @@
 package io.evident.client;
 
 import io.evident.client.connection.Backoff;
+import io.evident.event.EventIds;
 import io.evident.event.Receipt;
 import io.evident.event.Refusal;
 import io.evident.event.RefusalReason;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -21,19 +23,21 @@ final class Settlement {
     private final PendingBudget budget;
     private final Outbox outbox;
     private final Counters counters;
+    private final EventIds ids;
     private final Backoff backoff = new Backoff(MIN_RETRY_MS, MAX_RETRY_MS, new Random());
 
-    Settlement(ClientConfig config, PendingBudget budget, Outbox outbox, Counters counters) {
+    Settlement(ClientConfig config, PendingBudget budget, Outbox outbox, Counters counters, EventIds ids) {
         this.config = config;
         this.budget = budget;
         this.outbox = outbox;
         this.counters = counters;
+        this.ids = ids;
     }
 
     void receipt(PendingEvent event, Receipt receipt) {
         counters.acknowledged.incrementAndGet();
         free(event);
-        event.stage.complete(receipt);
+        event.complete(receipt);
     }
 
     /** Has the event tried again where that may help before its retry deadline; else it ends here. */
@@ -58,11 +62,16 @@ final class Settlement {
             counters.unknown.incrementAndGet();
             String why = "it was sent before without an answer, and then refused: "
                     + refusal.reason().text() + ": " + refusal.detail();
-            fail(event, new OutcomeUnknownException(event.id, why, null));
+            fail(event, new OutcomeUnknownException(idOf(event), why, null));
             return;
         }
         counters.refused.incrementAndGet();
-        fail(event, new RefusedException(event.id, refusal));
+        fail(event, new RefusedException(idOf(event), refusal));
+    }
+
+    /** An event's id, which it gets here if it has none. */
+    UUID idOf(PendingEvent event) {
+        return event.id(ids);
     }
 
     /** Whether an event's deadline has passed. */
@@ -76,21 +85,21 @@ final class Settlement {
             refused(event);
         } else if (event.written) {
             counters.unknown.incrementAndGet();
-            fail(event, new OutcomeUnknownException(event.id, why, cause));
+            fail(event, new OutcomeUnknownException(idOf(event), why, cause));
         } else {
             counters.notSent.incrementAndGet();
-            fail(event, new NotSentException(event.id, why, cause));
+            fail(event, new NotSentException(idOf(event), why, cause));
         }
     }
 
     private void fail(PendingEvent event, SendException why) {
         free(event);
-        event.stage.completeExceptionally(why);
+        event.completeExceptionally(why);
     }
 
     /** Before the stage is completed, so that who waits for it finds the room again. */
     private void free(PendingEvent event) {
-        event.bytes = null;
+        event.settle();
         budget.release(event.sizeBytes);
     }
 }

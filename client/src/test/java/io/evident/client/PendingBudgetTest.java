@@ -25,6 +25,20 @@ class PendingBudgetTest {
     }
 
     @Test
+    void halfIsTakenWhenHalfOfTheEventsOrOfTheBytesIs() {
+        PendingBudget budget = new PendingBudget(4, 100);
+        assertThat(budget.isHalfTaken()).isFalse();
+        budget.tryReserve(49);
+        assertThat(budget.isHalfTaken()).isFalse();
+        budget.tryReserve(0);
+        assertThat(budget.isHalfTaken()).as("2 of 4 events").isTrue();
+        budget.release(0);
+        budget.release(49);
+        budget.tryReserve(50);
+        assertThat(budget.isHalfTaken()).as("50 of 100 bytes").isTrue();
+    }
+
+    @Test
     void whoWaitsIsWokenAndNobodyPassesTheLimit() throws Exception {
         PendingBudget budget = new PendingBudget(2, 1_000);
         AtomicInteger inside = new AtomicInteger();

@@ -1,6 +1,5 @@
 package io.evident.event;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -100,6 +99,34 @@ public record AuditEvent(
     }
 
     /**
+     * Bytes of this event in the binary layout; -1 when it is none that could be sent, and {@link #encodeInto} says why.
+     * Allocates nothing.
+     */
+    public int encodedLength() {
+        boolean nilId = id != null && id.getMostSignificantBits() == 0 && id.getLeastSignificantBits() == 0;
+        if (nilId || labels.size() > EventLimits.LABELS) {
+            return -1;
+        }
+        int total = EventLayout.EMPTY_EVENT_BYTES;
+        for (int i = 0; i < labels.size(); i++) {
+            int length = Utf8.encodedLength(labels.get(i));
+            if (length <= 0 || length > EventLimits.LABEL_BYTES) {
+                return -1;
+            }
+            total += Short.BYTES + length;
+        }
+        for (int i = 0; i < EventField.count(); i++) {
+            String text = text(EventField.at(i));
+            int length = text == null ? 0 : Utf8.encodedLength(text);
+            if (text != null && (length <= 0 || length > EventField.at(i).maxBytes())) {
+                return -1;
+            }
+            total += length;
+        }
+        return total;
+    }
+
+    /**
      * Puts this event into an encoder, which is reset first. Nothing is put in differently from what it is: what the
      * binary layout cannot hold is refused, and so is what a server would refuse for its length.
      *
@@ -127,22 +154,29 @@ public record AuditEvent(
     }
 
     private Refusal encodeLabels(EventEncoder encoder) {
+        if (labels.size() > EventLimits.LABELS) {
+            return wrongLabels(EventLimits.LABELS);
+        }
         for (int i = 0; i < labels.size(); i++) {
-            String name = "labels[" + i + "]";
-            Refusal refusal = checkText(name, labels.get(i));
-            if (refusal != null) {
-                return refusal;
+            String label = labels.get(i);
+            int length = Utf8.encodedLength(label);
+            if (length <= 0) {
+                return notText("labels[" + i + "]", length);
             }
-            byte[] utf8 = labels.get(i).getBytes(StandardCharsets.UTF_8);
-            if (!encoder.label(utf8, 0, utf8.length)) {
-                return new Refusal(
-                        RefusalReason.INVALID_VALUE,
-                        name,
-                        "at most " + EventLimits.LABELS + " labels of at most " + EventLimits.LABEL_BYTES
-                                + " bytes are allowed");
+            if (length > EventLimits.LABEL_BYTES) {
+                return wrongLabels(i);
             }
+            encoder.label(label, length);
         }
         return null;
+    }
+
+    private static Refusal wrongLabels(int first) {
+        return new Refusal(
+                RefusalReason.INVALID_VALUE,
+                "labels[" + first + "]",
+                "at most " + EventLimits.LABELS + " labels of at most " + EventLimits.LABEL_BYTES
+                        + " bytes are allowed");
     }
 
     private Refusal encodeField(EventEncoder encoder, EventField field) {
@@ -150,21 +184,21 @@ public record AuditEvent(
         if (text == null) {
             return null;
         }
-        Refusal refusal = checkText(field.jsonName(), text);
-        if (refusal != null) {
-            return refusal;
+        int length = Utf8.encodedLength(text);
+        if (length <= 0) {
+            return notText(field.jsonName(), length);
         }
-        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-        return encoder.field(field, utf8, 0, utf8.length) ? null : EventValidator.tooLong(field, utf8.length);
+        if (length > field.maxBytes()) {
+            return EventValidator.tooLong(field, length);
+        }
+        encoder.field(field, text, length);
+        return null;
     }
 
-    private static Refusal checkText(String name, String text) {
-        if (text.isEmpty()) {
-            return new Refusal(RefusalReason.INVALID_VALUE, name, "is empty");
-        }
-        return Utf8.hasUnpairedSurrogate(text)
-                ? new Refusal(RefusalReason.INVALID_TEXT, name, "has an unpaired surrogate")
-                : null;
+    private static Refusal notText(String name, int length) {
+        return length == 0
+                ? new Refusal(RefusalReason.INVALID_VALUE, name, "is empty")
+                : new Refusal(RefusalReason.INVALID_TEXT, name, "has an unpaired surrogate");
     }
 
     private String text(EventField field) {

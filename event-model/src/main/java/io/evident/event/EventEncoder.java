@@ -95,6 +95,12 @@ public final class EventEncoder {
         return true;
     }
 
+    /** Sets a field to a text whose {@link Utf8#encodedLength} was found to be no more than the field may have. */
+    void field(EventField field, String text, int length) {
+        fieldStarts[field.ordinal()] = store(text, length);
+        fieldLengths[field.ordinal()] = length;
+    }
+
     /**
      * Adds a label.
      *
@@ -110,11 +116,29 @@ public final class EventEncoder {
         return true;
     }
 
+    /** Adds a label whose {@link Utf8#encodedLength} was found to be right; there is room for it. */
+    void label(String text, int length) {
+        labelStarts[labelCount] = store(text, length);
+        labelLengths[labelCount] = length;
+        labelCount++;
+    }
+
     private int store(byte[] source, int offset, int length) {
+        int start = take(length);
+        System.arraycopy(source, offset, arena, start, length);
+        return start;
+    }
+
+    private int store(String text, int length) {
+        int start = take(length);
+        Utf8.encode(text, length, arena, start);
+        return start;
+    }
+
+    private int take(int length) {
         if (arenaLength + length > arena.length) {
             arena = Arrays.copyOf(arena, Math.max(arena.length * 2, arenaLength + length));
         }
-        System.arraycopy(source, offset, arena, arenaLength, length);
         int start = arenaLength;
         arenaLength += length;
         return start;

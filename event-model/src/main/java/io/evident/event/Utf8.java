@@ -1,5 +1,7 @@
 package io.evident.event;
 
+import java.nio.charset.StandardCharsets;
+
 /** Well-formedness of UTF-8 (Unicode 15, table 3-7), without allocating. Stateless. */
 public final class Utf8 {
     private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
@@ -53,18 +55,39 @@ public final class Utf8 {
         return to;
     }
 
-    /** Whether a surrogate stands alone, so that the text has no UTF-8. */
-    static boolean hasUnpairedSurrogate(String text) {
+    /** Bytes of a text as UTF-8, or -1 when a surrogate stands alone, so that it has none. */
+    static int encodedLength(String text) {
+        int length = text.length();
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (Character.isSurrogate(c)) {
-                if (i + 1 == text.length() || !Character.isSurrogatePair(c, text.charAt(i + 1))) {
-                    return true;
-                }
+            if (c < 0x80) {
+                continue;
+            }
+            if (!Character.isSurrogate(c)) {
+                length += c < 0x800 ? 1 : 2;
+            } else if (i + 1 < text.length() && Character.isSurrogatePair(c, text.charAt(i + 1))) {
+                length += 2;
                 i++;
+            } else {
+                return -1;
             }
         }
-        return false;
+        return length;
+    }
+
+    /**
+     * Writes a text as UTF-8.
+     *
+     * @param length what {@link #encodedLength} said of it, not -1; the target has room for as many bytes
+     */
+    @SuppressWarnings("deprecation") // getBytes(int...) drops the upper halves of characters: ASCII has none
+    static void encode(String text, int length, byte[] target, int offset) {
+        if (length == text.length()) {
+            text.getBytes(0, length, target, offset);
+            return;
+        }
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        System.arraycopy(utf8, 0, target, offset, length);
     }
 
     private static int putSupplementary(int codePoint, byte[] target, int to) {

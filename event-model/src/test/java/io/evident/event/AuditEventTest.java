@@ -34,6 +34,18 @@ class AuditEventTest {
     }
 
     @Test
+    void saysHowLongItWillBeEncoded() {
+        List<AuditEvent> events = List.of(
+                RandomEvents.smallest(),
+                RandomEvents.largest(),
+                base().stream("\u00e9\ud83d\udc8d").labels("\u20ac", "b").build());
+        for (AuditEvent event : events) {
+            assertThat(event.encodeInto(encoder)).isNull();
+            assertThat(event.encodedLength()).isEqualTo(encoder.encodedLength());
+        }
+    }
+
+    @Test
     void asksForWhatIsRequired() {
         AuditEvent.Builder withoutResource = AuditEvent.builder("t", "a", "x");
         assertThatThrownBy(withoutResource::build)
@@ -93,5 +105,6 @@ class AuditEventTest {
         assertThat(refusal).isNotNull();
         assertThat(refusal.reason()).as("%s", refusal).isEqualTo(reason);
         assertThat(refusal.field()).as("%s", refusal).isEqualTo(field);
+        assertThat(event.encodedLength()).as("%s", refusal).isEqualTo(-1);
     }
 }

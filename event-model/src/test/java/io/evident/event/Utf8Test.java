@@ -82,15 +82,33 @@ class Utf8Test {
     }
 
     @Test
+    void encodesTextsWithEveryCodePointAsTheJdkDoesAndSaysBeforeHowLongTheyAre() {
+        for (int codePoint = 0; codePoint <= Character.MAX_CODE_POINT; codePoint++) {
+            boolean alone = Character.getType(codePoint) == Character.SURROGATE;
+            String text = "a" + Character.toString(codePoint) + "b";
+            byte[] expected = text.getBytes(StandardCharsets.UTF_8);
+            byte[] target = new byte[8];
+            int length = Utf8.encodedLength(text);
+            if (length > 0) {
+                Utf8.encode(text, length, target, 1);
+            }
+            if (length != (alone ? -1 : expected.length)
+                    || (!alone && !Arrays.equals(target, 1, 1 + length, expected, 0, length))) {
+                assertThat(codePoint).as("is encoded otherwise").isNull();
+            }
+        }
+    }
+
+    @Test
     void findsUnpairedSurrogates() {
         for (String unpaired :
                 new String[] {"\ud83d", "a\ud83d", "\udc8d", "\udc8d\ud83d", "\ud83d\ud83d\udc8d", "\ud83da"}) {
-            assertThat(Utf8.hasUnpairedSurrogate(unpaired)).isTrue();
+            assertThat(Utf8.encodedLength(unpaired)).isEqualTo(-1);
             assertThat(Utf8.encode(unpaired.toCharArray(), 0, unpaired.length(), new byte[16]))
                     .isEqualTo(-1);
         }
-        assertThat(Utf8.hasUnpairedSurrogate("")).isFalse();
-        assertThat(Utf8.hasUnpairedSurrogate("a\ud83d\udc8d\ud83d\udc8d\u00e9")).isFalse();
+        assertThat(Utf8.encodedLength("")).isZero();
+        assertThat(Utf8.encodedLength("a\ud83d\udc8d\ud83d\udc8d\u00e9")).isEqualTo(11);
     }
 
     private static boolean jdkReads(byte[] bytes, int offset, int length) {

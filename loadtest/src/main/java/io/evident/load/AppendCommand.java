@@ -52,7 +52,6 @@ public final class AppendCommand implements Callable<Integer> {
     private static final int MOST_SECONDS = 3_600;
     private static final long HIGHEST_NS = TimeUnit.SECONDS.toNanos(60);
     private static final double JUDGED_PERCENTILE = 99.9;
-    private static final double NS_PER_US = 1e3;
     private static final long LEAST_INTERVAL_NS = 1_000;
 
     @Option(names = "--dir", required = true, description = "on the disk in question")
@@ -255,20 +254,9 @@ public final class AppendCommand implements Callable<Integer> {
                 rate,
                 batch,
                 journalNs.getTotalCount(),
-                micros(journalNs),
-                micros(plainNs),
+                Percentiles.microsText(journalNs),
+                Percentiles.microsText(plainNs),
                 ratio(),
                 Percentiles.isEnough(journalNs.getTotalCount(), JUDGED_PERCENTILE) ? "" : " (of too few values)");
-    }
-
-    private static String micros(Histogram ns) {
-        return String.format(
-                Locale.ROOT,
-                "p50 %.1f   p99 %.1f   p99.9 %.1f   p99.99 %.1f   max %.1f",
-                ns.getValueAtPercentile(50) / NS_PER_US,
-                ns.getValueAtPercentile(99) / NS_PER_US,
-                ns.getValueAtPercentile(99.9) / NS_PER_US,
-                ns.getValueAtPercentile(99.99) / NS_PER_US,
-                ns.getMaxValue() / NS_PER_US);
     }
 }

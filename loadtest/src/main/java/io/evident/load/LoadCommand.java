@@ -1,5 +1,6 @@
 package io.evident.load;
 
+import io.evident.load.caller.CallerCommand;
 import io.evident.load.follow.FollowersCommand;
 import io.evident.load.intake.EarlyEnd;
 import io.evident.load.ledger.CheckCommand;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Mixin;
             CheckCommand.class,
             ForceCommand.class,
             AppendCommand.class,
+            CallerCommand.class,
             PeersCommand.class,
             SearchCommand.class,
             FollowersCommand.class,

@@ -17,6 +17,7 @@ public final class Percentiles {
 
     private static final double[] TOLD = {50, 90, 99, 99.9, 99.99};
     private static final double NS_PER_MS = 1e6;
+    private static final double NS_PER_US = 1e3;
 
     private Percentiles() {}
 
@@ -28,6 +29,18 @@ public final class Percentiles {
         }
         told.put("max", histogram.getMaxValue() / NS_PER_MS);
         return told;
+    }
+
+    /** For people, in microseconds. */
+    public static String microsText(Histogram histogram) {
+        return String.format(
+                Locale.ROOT,
+                "p50 %.2f   p99 %.2f   p99.9 %.1f   p99.99 %.1f   max %.1f",
+                histogram.getValueAtPercentile(50) / NS_PER_US,
+                histogram.getValueAtPercentile(99) / NS_PER_US,
+                histogram.getValueAtPercentile(99.9) / NS_PER_US,
+                histogram.getValueAtPercentile(99.99) / NS_PER_US,
+                histogram.getMaxValue() / NS_PER_US);
     }
 
     /** The names of those that have fewer than {@value #LEAST_BEYOND} values beyond them. */

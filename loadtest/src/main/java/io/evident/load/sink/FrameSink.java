@@ -43,7 +43,7 @@ final class FrameSink implements SinkProtocol {
                             WINDOW,
                             "null sink")
                     .encode());
-        } else {
+        } else if (frame.templateId() != FrameLayout.FAREWELL) {
             require(batch.wrap(frame));
             answer(answers);
         }
