@@ -3,10 +3,8 @@ package io.evident.client;
 import io.evident.event.AuditEvent;
 import io.evident.event.EventEncoder;
 import io.evident.event.EventIds;
-import io.evident.event.EventLimits;
 import io.evident.event.Receipt;
 import io.evident.event.Refusal;
-import io.evident.event.RefusalReason;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -39,7 +37,8 @@ import java.util.concurrent.ExecutionException;
  * {@code send}; only one that is retried after a refusal may come after later ones.
  *
  * <p>Every stage completes: with a {@link Receipt}, or with a {@link SendException} whose class says what is known of the
- * event. Memory is bounded by {@link AuditClientBuilder#maxPendingEvents} and {@link AuditClientBuilder#maxPendingBytes}.
+ * event. Memory is bounded by {@link AuditClientBuilder#maxPendingEvents} and {@link AuditClientBuilder#maxPendingBytes}, which
+ * counts what events take encoded: until they are answered they are kept as they were given, which takes more.
  *
  * <p>Thread-safe: any thread may {@link #send}. Stages are completed by the client's one thread, so what depends on them
  * must not block it; use the {@code Async} methods of {@link CompletionStage} for longer work. That thread is a daemon:
@@ -107,23 +106,15 @@ public final class AuditClient implements AutoCloseable {
      *
      * A receipt with {@code duplicate} is as good as any: the event was stored by an earlier sending.
      *
-     * @param event with or without an id; one without gets a UUID of version 7
+     * @param event with or without an id; one without gets a UUID of version 7, with the time at which it is first written
      */
     public CompletionStage<Receipt> send(AuditEvent event) {
         int sizeBytes = event.encodedLength();
-        if (sizeBytes < 0 || sizeBytes > EventLimits.ENCODED_BYTES) {
-            return CompletableFuture.failedFuture(new RefusedException(idOf(event), refusalOf(event, sizeBytes)));
+        if (sizeBytes < 0) {
+            Refusal refusal = event.encodeInto(new EventEncoder());
+            return CompletableFuture.failedFuture(new RefusedException(idOf(event), refusal));
         }
         return enqueue(event, new PendingEvent(event, sizeBytes, System.nanoTime()));
-    }
-
-    private static Refusal refusalOf(AuditEvent event, int sizeBytes) {
-        return sizeBytes < 0
-                ? event.encodeInto(new EventEncoder())
-                : Refusal.of(
-                        RefusalReason.EVENT_TOO_LARGE,
-                        "the encoded event has " + sizeBytes + " bytes, at most " + EventLimits.ENCODED_BYTES
-                                + " are allowed");
     }
 
     private UUID idOf(AuditEvent event) {

@@ -89,8 +89,9 @@ public final class AuditClientBuilder {
     /**
      * Lets events gather for this time after some were written, and answers too: that spares the calling threads and this
      * machine most of the work of sending, and makes a receipt later by up to twice as much. An event that comes later than
-     * that after the last ones goes out at once, as does everything when half of what may be pending is, or the client is
-     * closed. At most 1 s. Default: nothing waits.
+     * that after the last ones goes out at once, as does everything when half of what may be pending is, more waits than the
+     * server takes at once, or the client is closed. At most 1 s, and half of the event deadline and of the answer timeout.
+     * Default: nothing waits.
      */
     public AuditClientBuilder linger(Duration atMost) {
         require(atMost.compareTo(LONGEST_LINGER) <= 0, "linger", "at most 1 s");
@@ -174,6 +175,8 @@ public final class AuditClientBuilder {
     }
 
     private ClientConfig config() {
+        Duration most = (eventDeadline.compareTo(answerTimeout) < 0 ? eventDeadline : answerTimeout).dividedBy(2);
+        require(linger.compareTo(most) <= 0, "linger", "at most half of eventDeadline and of answerTimeout");
         return new ClientConfig(
                 host,
                 port,

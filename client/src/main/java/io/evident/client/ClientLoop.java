@@ -94,13 +94,12 @@ final class ClientLoop implements Runnable {
         Rest now = rest.get();
         boolean ends = now == Rest.IDLE || (now == Rest.GATHERING && budget.isHalfTaken());
         if (ends && rest.compareAndSet(now, Rest.NONE)) {
-            wakeUp();
+            if (now == Rest.IDLE) {
+                selector.wakeup();
+            } else {
+                LockSupport.unpark(thread);
+            }
         }
-    }
-
-    private void wakeUp() {
-        selector.wakeup();
-        LockSupport.unpark(thread);
     }
 
     /** Lets the thread end as soon as nothing waits, at the latest at a time. Any thread; an earlier time wins. */
@@ -109,7 +108,8 @@ final class ClientLoop implements Runnable {
             closeDeadlineNs = deadlineNs;
         }
         closing = true;
-        wakeUp();
+        selector.wakeup();
+        LockSupport.unpark(thread);
     }
 
     @Override
@@ -252,7 +252,7 @@ final class ClientLoop implements Runnable {
     /** Sleeps while events gather, also over answers: one waking for both. Then nothing is to be waited for. */
     private long gather(long nowNs) {
         rest.set(Rest.GATHERING);
-        // Looked at behind that, as senders and who closes look at it behind what they have changed.
+        // Looked at behind that: a sender that took half of the budget before it has woken nobody.
         long gatheringNs = gatheringNs(nowNs);
         if (gatheringNs > 0) {
             LockSupport.parkNanos(this, gatheringNs);
@@ -262,8 +262,7 @@ final class ClientLoop implements Runnable {
 
     /** How long events are still to gather before they are written; 0 or less when they are written at once. */
     private long gatheringNs(long nowNs) {
-        boolean gather = config.lingerNs() > 0 && conversation != null && !closing && !budget.isHalfTaken();
-        return gather ? conversation.lastWriteNs() + config.lingerNs() - nowNs : 0;
+        return conversation == null || closing || budget.isHalfTaken() ? 0 : conversation.gatheringNs(nowNs);
     }
 
     private long waitNs(boolean canSend, long nowNs) {

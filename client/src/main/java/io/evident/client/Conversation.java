@@ -41,8 +41,8 @@ final class Conversation implements Closeable {
     private final long startedNs;
 
     private final InFlight inFlight = new InFlight();
-    private final EventBatchEncoder frames = new EventBatchEncoder();
-    private final EventEncoder encoder = new EventEncoder();
+    private final EventBatchEncoder frameEncoder = new EventBatchEncoder();
+    private final EventEncoder eventEncoder = new EventEncoder();
     private final List<PendingEvent> batch = new ArrayList<>();
     private final FrameView frame = new FrameView();
     private final ReceiptBatchView receipts = new ReceiptBatchView();
@@ -55,6 +55,11 @@ final class Conversation implements Closeable {
     private long nextCorrelationId = 1;
     private long silentSinceNs;
     private long lastWriteNs;
+    /** Whether the last writing ended before the outbox did. */
+    private boolean backlog;
+    /** Whether the last reading ended before the network had no more. */
+    private boolean unread;
+
     private boolean progressed;
 
     Conversation(
@@ -88,9 +93,12 @@ final class Conversation implements Closeable {
         return isOpen() && channel.flushed() && inFlight.unanswered() < window;
     }
 
-    /** When events were last written; long enough ago, while none were. */
-    long lastWriteNs() {
-        return lastWriteNs;
+    /**
+     * How long events may still gather since some were last written; 0 or less when they are not to, also where more waited
+     * then than could be written, or more has come than was read.
+     */
+    long gatheringNs(long nowNs) {
+        return backlog || unread ? 0 : lastWriteNs + config.lingerNs() - nowNs;
     }
 
     InFlight inFlight() {
@@ -128,47 +136,71 @@ final class Conversation implements Closeable {
 
     private void write(long nowNs) throws IOException {
         int turn = 0;
-        while (turn < TURN_FRAMES && canSend() && writeBatch(nowNs)) {
+        backlog = true;
+        while (backlog && turn < TURN_FRAMES && canSend()) {
+            backlog = writeBatch(nowNs);
             turn++;
         }
     }
 
     private boolean writeBatch(long nowNs) throws IOException {
         int room = Math.min(maxBatchEvents, window - inFlight.unanswered());
-        frames.begin(channel.outgoing(), 0, maxFrameBytes, room, nextCorrelationId, config.tier());
-        batch.clear();
-        while (batch.size() < room) {
-            PendingEvent event = outbox.poll(nowNs);
-            if (event == null) {
-                break;
-            }
-            if (!frames.add(encoded(event))) {
-                outbox.putBack(event);
-                break;
-            }
-            batch.add(event);
-        }
-        if (batch.isEmpty()) {
+        frameEncoder.begin(channel.outgoing(), 0, maxFrameBytes, room, nextCorrelationId, config.tier());
+        if (!book(room, nowNs)) {
             return false;
         }
-        silentSinceNs = inFlight.unanswered() == 0 ? nowNs : silentSinceNs;
-        // First into the books: should the write fail halfway, they are sent again.
-        inFlight.add(nextCorrelationId++, batch);
         batch.forEach(this::markWritten);
-        channel.send(frames.finish());
+        channel.send(frameEncoder.finish());
         lastWriteNs = nowNs;
         return true;
     }
 
+    /**
+     * Moves events from the outbox through the frame into the books: should the write fail halfway, they are sent again. What
+     * fails here leaves them in the outbox, so that each has its end. False when there are none.
+     */
+    private boolean book(int room, long nowNs) {
+        batch.clear();
+        boolean booked = false;
+        try {
+            fillFrame(room, nowNs);
+            if (!batch.isEmpty()) {
+                silentSinceNs = inFlight.unanswered() == 0 ? nowNs : silentSinceNs;
+                inFlight.add(nextCorrelationId++, batch);
+                booked = true;
+            }
+            return booked;
+        } finally {
+            if (!booked) {
+                outbox.putBack(batch);
+            }
+        }
+    }
+
+    private void fillFrame(int room, long nowNs) {
+        while (batch.size() < room) {
+            PendingEvent event = outbox.poll(nowNs);
+            if (event == null) {
+                return;
+            }
+            if (!frameEncoder.hasRoomFor(event.sizeBytes)) {
+                outbox.putBack(event);
+                return;
+            }
+            batch.add(event);
+            frameEncoder.add(encoded(event));
+        }
+    }
+
     /** The event in the layout, the same at each sending: the server tells by its bytes that it is the same. */
     private EventEncoder encoded(PendingEvent event) {
-        Refusal refusal = event.event().encodeInto(encoder);
+        Refusal refusal = event.event().encodeInto(eventEncoder);
         if (refusal != null) {
             throw new IllegalStateException("the sender has checked it: " + refusal);
         }
         UUID id = settlement.idOf(event);
-        encoder.id(id.getMostSignificantBits(), id.getLeastSignificantBits());
-        return encoder;
+        eventEncoder.id(id.getMostSignificantBits(), id.getLeastSignificantBits());
+        return eventEncoder;
     }
 
     private void markWritten(PendingEvent event) {
@@ -186,6 +218,7 @@ final class Conversation implements Closeable {
             }
             turn++;
         }
+        unread = turn == TURN_FRAMES;
     }
 
     private void handleFrame(long nowNs) throws ConversationException {

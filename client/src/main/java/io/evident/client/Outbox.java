@@ -14,10 +14,13 @@ import java.util.function.Predicate;
  * order in which they were added. Any thread adds; everything else is for the client's thread.
  */
 final class Outbox {
-    /** What senders have added and this has not fetched, the newest first: a Treiber stack, emptied at once. */
+    /** What senders have added and is not fetched, the newest first: a Treiber stack, emptied at once. */
     private final AtomicReference<PendingEvent> newest = new AtomicReference<>();
+    /** What was fetched, the oldest first. */
+    private PendingEvent first;
 
-    private final Deque<PendingEvent> added = new ArrayDeque<>();
+    private PendingEvent last;
+
     private final Deque<PendingEvent> again = new ArrayDeque<>();
     private final PriorityQueue<PendingEvent> retries =
             new PriorityQueue<>(Comparator.comparingLong(event -> event.retryNs));
@@ -25,7 +28,7 @@ final class Outbox {
     void add(PendingEvent event) {
         PendingEvent before = newest.get();
         while (true) {
-            event.addedBefore = before;
+            event.neighbour = before;
             PendingEvent seen = newest.compareAndExchange(before, event);
             if (seen == before) {
                 return;
@@ -34,21 +37,52 @@ final class Outbox {
         }
     }
 
+    /** Puts what was added meanwhile behind what was fetched before. Allocates nothing, so it cannot fail halfway. */
     private void fetch() {
-        PendingEvent event = newest.get() == null ? null : newest.getAndSet(null);
-        // Those of an earlier fetch stay in front, and what is fetched goes behind them in the order of its adding.
+        PendingEvent youngest = newest.get() == null ? null : newest.getAndSet(null);
         PendingEvent oldest = null;
-        while (event != null) {
-            PendingEvent before = event.addedBefore;
-            event.addedBefore = oldest;
+        for (PendingEvent event = youngest; event != null; ) {
+            PendingEvent before = event.neighbour;
+            event.neighbour = oldest;
             oldest = event;
             event = before;
         }
-        while (oldest != null) {
-            PendingEvent after = oldest.addedBefore;
-            oldest.addedBefore = null;
-            added.add(oldest);
-            oldest = after;
+        if (oldest == null) {
+            return;
+        }
+        if (first == null) {
+            first = oldest;
+        } else {
+            last.neighbour = oldest;
+        }
+        last = youngest;
+    }
+
+    private PendingEvent pollFetched() {
+        PendingEvent event = first;
+        if (event != null) {
+            first = event.neighbour;
+            event.neighbour = null;
+        }
+        return event;
+    }
+
+    private void removeFetchedIf(Predicate<PendingEvent> goes) {
+        PendingEvent before = null;
+        for (PendingEvent event = first; event != null; ) {
+            PendingEvent next = event.neighbour;
+            if (!goes.test(event)) {
+                before = event;
+            } else {
+                event.neighbour = null;
+                if (before == null) {
+                    first = next;
+                } else {
+                    before.neighbour = next;
+                }
+                last = next == null ? before : last;
+            }
+            event = next;
         }
     }
 
@@ -77,10 +111,10 @@ final class Outbox {
         if (retry != null && retry.retryNs - nowNs <= 0) {
             return retries.poll();
         }
-        if (added.isEmpty()) {
+        if (first == null) {
             fetch();
         }
-        return added.poll();
+        return pollFetched();
     }
 
     /** Whether {@link #poll} would give an event. */
@@ -88,7 +122,7 @@ final class Outbox {
         PendingEvent retry = retries.peek();
         return !again.isEmpty()
                 || (retry != null && retry.retryNs - nowNs <= 0)
-                || !added.isEmpty()
+                || first != null
                 || newest.get() != null;
     }
 
@@ -110,6 +144,6 @@ final class Outbox {
         again.removeIf(handOn);
         retries.removeIf(handOn);
         fetch();
-        added.removeIf(handOn);
+        removeFetchedIf(handOn);
     }
 }

@@ -15,8 +15,8 @@ final class PendingEvent extends CompletableFuture<Receipt> {
     final int sizeBytes;
     /** When the sender handed it in, by {@link System#nanoTime()}. */
     final long queuedNs;
-    /** The one that was added before it, while it is in the outbox's stack. */
-    PendingEvent addedBefore;
+    /** Its neighbour in the outbox: the one that was added before it until the client's thread fetches it, then the next. */
+    PendingEvent neighbour;
 
     /** What is to be sent; {@code null} once it is settled, whatever still refers to it. */
     private AuditEvent event;

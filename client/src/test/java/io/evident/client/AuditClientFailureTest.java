@@ -2,6 +2,7 @@ package io.evident.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evident.event.AuditEvent;
 import io.evident.event.Receipt;
 import io.evident.event.Refusal;
 import io.evident.event.RefusalReason;
@@ -29,23 +30,23 @@ class AuditClientFailureTest {
         return survives(Duration.ofSeconds(15), mishap);
     }
 
-    /** Ten events over a connection with a mishap: all get their receipts over the next, with the ids they had. */
+    /** Ten events over a connection with a mishap: all get their receipts over the next, unchanged, with the ids they had. */
     private static ClientMetrics survives(Duration answerTimeout, Mishap mishap) throws Exception {
-        List<UUID> first = new CopyOnWriteArrayList<>();
-        List<UUID> again = new CopyOnWriteArrayList<>();
+        List<AuditEvent> first = new CopyOnWriteArrayList<>();
+        List<AuditEvent> again = new CopyOnWriteArrayList<>();
         CountDownLatch queued = new CountDownLatch(1);
         ScriptedServer.Script broken = side -> {
             queued.await();
             side.greet(ScriptedServer.WELCOME);
             ServerSide.Batch batch = side.readBatch();
-            first.addAll(batch.ids());
+            first.addAll(batch.events());
             mishap.happen(side, batch);
         };
         ScriptedServer.Script sound = side -> {
             side.greet(ScriptedServer.WELCOME);
             while (true) {
                 ServerSide.Batch batch = side.readBatch();
-                again.addAll(batch.ids());
+                again.addAll(batch.events());
                 side.receipts(batch, true);
             }
         };
@@ -58,7 +59,7 @@ class AuditClientFailureTest {
                 Events.receipt(stage);
             }
             assertThat(first).hasSize(10);
-            assertThat(first).endsWith(again.toArray(new UUID[0]));
+            assertThat(first).allMatch(event -> event.id() != null).endsWith(again.toArray(new AuditEvent[0]));
             assertThat(Events.receipt(stages.get(9)).duplicate()).isTrue();
             return client.metrics();
         }

@@ -222,6 +222,13 @@ class AuditClientLimitsTest {
         assertThatThrownBy(() -> builder.eventDeadline(Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> builder.waitWhenFull(Duration.ofMillis(-1)))
                 .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> builder.linger(Duration.ofMillis(-1))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> builder.linger(Duration.ofMillis(1_001))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> builder.linger(Duration.ofMillis(501))
+                        .eventDeadline(Duration.ofSeconds(1))
+                        .open())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("linger");
         assertThatThrownBy(() -> builder.reconnectBackoff(Duration.ofMillis(2), Duration.ofMillis(1)))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> builder.token("t".repeat(5_000))).isInstanceOf(IllegalArgumentException.class);

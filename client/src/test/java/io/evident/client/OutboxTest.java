@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class OutboxTest {
     private static final int SENDERS = 4;
@@ -39,6 +40,7 @@ class OutboxTest {
     }
 
     @Test
+    @Timeout(60)
     void eachSendersEventsComeInItsOrderAndNoneIsLost() throws Exception {
         List<CompletableFuture<Void>> senders = new ArrayList<>();
         for (int s = 0; s < SENDERS; s++) {
@@ -54,7 +56,7 @@ class OutboxTest {
             PendingEvent event = outbox.poll(0);
             if (event != null) {
                 assertThat(event.queuedNs).isEqualTo(next[event.sizeBytes]++);
-                assertThat(event.addedBefore).isNull();
+                assertThat(event.neighbour).isNull();
                 taken++;
             }
         }
@@ -62,6 +64,32 @@ class OutboxTest {
             sender.get();
         }
         assertThat(outbox.poll(0)).isNull();
+    }
+
+    @Test
+    void whatStaysWhenOthersGoKeepsItsOrderWhicheverGo() {
+        for (int gone = 0; gone < 1 << 6; gone++) {
+            int going = gone;
+            Outbox some = new Outbox();
+            for (int i = 0; i < 3; i++) {
+                some.add(event(0, i));
+            }
+            // The first three are fetched by that.
+            some.removeIf(event -> false, event -> {});
+            for (int i = 3; i < 6; i++) {
+                some.add(event(0, i));
+            }
+            some.removeIf(event -> (going >> event.queuedNs & 1) == 1, event -> {});
+            some.add(event(0, 6));
+            for (int i = 0; i <= 6; i++) {
+                if (i == 6 || (going >> i & 1) == 0) {
+                    assertThat(some.poll(0).queuedNs)
+                            .as("without %s", Integer.toBinaryString(going))
+                            .isEqualTo(i);
+                }
+            }
+            assertThat(some.poll(0)).isNull();
+        }
     }
 
     @Test

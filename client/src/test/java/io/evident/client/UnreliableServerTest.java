@@ -9,6 +9,7 @@ import io.evident.event.wire.FrameLayout;
 import io.evident.event.wire.Welcome;
 import io.evident.event.wire.Window;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -19,7 +20,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A server that does everything that servers under stress do, by a seed; it keeps what it stores, by id. */
 class UnreliableServerTest {
@@ -39,13 +40,14 @@ class UnreliableServerTest {
         }
     }
 
-    @ParameterizedTest(name = "seed {0}")
-    @ValueSource(longs = {1, 2, 3, 4})
-    void everyEventIsStoredOnceAndGetsItsReceipt(long seed) throws Exception {
+    @ParameterizedTest(name = "seed {0}, linger {1} ms")
+    @CsvSource({"1,0", "2,0", "3,0", "4,0", "1,2", "2,20"})
+    void everyEventIsStoredOnceAndGetsItsReceipt(long seed, int lingerMs) throws Exception {
         Random random = new Random(seed);
         Store store = new Store();
         try (ScriptedServer server = new ScriptedServer(side -> serve(side, store, random));
-                AuditClient client = server.client().open()) {
+                AuditClient client =
+                        server.client().linger(Duration.ofMillis(lingerMs)).open()) {
             List<UUID> ids = new ArrayList<>();
             List<CompletionStage<Receipt>> stages = new ArrayList<>();
             for (int i = 0; i < EVENTS; i++) {

@@ -99,8 +99,8 @@ public record AuditEvent(
     }
 
     /**
-     * Bytes of this event in the binary layout; -1 when it is none that could be sent, and {@link #encodeInto} says why.
-     * Allocates nothing.
+     * Bytes of this event in the binary layout, at most {@link EventLimits#ENCODED_BYTES}; -1 when {@link #encodeInto} would
+     * refuse it. Allocates nothing.
      */
     public int encodedLength() {
         boolean nilId = id != null && id.getMostSignificantBits() == 0 && id.getLeastSignificantBits() == 0;
@@ -109,19 +109,19 @@ public record AuditEvent(
         }
         int total = EventLayout.EMPTY_EVENT_BYTES;
         for (int i = 0; i < labels.size(); i++) {
-            int length = Utf8.encodedLength(labels.get(i));
+            long length = Utf8.encodedLength(labels.get(i));
             if (length <= 0 || length > EventLimits.LABEL_BYTES) {
                 return -1;
             }
-            total += Short.BYTES + length;
+            total += Short.BYTES + (int) length;
         }
         for (int i = 0; i < EventField.count(); i++) {
             String text = text(EventField.at(i));
-            int length = text == null ? 0 : Utf8.encodedLength(text);
+            long length = text == null ? 0 : Utf8.encodedLength(text);
             if (text != null && (length <= 0 || length > EventField.at(i).maxBytes())) {
                 return -1;
             }
-            total += length;
+            total += (int) length;
         }
         return total;
     }
@@ -159,14 +159,14 @@ public record AuditEvent(
         }
         for (int i = 0; i < labels.size(); i++) {
             String label = labels.get(i);
-            int length = Utf8.encodedLength(label);
+            long length = Utf8.encodedLength(label);
             if (length <= 0) {
                 return notText("labels[" + i + "]", length);
             }
             if (length > EventLimits.LABEL_BYTES) {
                 return wrongLabels(i);
             }
-            encoder.label(label, length);
+            encoder.label(label, (int) length);
         }
         return null;
     }
@@ -184,18 +184,18 @@ public record AuditEvent(
         if (text == null) {
             return null;
         }
-        int length = Utf8.encodedLength(text);
+        long length = Utf8.encodedLength(text);
         if (length <= 0) {
             return notText(field.jsonName(), length);
         }
         if (length > field.maxBytes()) {
             return EventValidator.tooLong(field, length);
         }
-        encoder.field(field, text, length);
+        encoder.field(field, text, (int) length);
         return null;
     }
 
-    private static Refusal notText(String name, int length) {
+    private static Refusal notText(String name, long length) {
         return length == 0
                 ? new Refusal(RefusalReason.INVALID_VALUE, name, "is empty")
                 : new Refusal(RefusalReason.INVALID_TEXT, name, "has an unpaired surrogate");

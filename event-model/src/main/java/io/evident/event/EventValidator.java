@@ -67,7 +67,7 @@ public final class EventValidator {
     }
 
     /** The refusal of a value that is longer than its field may be. */
-    public static Refusal tooLong(EventField field, int lengthBytes) {
+    public static Refusal tooLong(EventField field, long lengthBytes) {
         RefusalReason reason =
                 field == EventField.ATTRIBUTES ? RefusalReason.EVENT_TOO_LARGE : RefusalReason.INVALID_VALUE;
         return new Refusal(

@@ -2,7 +2,7 @@ package io.evident.event;
 
 import java.nio.charset.StandardCharsets;
 
-/** Well-formedness of UTF-8 (Unicode 15, table 3-7), without allocating. Stateless. */
+/** UTF-8 (Unicode 15, table 3-7) checked and written; only a text with more than ASCII is written with an array between. Stateless. */
 public final class Utf8 {
     private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
 
@@ -56,8 +56,8 @@ public final class Utf8 {
     }
 
     /** Bytes of a text as UTF-8, or -1 when a surrogate stands alone, so that it has none. */
-    static int encodedLength(String text) {
-        int length = text.length();
+    static long encodedLength(String text) {
+        long length = text.length();
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c < 0x80) {

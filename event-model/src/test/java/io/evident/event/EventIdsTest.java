@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -42,6 +43,16 @@ class EventIdsTest {
         }
         clockMs.set(2_000_000);
         assertThat(ids.next().getMostSignificantBits() >>> 16).isEqualTo(2_000_000);
+    }
+
+    @Test
+    void theirLowerHalvesAreRandomAlsoWhereManyAreDrawnAtOnce() {
+        EventIds ids = new EventIds();
+        Set<Long> halves = new HashSet<>();
+        for (int i = 0; i < 1_000; i++) {
+            halves.add(ids.next().getLeastSignificantBits());
+        }
+        assertThat(halves).hasSize(1_000);
     }
 
     @Test

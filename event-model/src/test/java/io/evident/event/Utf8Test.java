@@ -88,7 +88,7 @@ class Utf8Test {
             String text = "a" + Character.toString(codePoint) + "b";
             byte[] expected = text.getBytes(StandardCharsets.UTF_8);
             byte[] target = new byte[8];
-            int length = Utf8.encodedLength(text);
+            int length = (int) Utf8.encodedLength(text);
             if (length > 0) {
                 Utf8.encode(text, length, target, 1);
             }

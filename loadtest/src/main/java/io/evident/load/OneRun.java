@@ -1,6 +1,7 @@
 package io.evident.load;
 
 import io.evident.event.AuditEvent;
+import io.evident.event.Tier;
 import io.evident.event.wire.FrameLayout;
 import io.evident.load.check.ReadBack;
 import io.evident.load.check.StoredSince;
@@ -120,7 +121,13 @@ final class OneRun {
         return traffic.serverUri() == null
                 ? null
                 : ReadBack.of(
-                        stored, result.all(), run.answers().sampledIds(), pool, traffic.serverUri(), judge.expires());
+                        stored,
+                        result.all(),
+                        run.answers().sampledIds(),
+                        pool,
+                        traffic.serverUri(),
+                        traffic.tier() == Tier.ACCEPTED,
+                        judge.expires());
     }
 
     /** What the generator reaches by itself, as fast as it can. */

@@ -255,11 +255,12 @@ class LoadServerIT {
         Totals claimed = new Totals(Map.of(Lane.STANDARD, 0L), 0, Map.of(), Map.of("x", 1L));
         try (Target target =
                 new TcpTarget(server.tcpAddress(), Tier.SYNCED, 1, 1, 1, 1, new StoredCount(uri, "none-"))) {
-            ReadBack nothing = ReadBack.of(target::stored, claimed, List.of(), pool, uri, false);
+            ReadBack nothing = ReadBack.of(target::stored, claimed, List.of(), pool, uri, false, false);
             assertThat(nothing.isRight()).isTrue();
             assertThat(nothing.text()).contains("0 to 1");
 
-            ReadBack missing = ReadBack.of(target::stored, claimed, List.of(new UUID(0x7000, 1)), pool, uri, false);
+            ReadBack missing =
+                    ReadBack.of(target::stored, claimed, List.of(new UUID(0x7000, 1)), pool, uri, false, false);
             assertThat(missing.isRight()).isFalse();
             assertThat(missing.text()).startsWith("MISMATCH, ").contains("answered 404");
         }

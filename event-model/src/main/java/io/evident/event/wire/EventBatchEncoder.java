@@ -73,7 +73,8 @@ public final class EventBatchEncoder {
         return true;
     }
 
-    private boolean hasRoomFor(int eventLength) {
+    /** Whether {@link #add} would add an event of so many bytes. */
+    public boolean hasRoomFor(int eventLength) {
         return count < maxEvents && eventLength <= limit - at - EventBatchLayout.EVENT_LENGTH_BYTES;
     }
 

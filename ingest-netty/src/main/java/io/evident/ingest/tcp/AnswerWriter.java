@@ -1,8 +1,10 @@
 package io.evident.ingest.tcp;
 
+import io.evident.event.Refusal;
 import io.evident.event.wire.ReceiptBatchEncoder;
 import io.evident.event.wire.RefusalBatchEncoder;
 import io.evident.ingest.RetryAfter;
+import io.evident.ingest.answer.EventAnswers;
 import io.evident.pipeline.latency.ReceiptLatencies;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -49,8 +51,8 @@ final class AnswerWriter {
             beginReceipts(ticket);
             addReceipt(ticket, index);
         }
-        if (!ticket.duplicate(index)) {
-            written.add(ticket.kind(index), ticket.receivedTick());
+        if (!ticket.answers().duplicate(index)) {
+            written.add(ticket.answers().kind(index), ticket.receivedTick());
         }
     }
 
@@ -62,16 +64,17 @@ final class AnswerWriter {
     }
 
     private boolean addReceipt(BatchTicket ticket, int index) {
+        EventAnswers answers = ticket.answers();
         return receipts.add(
                 index,
-                ticket.idHigh(index),
-                ticket.idLow(index),
-                ticket.shard(index),
-                ticket.incarnation(index),
-                ticket.sequence(index),
-                ticket.tier(index),
-                ticket.lane(index),
-                ticket.duplicate(index));
+                answers.idHigh(index),
+                answers.idLow(index),
+                answers.shard(index),
+                answers.incarnation(index),
+                answers.sequence(index),
+                answers.tier(index),
+                answers.lane(index),
+                answers.duplicate(index));
     }
 
     void refusal(BatchTicket ticket, int index) {
@@ -93,12 +96,10 @@ final class AnswerWriter {
     }
 
     private boolean addRefusal(BatchTicket ticket, int index) {
+        EventAnswers answers = ticket.answers();
+        Refusal refusal = answers.refusal(index);
         return refusals.add(
-                index,
-                ticket.idHigh(index),
-                ticket.idLow(index),
-                ticket.refusal(index),
-                RetryAfter.ms(ticket.refusal(index).reason()));
+                index, answers.idHigh(index), answers.idLow(index), refusal, RetryAfter.ms(refusal.reason()));
     }
 
     /** The next answer belongs to another ticket. */

@@ -3,30 +3,17 @@ package io.evident.ingest.tcp;
 import io.evident.event.Lane;
 import io.evident.event.Refusal;
 import io.evident.event.Tier;
+import io.evident.ingest.answer.EventAnswers;
 import io.evident.pipeline.receipt.ReceiptSink;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.Arrays;
 
 /**
- * Holds the answers to the events of one frame until the event loop writes them. Any thread may answer: it fills the
- * places of its index and publishes them by the index's state (release); the event loop reads a state (acquire) and then
- * the places. Used again for another frame once every answer is written; a {@link #flush} that comes late then only makes
- * the event loop look once more.
+ * Holds the answers to the events of one frame until the event loop writes them. Used again for another frame once every
+ * answer is written; a {@link #flush} that comes late then only makes the event loop look once more.
  */
 final class BatchTicket implements ReceiptSink {
-    private static final byte WAITING = 0;
-    private static final byte RECEIPT = 1;
-    private static final byte REFUSAL = 2;
-    private static final byte WRITTEN = 3;
-
     private static final int LEAST_CAPACITY = 8;
-    private static final int LANE_SHIFT = 2;
-    private static final int DUPLICATE_FLAG = 16;
-    /** Tiers and lanes that a receipt may have. */
-    static final int KINDS = DUPLICATE_FLAG;
-
-    private static final VarHandle STATE = MethodHandles.arrayElementVarHandle(byte[].class);
     private static final VarHandle QUEUED;
 
     static {
@@ -38,14 +25,7 @@ final class BatchTicket implements ReceiptSink {
     }
 
     private final TicketQueue queue;
-    private final byte[] states;
-    private final long[] idsHigh;
-    private final long[] idsLow;
-    private final long[] sequences;
-    private final int[] shards;
-    private final int[] incarnations;
-    private final byte[] codes;
-    private final Refusal[] refusals;
+    private final EventAnswers answers;
 
     @SuppressWarnings("UnusedVariable") // read through QUEUED
     private volatile boolean queued;
@@ -67,20 +47,12 @@ final class BatchTicket implements ReceiptSink {
 
     BatchTicket(TicketQueue queue, int events) {
         this.queue = queue;
-        int capacity = Math.max(LEAST_CAPACITY, events);
-        states = new byte[capacity];
-        idsHigh = new long[capacity];
-        idsLow = new long[capacity];
-        sequences = new long[capacity];
-        shards = new int[capacity];
-        incarnations = new int[capacity];
-        codes = new byte[capacity];
-        refusals = new Refusal[capacity];
+        answers = new EventAnswers(Math.max(LEAST_CAPACITY, events));
     }
 
     /** Events it has room for. */
     int capacity() {
-        return states.length;
+        return answers.capacity();
     }
 
     /** Begins a frame that was read at this time. */
@@ -90,7 +62,7 @@ final class BatchTicket implements ReceiptSink {
         count = events;
         written = 0;
         firstWaiting = 0;
-        Arrays.fill(states, 0, events, WAITING);
+        answers.reset(events);
     }
 
     @Override
@@ -104,13 +76,7 @@ final class BatchTicket implements ReceiptSink {
             Tier tier,
             Lane lane,
             boolean duplicate) {
-        idsHigh[index] = idHigh;
-        idsLow[index] = idLow;
-        shards[index] = shard;
-        incarnations[index] = incarnation;
-        sequences[index] = sequence;
-        codes[index] = (byte) (tier.ordinal() | lane.ordinal() << LANE_SHIFT | (duplicate ? DUPLICATE_FLAG : 0));
-        STATE.setRelease(states, index, RECEIPT);
+        answers.receipt(index, idHigh, idLow, shard, incarnation, sequence, tier, lane, duplicate);
         if (lane == Lane.CRITICAL) {
             hasUrgent = true;
         }
@@ -118,10 +84,7 @@ final class BatchTicket implements ReceiptSink {
 
     @Override
     public void refusal(int index, long idHigh, long idLow, Refusal refusal) {
-        idsHigh[index] = idHigh;
-        idsLow[index] = idLow;
-        refusals[index] = refusal;
-        STATE.setRelease(states, index, REFUSAL);
+        answers.refusal(index, idHigh, idLow, refusal);
     }
 
     @Override
@@ -152,29 +115,28 @@ final class BatchTicket implements ReceiptSink {
         int before = written;
         boolean refused = false;
         for (int i = firstWaiting; i < count; i++) {
-            byte state = (byte) STATE.getAcquire(states, i);
-            if (state == RECEIPT) {
+            byte state = answers.state(i);
+            if (state == EventAnswers.RECEIPT) {
                 writer.receipt(this, i);
                 written(i);
             }
-            refused |= state == REFUSAL;
+            refused |= state == EventAnswers.REFUSAL;
         }
         for (int i = firstWaiting; refused && i < count; i++) {
-            if ((byte) STATE.getAcquire(states, i) == REFUSAL) {
+            if (answers.state(i) == EventAnswers.REFUSAL) {
                 writer.refusal(this, i);
-                refusals[i] = null;
                 written(i);
             }
         }
         writer.endOfTicket();
-        while (firstWaiting < count && states[firstWaiting] == WRITTEN) {
+        while (firstWaiting < count && answers.state(firstWaiting) == EventAnswers.WRITTEN) {
             firstWaiting++;
         }
         return written - before;
     }
 
     private void written(int index) {
-        states[index] = WRITTEN;
+        answers.written(index);
         written++;
     }
 
@@ -188,56 +150,12 @@ final class BatchTicket implements ReceiptSink {
         return receivedTick;
     }
 
-    /** Tier and lane of a receipt as a number below {@link #KINDS}. */
-    int kind(int index) {
-        return codes[index] & (KINDS - 1);
-    }
-
-    static Tier tierOf(int kind) {
-        return Tier.ofCode(kind & 3);
-    }
-
-    static Lane laneOf(int kind) {
-        return Lane.ofCode(kind >> LANE_SHIFT & 3);
-    }
-
     long correlationId() {
         return correlationId;
     }
 
-    long idHigh(int index) {
-        return idsHigh[index];
-    }
-
-    long idLow(int index) {
-        return idsLow[index];
-    }
-
-    int shard(int index) {
-        return shards[index];
-    }
-
-    int incarnation(int index) {
-        return incarnations[index];
-    }
-
-    long sequence(int index) {
-        return sequences[index];
-    }
-
-    Tier tier(int index) {
-        return tierOf(codes[index]);
-    }
-
-    Lane lane(int index) {
-        return laneOf(codes[index]);
-    }
-
-    boolean duplicate(int index) {
-        return (codes[index] & DUPLICATE_FLAG) != 0;
-    }
-
-    Refusal refusal(int index) {
-        return refusals[index];
+    /** What was answered, of the events of the frame. */
+    EventAnswers answers() {
+        return answers;
     }
 }

@@ -1,5 +1,6 @@
 package io.evident.ingest.tcp;
 
+import io.evident.ingest.answer.EventAnswers;
 import io.evident.pipeline.latency.ReceiptLatencies;
 import java.util.Arrays;
 
@@ -17,7 +18,7 @@ final class WrittenReceipts {
     private final long[] ticks = new long[MAX_ENTRIES];
     private final byte[] kinds = new byte[MAX_ENTRIES];
     private final int[] receipts = new int[MAX_ENTRIES];
-    private final int[] lastOfKind = new int[BatchTicket.KINDS];
+    private final int[] lastOfKind = new int[EventAnswers.KINDS];
     private int count;
 
     WrittenReceipts(ReceiptLatencies.OfThread latencies) {
@@ -45,7 +46,7 @@ final class WrittenReceipts {
         long now = System.nanoTime();
         for (int i = 0; i < count; i++) {
             int kind = kinds[i];
-            latencies.record(BatchTicket.tierOf(kind), BatchTicket.laneOf(kind), now - ticks[i], receipts[i]);
+            latencies.record(EventAnswers.tierOf(kind), EventAnswers.laneOf(kind), now - ticks[i], receipts[i]);
             lastOfKind[kind] = NONE;
         }
         count = 0;

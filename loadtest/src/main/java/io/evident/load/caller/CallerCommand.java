@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
         description =
                 "Is an application that answers requests, and has each of them audited by the Java client: measures"
                         + " the call of send, what it allocates, and the processor time of it all. Seconds without and with audit"
-                        + " go by turns.",
+                        + " go by turns. One thread calls.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  evident load caller",
@@ -58,7 +58,10 @@ public final class CallerCommand implements Callable<Integer> {
             description = "what a request takes besides, in microseconds of a core (${DEFAULT-VALUE})")
     private int workUs;
 
-    @Option(names = "--warmup", defaultValue = "10", description = "seconds before, not counted (${DEFAULT-VALUE})")
+    @Option(
+            names = "--warmup",
+            defaultValue = "10",
+            description = "seconds before, of each kind, not counted (${DEFAULT-VALUE})")
     private int warmupSeconds;
 
     @Option(
@@ -104,8 +107,8 @@ public final class CallerCommand implements Callable<Integer> {
         if (lingerMs < 0 || lingerMs > 1_000) {
             return "--linger-ms is 0 to 1000";
         }
-        return warmupSeconds < 0 || seconds < 1 || seconds > MOST_SECONDS || rounds < 1
-                ? "--seconds and --rounds are at least 1, --seconds at most " + MOST_SECONDS
+        return warmupSeconds < 0 || warmupSeconds > MOST_SECONDS || seconds < 1 || seconds > MOST_SECONDS || rounds < 1
+                ? "--seconds and --rounds are at least 1, --warmup and --seconds at most " + MOST_SECONDS
                 : null;
     }
 
@@ -123,6 +126,7 @@ public final class CallerCommand implements Callable<Integer> {
         AuditedApplication application = new AuditedApplication(client, workUs);
         if (warmupSeconds > 0) {
             application.callInRow(warmupSeconds);
+            application.serve(rate, warmupSeconds, false);
             application.serve(rate, warmupSeconds, true);
         }
         application.reset();
@@ -130,10 +134,13 @@ public final class CallerCommand implements Callable<Integer> {
         List<ShareOfCore> without = new ArrayList<>();
         List<ShareOfCore> with = new ArrayList<>();
         for (int round = 0; round < rounds; round++) {
-            without.add(application.serve(rate, seconds, false));
-            with.add(application.serve(rate, seconds, true));
+            // What comes first changes from round to round, so that what drifts hits both.
+            boolean auditedFirst = round % 2 == 1;
+            ShareOfCore first = application.serve(rate, seconds, auditedFirst);
+            ShareOfCore second = application.serve(rate, seconds, !auditedFirst);
+            without.add(auditedFirst ? second : first);
+            with.add(auditedFirst ? first : second);
         }
-        application.awaitReceipts();
         return new CallerFigures(inRow, application.calls(), application.receipts(), without, with);
     }
 }

@@ -3,7 +3,9 @@ package io.evident.load.caller;
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 
 /** What this process, and the client's thread in it, have used so far. Any thread. */
@@ -14,17 +16,19 @@ final class CallerThreads {
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private final long clientId;
 
-    /** Finds the thread of the one client of this process. */
+    /** Finds the thread of the one client of this process; throws {@link IllegalStateException} unless there is one. */
     CallerThreads() {
-        this.clientId = Arrays.stream(threads.getThreadInfo(threads.getAllThreadIds()))
+        List<ThreadInfo> clients = Arrays.stream(threads.getThreadInfo(threads.getAllThreadIds()))
                 .filter(Objects::nonNull)
                 .filter(thread -> thread.getThreadName().startsWith(CLIENT_THREAD))
-                .findFirst()
-                .orElseThrow()
-                .getThreadId();
+                .toList();
+        if (clients.size() != 1) {
+            throw new IllegalStateException(clients.size() + " clients in this process, one can be measured");
+        }
+        this.clientId = clients.get(0).getThreadId();
     }
 
-    /** Processor time of the whole process. */
+    /** Processor time of the whole process, which the JDK tells in steps of 10 ms. */
     long processCpuNs() {
         return process.getProcessCpuTime();
     }

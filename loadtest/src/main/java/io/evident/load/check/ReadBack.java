@@ -39,19 +39,27 @@ public record ReadBack(long least, long most, long stored, int compared, int exp
     }
 
     /**
-     * Reads back. What has only receipts of the tier ACCEPTED may take a moment to be found.
+     * Reads back.
      *
      * @param stored events of the run that are there, or have been when they may expire
      * @param all outcomes of the whole run
+     * @param maySettle whether events may take a moment to be found, as those of the tier ACCEPTED: what was journaled is found
+     *     at once
      * @param mayExpire whether an event of the sample need not be there any more
      */
     public static ReadBack of(
-            Stored stored, Totals all, List<UUID> sample, EventPool pool, URI server, boolean mayExpire)
+            Stored stored,
+            Totals all,
+            List<UUID> sample,
+            EventPool pool,
+            URI server,
+            boolean maySettle,
+            boolean mayExpire)
             throws IOException {
         long least = all.allReceipts() - all.duplicates();
         long deadline = System.nanoTime() + PATIENCE_NS;
         long there = stored.events();
-        while (there < least && System.nanoTime() - deadline < 0) {
+        while (maySettle && there < least && System.nanoTime() - deadline < 0) {
             LockSupport.parkNanos(PAUSE_NS);
             there = stored.events();
         }

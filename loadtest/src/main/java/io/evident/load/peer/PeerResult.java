@@ -72,6 +72,7 @@ record PeerResult(
         members.put("warmupSeconds", setting.warmupSeconds());
         members.put("askedSeconds", setting.seconds());
         members.put("seed", setting.seed());
+        members.put("pageCache", setting.pageCache().lowerCase());
         members.put("date", date);
         members.put("durability", durability);
         members.put("version", version);
@@ -106,7 +107,8 @@ record PeerResult(
                             Objects.requireNonNull(members.get("commit")),
                             Integer.parseInt(members.get("warmupSeconds")),
                             Integer.parseInt(members.get("askedSeconds")),
-                            Long.parseLong(members.get("seed"))),
+                            Long.parseLong(members.get("seed")),
+                            Objects.requireNonNull(PageCache.ofText(members.get("pageCache")))),
                     members.get("date"),
                     members.get("durability"),
                     members.get("version"),

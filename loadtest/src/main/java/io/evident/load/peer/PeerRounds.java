@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** All systems by turns, round after round. What a directory has the result of is not run again. Immutable. */
@@ -43,7 +44,7 @@ final class PeerRounds {
         Files.createDirectories(results);
         List<PeerResult> all = new ArrayList<>();
         for (int round = 1; round <= rounds; round++) {
-            for (Peer peer : peers) {
+            for (Peer peer : inTurn(round)) {
                 Path file = results.resolve(peer.name() + "-" + round + ".json");
                 boolean isKnown = Files.exists(file);
                 try {
@@ -59,6 +60,13 @@ final class PeerRounds {
             }
         }
         return all;
+    }
+
+    /** Another one begins each round: what one leaves behind on the machine would otherwise always meet the same next one. */
+    private List<Peer> inTurn(int round) {
+        List<Peer> turned = new ArrayList<>(peers);
+        Collections.rotate(turned, 1 - round);
+        return turned;
     }
 
     /** Figures of another commit or of other settings would stand under a wrong header; to replace them may be a loss. */

@@ -60,6 +60,7 @@ final class PeerRun {
      * @throws IOException also when there was too little before anything was measured
      */
     PeerResult run(Peer peer, int round) throws IOException {
+        setting.pageCache().prepare(scratch.resolveSibling("filling"), Surroundings.memoryBytes());
         try (PeerDirectory directory = PeerDirectory.in(scratch, peer.name() + "-");
                 RunningPeer running = peer.start(directory.path(), work.durability());
                 Target target = running.connect(work.batch());

@@ -7,10 +7,12 @@ package io.evident.load.peer;
  * @param warmupSeconds as asked for
  * @param seconds as asked for
  * @param seed of the events
+ * @param pageCache as each run found it
  */
-record PeerSetting(String commit, int warmupSeconds, int seconds, long seed) {
+record PeerSetting(String commit, int warmupSeconds, int seconds, long seed, PageCache pageCache) {
     /** For people. */
     String text() {
-        return "commit " + commit + ", " + seconds + " s after " + warmupSeconds + " s of warm-up, seed " + seed;
+        return "commit " + commit + ", " + seconds + " s after " + warmupSeconds + " s of warm-up, seed " + seed
+                + ", page cache " + pageCache.lowerCase();
     }
 }

@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 /** Results of one work as a table in Markdown: medians of the rounds, with the lowest and the highest. Stateless. */
 final class PeerTable {
     private static final String HEAD = """
-            | system | class | events/s | lowest and highest | p50 ms | p99 ms | p99.9 ms | its CPU s per million | generator's | its B allocated per event | not taken | blocked s | rounds | s each |
-            | ------ | ----- | -------: | ------------------ | -----: | -----: | -------: | --------------------: | ----------: | ------------------------: | --------: | --------: | -----: | -----: |
+            | system | class | events/s | lowest and highest | p50 ms | p99 ms | p99.9 ms | max ms | its CPU s per million | generator's | its B allocated per event | not taken | blocked s | rounds | s each |
+            | ------ | ----- | -------: | ------------------ | -----: | -----: | -------: | -----: | --------------------: | ----------: | ------------------------: | --------: | --------: | -----: | -----: |
             """;
 
     private PeerTable() {}
@@ -32,7 +32,7 @@ final class PeerTable {
         boolean isComplete = rounds.stream().allMatch(PeerResult::isComplete);
         return String.format(
                 Locale.ROOT,
-                "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %,d | %s | %d | %s |%n",
+                "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %,d | %s | %d | %s |%n",
                 first.peer(),
                 first.durability(),
                 isComplete ? number(median(rounds, PeerResult::eventsPerSecond)) : "0: MISMATCH",
@@ -40,6 +40,7 @@ final class PeerTable {
                 number(median(rounds, PeerResult::p50Ms)),
                 number(median(rounds, PeerResult::p99Ms)),
                 number(median(rounds, PeerResult::p999Ms)),
+                number(rounds.stream().mapToDouble(PeerResult::maxMs).max().orElse(0)),
                 number(median(rounds, PeerResult::serverCpuSeconds)),
                 number(median(rounds, PeerResult::generatorCpuSeconds)),
                 first.allocatedBytes() < 0 ? "-" : number(median(rounds, PeerResult::allocatedBytes)),

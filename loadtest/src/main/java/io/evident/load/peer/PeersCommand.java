@@ -13,6 +13,7 @@ import io.evident.load.peer.postgres.PostgresWay;
 import io.evident.load.peer.questdb.QuestPeer;
 import io.evident.load.peer.raw.ChroniclePeer;
 import io.evident.load.peer.raw.FilePeer;
+import io.evident.load.peer.raw.NullPeer;
 import io.evident.load.peer.redis.RedisPeer;
 import io.evident.load.peer.start.Peer;
 import io.evident.load.peer.start.PeerJars;
@@ -72,6 +73,12 @@ public final class PeersCommand implements Callable<Integer> {
     private List<String> works;
 
     @Option(
+            names = "--page-cache",
+            defaultValue = "full",
+            description = "cold, or full of another file before each run (${DEFAULT-VALUE})")
+    private String pageCache;
+
+    @Option(
             names = "--out",
             paramLabel = "DIR",
             description = "results, and data while a system runs (loadtest/results/peers)")
@@ -118,7 +125,8 @@ public final class PeersCommand implements Callable<Integer> {
                 new PostgresPeer(PostgresWay.COPY),
                 new PostgresPeer(PostgresWay.INSERT),
                 new ChroniclePeer(),
-                new FilePeer());
+                new FilePeer(),
+                new NullPeer());
     }
 
     private String problem(List<Peer> all) {
@@ -131,6 +139,9 @@ public final class PeersCommand implements Callable<Integer> {
             if (PeerWork.ofText(work) == null) {
                 return "there is no work " + work + "; --help names them";
             }
+        }
+        if (PageCache.ofText(pageCache) == null) {
+            return "--page-cache is cold or full";
         }
         if (rounds < 1 || warmupSeconds < 0 || seconds < 1) {
             return "--rounds and --seconds are at least 1, --warmup is at least 0";
@@ -151,7 +162,8 @@ public final class PeersCommand implements Callable<Integer> {
             }
         }
         List<AuditEvent> events = SyntheticEvents.list(SEED, EVENT_BYTES, 0);
-        PeerSetting setting = new PeerSetting(Surroundings.commit(project), warmupSeconds, seconds, SEED);
+        PeerSetting setting = new PeerSetting(
+                Surroundings.commit(project), warmupSeconds, seconds, SEED, PageCache.ofText(pageCache));
         PeerRun run = new PeerRun(
                 work,
                 setting,

@@ -21,13 +21,13 @@ final class Surroundings {
                 Locale.ROOT,
                 "%s: date %s, commit `%s`, %d processors (%s), %d GiB of memory, %s %s, JDK %s, loopback, generator on the same"
                         + " processors. %d s after %d s of warm-up in each round, systems by turns; events of 256 bytes, %s."
-                        + " Page cache: cold, as each system begins with an empty directory, which is deleted afterwards.%n",
+                        + " Page cache: %s.%n",
                 work.text(),
                 LocalDate.now(ZoneOffset.UTC),
                 setting.commit(),
                 Runtime.getRuntime().availableProcessors(),
                 processor(),
-                memoryGib(),
+                memoryBytes() / GIB,
                 System.getProperty("os.name"),
                 System.getProperty("os.version"),
                 Runtime.version(),
@@ -35,7 +35,8 @@ final class Surroundings {
                 setting.warmupSeconds(),
                 work.eventsPerSecond() == 0
                         ? "batches of " + work.batch() + ", closed loop: latency is the length of the queue"
-                        : String.format(Locale.ROOT, "%,d single ones a second, open loop", work.eventsPerSecond()));
+                        : String.format(Locale.ROOT, "%,d single ones a second, open loop", work.eventsPerSecond()),
+                setting.pageCache().text());
     }
 
     /** Of a checkout, in git's words. */
@@ -58,9 +59,9 @@ final class Surroundings {
                 .orElse(System.getProperty("os.arch"));
     }
 
-    private static long memoryGib() {
+    /** What the machine has. */
+    static long memoryBytes() {
         return ManagementFactory.getPlatformMXBean(com.sun.management.OperatingSystemMXBean.class)
-                        .getTotalMemorySize()
-                / GIB;
+                .getTotalMemorySize();
     }
 }

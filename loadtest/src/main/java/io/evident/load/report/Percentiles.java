@@ -31,16 +31,17 @@ public final class Percentiles {
         return told;
     }
 
-    /** For people, in microseconds. */
+    /** For people, in microseconds; a dash for a percentile of which there is not enough. */
     public static String microsText(Histogram histogram) {
-        return String.format(
-                Locale.ROOT,
-                "p50 %.2f   p99 %.2f   p99.9 %.1f   p99.99 %.1f   max %.1f",
-                histogram.getValueAtPercentile(50) / NS_PER_US,
-                histogram.getValueAtPercentile(99) / NS_PER_US,
-                histogram.getValueAtPercentile(99.9) / NS_PER_US,
-                histogram.getValueAtPercentile(99.99) / NS_PER_US,
-                histogram.getMaxValue() / NS_PER_US);
+        StringJoiner told = new StringJoiner("   ");
+        for (double percentile : TOLD) {
+            String us = isEnough(histogram.getTotalCount(), percentile)
+                    ? String.format(Locale.ROOT, "%.2f", histogram.getValueAtPercentile(percentile) / NS_PER_US)
+                    : "-";
+            told.add(name(percentile) + " " + us);
+        }
+        return told.add(String.format(Locale.ROOT, "max %.1f", histogram.getMaxValue() / NS_PER_US))
+                .toString();
     }
 
     /** The names of those that have fewer than {@value #LEAST_BEYOND} values beyond them. */

@@ -52,7 +52,8 @@ public final class ReportPage {
         html.append(section("Medians of the rounds (lowest to highest)", RoundsTable.html(rows)));
         html.append(section("Latency by percentile", byPercentile()));
         html.append(section("Latency against rate", byRate())).append(section("Throughput over time", overTime()));
-        return html.append(section("Latency over time (p99 of each second)", latencyOverTime()))
+        html.append(section("Latency over time (p99 of each second)", latencyOverTime("p99")));
+        return html.append(section("Latency over time (p99.9 of each second)", latencyOverTime("p99.9")))
                 .append(resource("report.html"))
                 .toString();
     }
@@ -171,12 +172,12 @@ public final class ReportPage {
                 Axis.linear("seconds", highest(all, 0)), Axis.linear("events per second", highest(all, 1)), points);
     }
 
-    private String latencyOverTime() {
-        Function<JsonTree, List<double[]>> points =
-                row -> series(row, "p99").stream().filter(point -> point[1] > 0).toList();
+    private String latencyOverTime(String percentile) {
+        Function<JsonTree, List<double[]>> points = row ->
+                series(row, percentile).stream().filter(point -> point[1] > 0).toList();
         List<double[]> all =
                 rows.stream().flatMap(row -> points.apply(row).stream()).toList();
-        Axis up = Axis.logarithmic("p99, ms", lowest(all), highest(all, 1));
+        Axis up = Axis.logarithmic(percentile + ", ms", lowest(all), highest(all, 1));
         return plots(Axis.linear("seconds", highest(all, 0)), up, points);
     }
 

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Answers frames of Evident's TCP protocol. */
 final class FrameSink implements SinkProtocol {
@@ -22,7 +23,13 @@ final class FrameSink implements SinkProtocol {
     private final FrameView frame = new FrameView();
     private final EventBatchView batch = new EventBatchView(FrameLayout.DEFAULT_MAX_BATCH_EVENTS);
     private final ReceiptBatchEncoder receipts = new ReceiptBatchEncoder();
+    private final AtomicLong answered;
     private long sequence;
+
+    /** @param answered counts the events that were answered, of all connections; this thread's alone */
+    FrameSink(AtomicLong answered) {
+        this.answered = answered;
+    }
 
     @Override
     public int take(byte[] bytes, int from, int to, SinkConnection answers) throws IOException {
@@ -61,6 +68,7 @@ final class FrameSink implements SinkProtocol {
             receipts.add(batch.index(), high, low, 0, 1, sequence++, tier, Lane.STANDARD, false);
         }
         answers.answered(receipts.finish());
+        answered.lazySet(answered.getPlain() + batch.count());
     }
 
     private static void require(Refusal refusal) throws IOException {

@@ -8,6 +8,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -22,6 +23,7 @@ public final class NullSink implements AutoCloseable {
     private final ServerSocketChannel http;
     private final Thread thread = new Thread(this::serve, "load-sink");
     private final AtomicReference<IOException> failure = new AtomicReference<>();
+    private final AtomicLong answered = new AtomicLong();
     private volatile boolean closed;
 
     private NullSink(Selector selector, ServerSocketChannel tcp, ServerSocketChannel http) {
@@ -60,6 +62,11 @@ public final class NullSink implements AutoCloseable {
     /** Where HTTP is taken. */
     public InetSocketAddress httpAddress() throws IOException {
         return (InetSocketAddress) http.getLocalAddress();
+    }
+
+    /** Events that came over TCP and were answered. Any thread. */
+    public long answeredOverTcp() {
+        return answered.get();
     }
 
     /** Waits until it is closed, or fails. */
@@ -109,7 +116,7 @@ public final class NullSink implements AutoCloseable {
         if (channel != null) {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             channel.configureBlocking(false);
-            SinkProtocol protocol = from == tcp ? new FrameSink() : new RequestSink();
+            SinkProtocol protocol = from == tcp ? new FrameSink(answered) : new RequestSink();
             channel.register(selector, SelectionKey.OP_READ, new SinkConnection(channel, protocol));
         }
     }

@@ -2,6 +2,8 @@ package io.evident.load.target;
 
 /** What an answer of a target promises. Numbers are compared within one class only. */
 public enum Durability {
+    /** An answer says nothing: a floor to hold others against. */
+    NONE("none"),
     /** The event is in the memory of the process: gone when the process dies. */
     MEMORY("memory"),
     /** The event was given to the kernel: it survives the death of the process, not a power cut. */

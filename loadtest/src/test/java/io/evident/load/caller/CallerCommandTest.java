@@ -45,10 +45,14 @@ class CallerCommandTest {
             String tcp = "127.0.0.1:" + sink.tcpAddress().getPort();
 
             assertThat(run(0, shortly(tcp, "--linger-ms", "5")))
-                    .contains("call, in a row    p50 ", "bytes a call by the caller", "together ", "without audit");
+                    .contains(
+                            "calls in a row     p50 ",
+                            "bytes a call by the caller",
+                            "client's thread",
+                            "audit, in % of the process");
             assertThat(run(0, shortly(tcp, "--json")))
                     .startsWith("{\"callInRowMs\":{\"p50\":")
-                    .contains("\"callAtRateMs\":{\"p50\":", "\"receiptMs\":{", "\"shareOfApplication\":")
+                    .contains("\"callAtRateMs\":{\"p50\":", "\"receiptMs\":{", "\"auditShareOfProcess\":[0.")
                     .doesNotContain("NaN", "Infinity");
         }
     }

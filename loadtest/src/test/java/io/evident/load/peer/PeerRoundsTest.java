@@ -24,10 +24,10 @@ final class PeerRoundsTest implements PeerRounds.Listener {
     private final List<String> failures = new ArrayList<>();
 
     @Test
-    void systemsTakeTurnsRoundAfterRound() throws IOException {
+    void systemsTakeTurnsAndAnotherOneBeginsEachRound() throws IOException {
         assertThat(rounds(2).run(this::run, this)).hasSize(4);
 
-        assertThat(runs).containsExactly("chronicle 1", "file 1", "chronicle 2", "file 2");
+        assertThat(runs).containsExactly("chronicle 1", "file 1", "file 2", "chronicle 2");
     }
 
     @Test
@@ -37,7 +37,7 @@ final class PeerRoundsTest implements PeerRounds.Listener {
 
         List<PeerResult> after = rounds(2).run(this::run, this);
 
-        assertThat(runs).containsExactly("chronicle 2", "file 2");
+        assertThat(runs).containsExactly("file 2", "chronicle 2");
         assertThat(known).containsExactly("chronicle 1", "file 1");
         assertThat(after).startsWith(before.toArray(PeerResult[]::new)).hasSize(4);
     }
@@ -71,14 +71,20 @@ final class PeerRoundsTest implements PeerRounds.Listener {
     }
 
     @ParameterizedTest
-    @CsvSource({"def5678,20,40,1", "abc1234,5,40,1", "abc1234,20,10,1", "abc1234,20,40,2"})
+    @CsvSource({
+        "def5678,20,40,1,COLD",
+        "abc1234,5,40,1,COLD",
+        "abc1234,20,10,1,COLD",
+        "abc1234,20,40,2,COLD",
+        "abc1234,20,40,1,FULL"
+    })
     void aResultOfAnotherCommitOrOtherSettingsIsNeitherKnownNorReplaced(
-            String commit, int warmupSeconds, int seconds, long seed) throws IOException {
+            String commit, int warmupSeconds, int seconds, long seed, PageCache pageCache) throws IOException {
         rounds(1).run(this::run, this);
         String before = Files.readString(directory.resolve("file-1.json"));
         runs.clear();
 
-        PeerSetting other = new PeerSetting(commit, warmupSeconds, seconds, seed);
+        PeerSetting other = new PeerSetting(commit, warmupSeconds, seconds, seed, pageCache);
         List<PeerResult> results = new PeerRounds(List.of(new FilePeer()), 1, other, directory).run(this::run, this);
 
         assertThat(results).isEmpty();

@@ -7,6 +7,7 @@ import io.evident.load.engine.LoadRun;
 import io.evident.load.intake.SyntheticEvents;
 import io.evident.load.peer.raw.ChroniclePeer;
 import io.evident.load.peer.raw.FilePeer;
+import io.evident.load.peer.raw.NullPeer;
 import io.evident.load.peer.start.Peer;
 import io.evident.load.peer.start.RunningPeer;
 import io.evident.load.pool.EventPool;
@@ -45,6 +46,14 @@ final class PeerRunTest {
 
         assertThat(result.receipts()).isPositive().isEqualTo(result.stored());
         assertThat(scratch).isEmptyDirectory();
+    }
+
+    @Test
+    void theNullSystemAnswersEverythingAndPromisesNothing() throws IOException {
+        PeerResult result = run(new NullPeer(), PeerWork.FORCED_LATENCY_50K);
+
+        assertThat(result.receipts()).isPositive().isEqualTo(result.stored());
+        assertThat(result.durability()).isEqualTo("none");
     }
 
     @Test

@@ -17,11 +17,24 @@ final class PeersCommandTest {
         assertThat(run("--only", "nobody")).isEqualTo(CommandLine.ExitCode.USAGE);
         assertThat(run("--work", "sleep")).isEqualTo(CommandLine.ExitCode.USAGE);
         assertThat(run("--rounds", "0")).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(run("--page-cache", "warm")).isEqualTo(CommandLine.ExitCode.USAGE);
     }
 
     @Test
     void leavesAResultForEachSystemAndATable() throws IOException {
-        int status = run("--only", "file", "--warmup", "0", "--seconds", "1", "--rounds", "1", "--out", out.toString());
+        int status = run(
+                "--only",
+                "file",
+                "--warmup",
+                "0",
+                "--seconds",
+                "1",
+                "--rounds",
+                "1",
+                "--page-cache",
+                "cold",
+                "--out",
+                out.toString());
 
         assertThat(status).isZero();
         assertThat(out.resolve("journaled-throughput/file-1.json")).isRegularFile();

@@ -2,7 +2,7 @@ package io.evident.load.peer;
 
 /** Results as a round leaves them, for tests. */
 final class Results {
-    static final PeerSetting SETTING = new PeerSetting("abc1234", 20, 40, 1);
+    static final PeerSetting SETTING = new PeerSetting("abc1234", 20, 40, 1, PageCache.COLD);
 
     private Results() {}
 

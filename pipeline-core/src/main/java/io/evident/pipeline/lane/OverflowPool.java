@@ -5,16 +5,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.agrona.concurrent.ManyToManyConcurrentArrayQueue;
 
 /**
- * Lends buffers for events that are larger than a slot, in three sizes, each bounded in number. Buffers are made when
+ * Lends buffers for events that are larger than a slot, in four sizes, each bounded in number. Buffers are made when
  * first needed and kept for ever. Thread-safe, never blocks.
  */
 public final class OverflowPool {
-    private static final int[] SIZE_BYTES = {4 * 1024, 16 * 1024, EventLimits.ENCODED_BYTES};
+    private static final int[] SIZE_BYTES = {2 * 1024, 4 * 1024, 16 * 1024, EventLimits.ENCODED_BYTES};
 
     private final SizeClass[] classes = new SizeClass[SIZE_BYTES.length];
 
     /**
-     * @param maxBytes most bytes that all buffers together may take; a third goes to each size
+     * @param maxBytes most bytes that all buffers together may take; a quarter goes to each size
      */
     public OverflowPool(long maxBytes) {
         for (int i = 0; i < classes.length; i++) {

@@ -6,8 +6,8 @@ import java.util.concurrent.TimeUnit;
  * The limits of the emergency path.
  *
  * @param events most events that wait for it in each shard, a power of two
- * @param overflowBytes memory for those larger than a slot, of all shards together: a third each for buffers of 4, 16 and
- *     80 KiB, so that the default holds 3,548 of such events
+ * @param overflowBytes memory for those larger than a slot, of all shards together: a quarter each for buffers of 2, 4,
+ *     16 and 80 KiB, so that the default holds 6,758 of such events
  * @param stallNs after so long without progress a writer counts as stalled
  */
 public record EmergencyPlan(int events, long overflowBytes, long stallNs) {

@@ -170,19 +170,19 @@ class LanesTest {
     void anExhaustedPoolRefusesLargeEventsOnlyAndRecovers() {
         // One buffer of each size.
         ShardLanes lanes = lanes(16, 1);
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 4; i++) {
             assertThat(publish(lanes, Lane.STANDARD, Events.ofSuppliedBytes(i, 1000), i))
                     .isEqualTo(PublishResult.PUBLISHED);
         }
-        assertThat(publish(lanes, Lane.STANDARD, Events.ofSuppliedBytes(3, 1000), 3))
+        assertThat(publish(lanes, Lane.STANDARD, Events.ofSuppliedBytes(4, 1000), 4))
                 .isEqualTo(PublishResult.LANE_FULL);
-        assertThat(publish(lanes, Lane.STANDARD, Events.standard(4).build(), 4)).isEqualTo(PublishResult.PUBLISHED);
+        assertThat(publish(lanes, Lane.STANDARD, Events.standard(5).build(), 5)).isEqualTo(PublishResult.PUBLISHED);
 
         lanes.ring(Lane.STANDARD).release(0);
 
-        assertThat(publish(lanes, Lane.STANDARD, Events.ofSuppliedBytes(5, 1000), 5))
-                .isEqualTo(PublishResult.PUBLISHED);
         assertThat(publish(lanes, Lane.STANDARD, Events.ofSuppliedBytes(6, 1000), 6))
+                .isEqualTo(PublishResult.PUBLISHED);
+        assertThat(publish(lanes, Lane.STANDARD, Events.ofSuppliedBytes(7, 1000), 7))
                 .isEqualTo(PublishResult.LANE_FULL);
     }
 
@@ -208,14 +208,26 @@ class LanesTest {
         assertThat(pool.lend(EventLimits.ENCODED_BYTES + 1)).isNull();
         assertThat(pool.lend(4096)).hasSize(4096);
         assertThat(pool.lend(4096)).as("a larger one will do").hasSize(16 * 1024);
+        assertThat(pool.lend(1)).hasSize(2 * 1024);
         assertThat(pool.lend(1)).isNull();
         assertThatThrownBy(() -> pool.giveBack(new byte[5])).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /** As many as 1 MiB has of 2, 4, 16 and 80 KiB, a quarter of it for each size. */
+    @Test
+    void aPoolHoldsMoreSmallEventsThanLargeOnes() {
+        OverflowPool pool = new OverflowPool(1 << 20);
+        int held = 0;
+        while (pool.lend(1_200) != null) {
+            held++;
+        }
+        assertThat(held).isEqualTo(128 + 64 + 16 + 3);
     }
 
     /** A thread that is stopped while it takes a buffer must not make the writer fail that gives another one back. */
     @Test
     void buffersGoAndComeFromManyThreadsWithoutFailureOrLoss() throws Exception {
-        OverflowPool pool = new OverflowPool(3L * 4 * 4096);
+        OverflowPool pool = new OverflowPool(4L * 4 * 4096);
         AtomicReference<Throwable> failure = new AtomicReference<>();
         CountDownLatch done = new CountDownLatch(8);
         List<Thread> threads = new ArrayList<>();

@@ -4,29 +4,19 @@ import io.evident.event.Lane;
 import io.evident.event.Refusal;
 import io.evident.event.RefusalReason;
 import io.evident.event.Tier;
+import io.evident.ingest.answer.EventAnswers;
 import io.evident.ingest.http.Exchange;
 import io.evident.pipeline.receipt.ReceiptSink;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Gathers the answers to the events of one request, and answers the request when the last one is there; or, after a time,
- * without those that are missing, whose outcome is then unknown. Any thread may answer; an answer is published by its
- * state. What comes after the request was answered is dropped: the event itself is none the worse for it.
+ * without those that are missing, whose outcome is then unknown. Any thread may answer. What comes after the request was
+ * answered is dropped: the event itself is none the worse for it.
  */
 final class HttpReceiptSink implements ReceiptSink {
-    private static final byte WAITING = 0;
-    private static final byte RECEIPT = 1;
-    private static final byte REFUSAL = 2;
-    private static final VarHandle STATE = MethodHandles.arrayElementVarHandle(byte[].class);
-
-    private static final int LANE_SHIFT = 2;
-    private static final int DUPLICATE = 1 << 4;
-    private static final Tier[] TIERS = Tier.values();
-
     private final Exchange exchange;
     private final PostingLoop loop;
     private final long timeoutMs;
@@ -36,16 +26,7 @@ final class HttpReceiptSink implements ReceiptSink {
     /** What each event is called in the answer. */
     private final int[] indexes;
 
-    private final byte[] states;
-    private final long[] idsHigh;
-    private final long[] idsLow;
-    private final int[] shards;
-    private final int[] incarnations;
-    private final long[] sequences;
-    /** Of each receipt: its tier, its lane, and whether it is a duplicate's. */
-    private final byte[] kinds;
-
-    private final Refusal[] refusals;
+    private final EventAnswers answers;
     /** Answers that are missing, and one for {@link #allOffered}. */
     private final AtomicInteger missing;
 
@@ -67,21 +48,13 @@ final class HttpReceiptSink implements ReceiptSink {
         this.single = single;
         indexes = loop.ranges.indexes();
         int count = indexes.length;
-        states = new byte[count];
-        idsHigh = new long[count];
-        idsLow = new long[count];
-        shards = new int[count];
-        incarnations = new int[count];
-        sequences = new long[count];
-        kinds = new byte[count];
-        refusals = new Refusal[count];
+        answers = new EventAnswers(count);
         missing = new AtomicInteger(count + 1);
     }
 
     /** Keeps the id that the sender gave an event, in case no answer comes. */
     void offered(int position, long idHigh, long idLow) {
-        idsHigh[position] = idHigh;
-        idsLow[position] = idLow;
+        answers.id(position, idHigh, idLow);
     }
 
     /**
@@ -89,7 +62,7 @@ final class HttpReceiptSink implements ReceiptSink {
      * and an answer that comes meanwhile brings the same id.
      */
     void given(int position, long idHigh, long idLow) {
-        if ((byte) STATE.getAcquire(states, position) == WAITING) {
+        if (answers.state(position) == EventAnswers.WAITING) {
             offered(position, idHigh, idLow);
         }
     }
@@ -112,24 +85,14 @@ final class HttpReceiptSink implements ReceiptSink {
             Tier reached,
             Lane lane,
             boolean duplicate) {
-        idsHigh[index] = idHigh;
-        idsLow[index] = idLow;
-        shards[index] = shard;
-        incarnations[index] = incarnation;
-        sequences[index] = sequence;
-        kinds[index] = (byte) (reached.ordinal() | lane.ordinal() << LANE_SHIFT | (duplicate ? DUPLICATE : 0));
-        STATE.setRelease(states, index, RECEIPT);
+        answers.receipt(index, idHigh, idLow, shard, incarnation, sequence, reached, lane, duplicate);
         countDown();
     }
 
     @Override
     public void refusal(int index, long idHigh, long idLow, Refusal refusal) {
-        if (idHigh != 0 || idLow != 0) {
-            idsHigh[index] = idHigh;
-            idsLow[index] = idLow;
-        }
-        refusals[index] = refusal;
-        STATE.setRelease(states, index, REFUSAL);
+        boolean known = idHigh != 0 || idLow != 0;
+        answers.refusal(index, known ? idHigh : answers.idHigh(index), known ? idLow : answers.idLow(index), refusal);
         countDown();
     }
 
@@ -162,20 +125,20 @@ final class HttpReceiptSink implements ReceiptSink {
         wait.end();
         ReceiptAnswer answer = new ReceiptAnswer(tier, media, single, loop.answer);
         for (int i = 0; i < indexes.length; i++) {
-            byte state = (byte) STATE.getAcquire(states, i);
-            if (state == RECEIPT) {
+            byte state = answers.state(i);
+            if (state == EventAnswers.RECEIPT) {
                 answer.receipt(
                         indexes[i],
-                        idsHigh[i],
-                        idsLow[i],
-                        shards[i],
-                        incarnations[i],
-                        sequences[i],
-                        tier(i),
-                        lane(i),
-                        isDuplicate(i));
+                        answers.idHigh(i),
+                        answers.idLow(i),
+                        answers.shard(i),
+                        answers.incarnation(i),
+                        answers.sequence(i),
+                        answers.tier(i),
+                        answers.lane(i),
+                        answers.duplicate(i));
             } else {
-                answer.refusal(indexes[i], id(i), state == WAITING ? unknown() : refusals[i]);
+                answer.refusal(indexes[i], id(i), state == EventAnswers.WAITING ? unknown() : answers.refusal(i));
             }
         }
         exchange.answer(answer.build());
@@ -188,9 +151,9 @@ final class HttpReceiptSink implements ReceiptSink {
         int run = -1;
         int ofRun = 0;
         for (int i = 0; i < indexes.length; i++) {
-            if ((byte) STATE.getAcquire(states, i) == RECEIPT && !isDuplicate(i)) {
-                if (run >= 0 && kinds[run] != kinds[i]) {
-                    loop.latencies.record(tier(run), lane(run), ns, ofRun);
+            if (answers.state(i) == EventAnswers.RECEIPT && !answers.duplicate(i)) {
+                if (run >= 0 && answers.kind(run) != answers.kind(i)) {
+                    loop.latencies.record(answers.tier(run), answers.lane(run), ns, ofRun);
                     ofRun = 0;
                 }
                 run = i;
@@ -198,25 +161,14 @@ final class HttpReceiptSink implements ReceiptSink {
             }
         }
         if (run >= 0) {
-            loop.latencies.record(tier(run), lane(run), ns, ofRun);
+            loop.latencies.record(answers.tier(run), answers.lane(run), ns, ofRun);
         }
     }
 
-    private Tier tier(int position) {
-        return TIERS[kinds[position] & ((1 << LANE_SHIFT) - 1)];
-    }
-
-    private Lane lane(int position) {
-        return Lane.ofCode((kinds[position] & ~DUPLICATE) >>> LANE_SHIFT);
-    }
-
-    private boolean isDuplicate(int position) {
-        return (kinds[position] & DUPLICATE) != 0;
-    }
-
     private UUID id(int position) {
-        boolean known = idsHigh[position] != 0 || idsLow[position] != 0;
-        return known ? new UUID(idsHigh[position], idsLow[position]) : null;
+        long high = answers.idHigh(position);
+        long low = answers.idLow(position);
+        return high != 0 || low != 0 ? new UUID(high, low) : null;
     }
 
     private Refusal unknown() {

@@ -26,7 +26,7 @@ public final class EvidentPeer implements Peer {
             Pattern.compile("evident ready http=127\\.0\\.0\\.1:(\\d+) tcp=127\\.0\\.0\\.1:(\\d+)");
     private static final long START_SECONDS = 120;
     static final int CONNECTIONS = 4;
-    static final int WINDOW = 8_000;
+    static final int WINDOW = UNANSWERED_EVENTS / CONNECTIONS;
 
     private final Path project;
     private final String tenantPrefix;
@@ -47,7 +47,7 @@ public final class EvidentPeer implements Peer {
 
     @Override
     public Set<Durability> offers() {
-        return Set.of(Durability.values());
+        return Set.of(Durability.MEMORY, Durability.PAGE_CACHE, Durability.FORCED);
     }
 
     @Override
@@ -93,7 +93,7 @@ public final class EvidentPeer implements Peer {
     }
 
     /** Keeps as many events unanswered as all windows hold, whatever the batch. */
-    static Target target(InetSocketAddress tcp, Tier tier, int batch, StoredCount stored) {
+    public static Target target(InetSocketAddress tcp, Tier tier, int batch, StoredCount stored) {
         return new TcpTarget(tcp, tier, CONNECTIONS, 1, batch, WINDOW, stored);
     }
 
@@ -117,7 +117,7 @@ public final class EvidentPeer implements Peer {
 
         private Tier tier() {
             return switch (durability) {
-                case MEMORY -> Tier.ACCEPTED;
+                case NONE, MEMORY -> Tier.ACCEPTED;
                 case PAGE_CACHE -> Tier.JOURNALED;
                 case FORCED -> Tier.SYNCED;
             };

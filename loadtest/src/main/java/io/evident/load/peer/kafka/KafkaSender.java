@@ -1,6 +1,7 @@
 package io.evident.load.peer.kafka;
 
 import io.evident.load.peer.PendingBatch;
+import io.evident.load.peer.start.Peer;
 import io.evident.load.target.Answers;
 import io.evident.load.target.EventBatch;
 import io.evident.load.target.TargetSender;
@@ -19,9 +20,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /** One producer. Idempotence is on, as it is by default. */
 final class KafkaSender implements TargetSender {
     /** As many events as a producer's buffer holds, about. */
-    private static final int WINDOW = 32_768;
-
     private static final long PAUSE_NS = 100_000;
+
     private static final Duration END = Duration.ofSeconds(10);
 
     private final KafkaProducer<byte[], byte[]> producer;
@@ -39,7 +39,7 @@ final class KafkaSender implements TargetSender {
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // The callback hears of everything.
     public boolean send(EventBatch batch, long intendedNs) throws IOException {
-        if (unanswered.get() > 0 && unanswered.get() + batch.count() > WINDOW) {
+        if (unanswered.get() > 0 && unanswered.get() + batch.count() > Peer.UNANSWERED_EVENTS) {
             LockSupport.parkNanos(PAUSE_NS);
             return false;
         }

@@ -1,6 +1,7 @@
 package io.evident.load.peer.nats;
 
 import io.evident.load.peer.PendingBatch;
+import io.evident.load.peer.start.Peer;
 import io.evident.load.target.Answers;
 import io.evident.load.target.EventBatch;
 import io.evident.load.target.TargetSender;
@@ -11,7 +12,6 @@ import java.util.concurrent.locks.LockSupport;
 
 /** One connection that publishes without waiting. */
 final class NatsSender implements TargetSender {
-    private static final int WINDOW = 8_192;
     private static final long PAUSE_NS = 100_000;
 
     private final NatsClient client;
@@ -32,7 +32,7 @@ final class NatsSender implements TargetSender {
     @Override
     @SuppressWarnings("FutureReturnValueIgnored") // The callback hears of everything.
     public boolean send(EventBatch batch, long intendedNs) {
-        if (unanswered.get() > 0 && unanswered.get() + batch.count() > WINDOW) {
+        if (unanswered.get() > 0 && unanswered.get() + batch.count() > Peer.UNANSWERED_EVENTS) {
             LockSupport.parkNanos(PAUSE_NS);
             return false;
         }

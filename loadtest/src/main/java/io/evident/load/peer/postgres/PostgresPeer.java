@@ -36,7 +36,7 @@ public final class PostgresPeer implements Peer {
 
     @Override
     public Set<Durability> offers() {
-        return Set.of(Durability.values());
+        return Set.of(Durability.MEMORY, Durability.PAGE_CACHE, Durability.FORCED);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.evident.load.peer.questdb;
 import io.evident.load.peer.commit.Committer;
 import io.evident.load.peer.commit.CommittingSender;
 import io.evident.load.peer.commit.Rows;
+import io.evident.load.peer.start.Peer;
 import io.evident.load.target.Answers;
 import io.evident.load.target.Durability;
 import io.evident.load.target.Target;
@@ -17,7 +18,6 @@ import java.util.regex.Pattern;
 final class QuestTarget implements Target {
     private static final int CONNECTIONS = 2;
     private static final int MOST_ROWS = 5_000;
-    private static final int WINDOW = 32_768;
     private static final long APPLIED_SECONDS = 120;
     private static final Pattern NUMBER = Pattern.compile("\"dataset\":\\[\\[(\\d+)]]");
 
@@ -46,7 +46,7 @@ final class QuestTarget implements Target {
                 new LineEncoder(),
                 Collections.nCopies(CONNECTIONS, new Posting(http)),
                 MOST_ROWS,
-                WINDOW,
+                Peer.UNANSWERED_EVENTS,
                 answers);
     }
 

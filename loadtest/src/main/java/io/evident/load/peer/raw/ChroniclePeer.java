@@ -21,7 +21,6 @@ import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
 /** Chronicle Queue within the generator, an excerpt for each write: what the journal's library takes at the most. Stateless. */
 public final class ChroniclePeer implements Peer {
     private static final int MOST_EVENTS = 1_000;
-    private static final int WINDOW = 16_384;
     private static final long BLOCK_BYTES = 64L << 20;
 
     @Override
@@ -102,7 +101,7 @@ public final class ChroniclePeer implements Peer {
                     (batch, at, to) -> to.addLittleEndian(batch.length(at)).addEvent(batch, at),
                     List.of(new Excerpts(open(directory))),
                     MOST_EVENTS,
-                    WINDOW,
+                    UNANSWERED_EVENTS,
                     answers);
         }
 

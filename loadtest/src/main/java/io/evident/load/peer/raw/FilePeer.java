@@ -21,7 +21,6 @@ import java.util.Set;
 /** A bare {@code FileChannel.write} within the generator, with a force for each write or none: the disk's floor. Stateless. */
 public final class FilePeer implements Peer {
     private static final int MOST_EVENTS = 1_000;
-    private static final int WINDOW = 16_384;
 
     @Override
     public String name() {
@@ -86,7 +85,7 @@ public final class FilePeer implements Peer {
                     (batch, at, to) -> to.addLittleEndian(batch.length(at)).addEvent(batch, at),
                     List.of(new Writing(channel, durability == Durability.FORCED)),
                     MOST_EVENTS,
-                    WINDOW,
+                    UNANSWERED_EVENTS,
                     answers);
         }
 

@@ -4,6 +4,7 @@ import io.evident.load.peer.commit.Committer;
 import io.evident.load.peer.commit.CommittingSender;
 import io.evident.load.peer.commit.RowEncoder;
 import io.evident.load.peer.commit.Rows;
+import io.evident.load.peer.start.Peer;
 import io.evident.load.target.Answers;
 import io.evident.load.target.Durability;
 import io.evident.load.target.EventBatch;
@@ -18,7 +19,6 @@ final class RedisTarget implements Target {
     private static final String STREAM = "events";
     private static final int CONNECTIONS = 2;
     private static final int MOST_EVENTS = 1_000;
-    private static final int WINDOW = 16_384;
 
     private final int port;
     private final Durability durability;
@@ -44,7 +44,8 @@ final class RedisTarget implements Target {
         for (int i = 0; i < CONNECTIONS; i++) {
             connections.add(new Pipeline(RespConnection.to(port)));
         }
-        return new CommittingSender("redis-" + index, new Xadd(), connections, MOST_EVENTS, WINDOW, answers);
+        return new CommittingSender(
+                "redis-" + index, new Xadd(), connections, MOST_EVENTS, Peer.UNANSWERED_EVENTS, answers);
     }
 
     private record Pipeline(RespConnection connection) implements Committer {

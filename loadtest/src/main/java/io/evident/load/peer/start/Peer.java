@@ -7,6 +7,9 @@ import java.util.Set;
 
 /** A system that can be started here and offered events. Stateless. */
 public interface Peer {
+    /** Events that every system's target keeps unanswered at the most, over all of its connections. */
+    int UNANSWERED_EVENTS = 32_768;
+
     /** As it is called on the command line. */
     String name();
 

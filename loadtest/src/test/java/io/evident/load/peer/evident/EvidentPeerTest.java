@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class EvidentPeerTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 500})
-    void keepsAsManyEventsUnansweredAsAllWindowsHold(int size) throws IOException {
+    void keepsAsManyBatchesUnansweredAsAllWindowsHold(int size) throws IOException {
         EventPool pool = EventPool.of(SyntheticEvents.list(1, 256, 0).subList(0, 10));
         EventBatch batch = new EventBatch(pool, new IdSequence(1, 1, 0), size);
         long taken = 0;
@@ -35,7 +35,7 @@ final class EvidentPeerTest {
                     taken += size;
                 }
             }
-            assertThat(taken).isEqualTo((long) EvidentPeer.CONNECTIONS * EvidentPeer.WINDOW);
+            assertThat(taken).isEqualTo(1L * EvidentPeer.CONNECTIONS * size * (EvidentPeer.WINDOW / size));
         }
     }
 }
