@@ -52,6 +52,25 @@ class JsonScannerTest {
         }
     }
 
+    /** A text is looked at eight bytes at a time: whatever stands out is found at each place of them. */
+    @Test
+    void findsWhatATextMustNotHaveWhereverItStands() throws IOException {
+        String[] inserted = {
+            "\"", "\\", "\\\"", "\\u00e9", "\\x", "\u0000", "\u001f", " ", "\u007f", "!", "[", "]", "\u00e9", "\u20ac"
+        };
+        for (int length = 0; length < 20; length++) {
+            for (int place = 0; place <= length; place++) {
+                for (String each : inserted) {
+                    StringBuilder text = new StringBuilder("abcdefghijklmnopqrst").delete(length, 20);
+                    text.insert(place, each);
+                    byte[] json = ("[\"" + text + "\"]").getBytes(StandardCharsets.UTF_8);
+                    boolean wellFormed = JsonText.malformed(scanner, json, 0, 0, json.length, null) == null;
+                    assertThat(wellFormed).as(text.toString()).isEqualTo(jacksonReads(json));
+                }
+            }
+        }
+    }
+
     @Test
     void countsLevels() {
         assertThat(deepest("17")).isZero();

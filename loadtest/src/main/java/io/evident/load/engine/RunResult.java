@@ -36,6 +36,11 @@ public record RunResult(
         return measured.allReceipts() / seconds;
     }
 
+    /** Events that share one latency, as those of a batch do; 1 where no batch was counted. */
+    public double eventsPerLatency() {
+        return lag.getTotalCount() == 0 ? 1 : Math.max(1, (double) sent / lag.getTotalCount());
+    }
+
     /** Latency from when events were due, of all lanes, with those that were never sent. */
     public Histogram response() {
         Histogram all = Latencies.merged(latencies.response());

@@ -46,9 +46,18 @@ public final class Percentiles {
 
     /** The names of those that have fewer than {@value #LEAST_BEYOND} values beyond them. */
     public static List<String> tooFew(Histogram histogram) {
+        return tooFew(histogram, 1);
+    }
+
+    /**
+     * The same where values come many at a time.
+     *
+     * @param sharing so many of them are the same latency, from 1
+     */
+    static List<String> tooFew(Histogram histogram, double sharing) {
         List<String> names = new ArrayList<>();
         for (double percentile : TOLD) {
-            if (!isEnough(histogram.getTotalCount(), percentile)) {
+            if (!isEnough((long) (histogram.getTotalCount() / sharing), percentile)) {
                 names.add(name(percentile));
             }
         }
@@ -86,11 +95,16 @@ public final class Percentiles {
 
     /** For people. */
     public static String text(Histogram histogram) {
+        return text(histogram, 1);
+    }
+
+    /** The same where so many values are the same latency. */
+    static String text(Histogram histogram, double sharing) {
         StringBuilder text = new StringBuilder();
         ms(histogram)
                 .forEach((name, ms) -> text.append(
                         String.format(Locale.ROOT, "%s%s %.2f", text.length() == 0 ? "" : "   ", name, (Double) ms)));
-        List<String> tooFew = tooFew(histogram);
+        List<String> tooFew = tooFew(histogram, sharing);
         return tooFew.isEmpty() ? text.toString() : text + "   (too few values: " + String.join(", ", tooFew) + ")";
     }
 

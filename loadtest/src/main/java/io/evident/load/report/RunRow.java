@@ -116,8 +116,8 @@ public record RunRow(
         return figures;
     }
 
-    private static void addLatencies(Map<String, Double> figures, String prefix, Histogram histogram) {
-        List<String> tooFew = Percentiles.tooFew(histogram);
+    private void addLatencies(Map<String, Double> figures, String prefix, Histogram histogram) {
+        List<String> tooFew = Percentiles.tooFew(histogram, result.eventsPerLatency());
         Percentiles.ms(histogram).forEach((name, ms) -> {
             if (!tooFew.contains(name)) {
                 figures.put(prefix + name, (Double) ms);
@@ -140,7 +140,7 @@ public record RunRow(
         json.put("durability", durability.text());
         json.put("loop", closedLoop ? "closed" : "open");
         json.put("latencyCount", result.response().getTotalCount());
-        json.put("tooFew", Percentiles.tooFew(result.response()));
+        json.put("tooFew", Percentiles.tooFew(result.response(), result.eventsPerLatency()));
         json.put("serviceMs", Percentiles.ms(Latencies.merged(result.latencies().service())));
         json.put("lanes", lanes());
         json.put("failed", result.judged().failed());
@@ -168,7 +168,7 @@ public record RunRow(
         result.latencies().response().forEach((lane, histogram) -> {
             Map<String, Object> told = Percentiles.ms(histogram);
             told.put("count", histogram.getTotalCount());
-            told.put("tooFew", Percentiles.tooFew(histogram));
+            told.put("tooFew", Percentiles.tooFew(histogram, result.eventsPerLatency()));
             told.put("isWithoutUnsent", unsent() > 0);
             lanes.put(lane.text(), told);
         });
@@ -210,10 +210,11 @@ public record RunRow(
         return told;
     }
 
-    private static List<Object> distribution(Histogram histogram) {
+    private List<Object> distribution(Histogram histogram) {
+        long latencies = (long) (histogram.getTotalCount() / result.eventsPerLatency());
         List<Object> points = new ArrayList<>();
         for (double percentile : DRAWN) {
-            if (percentile == 0 || Percentiles.isEnough(histogram.getTotalCount(), percentile)) {
+            if (percentile == 0 || Percentiles.isEnough(latencies, percentile)) {
                 points.add(List.of(percentile, histogram.getValueAtPercentile(percentile) / NS_PER_MS));
             }
         }
@@ -249,18 +250,18 @@ public record RunRow(
                 result.judged().failed().isEmpty()
                         ? ""
                         : ", unknown " + result.judged().failed()));
-        lines.add(
-                (closedLoop ? "  latency ms (closed loop)  " : "  latency ms  ") + Percentiles.text(result.response()));
+        lines.add((closedLoop ? "  latency ms (closed loop)  " : "  latency ms  ")
+                + Percentiles.text(result.response(), result.eventsPerLatency()));
         if (result.latencies().response().size() > 1) {
             result.latencies()
                     .response()
                     .forEach((lane, histogram) -> lines.add("    " + lane.text()
                             + (unsent() > 0 ? " without what was never sent  " : "  ")
-                            + Percentiles.text(histogram)));
+                            + Percentiles.text(histogram, result.eventsPerLatency())));
         }
         if (!closedLoop) {
             lines.add("  from the real sending  "
-                    + Percentiles.text(Latencies.merged(result.latencies().service())));
+                    + Percentiles.text(Latencies.merged(result.latencies().service()), result.eventsPerLatency()));
             lines.add("  generator late by  " + Percentiles.text(result.lag()));
         }
         if (receiptTimes.count(null) > 0) {

@@ -39,6 +39,16 @@ class PercentilesTest {
     }
 
     @Test
+    void theEventsOfABatchAreOneValue() {
+        Histogram histogram = new Histogram(3);
+        histogram.recordValueWithCount(2_000_000, 100_000);
+
+        assertThat(Percentiles.tooFew(histogram, 1)).containsExactly("p99.99");
+        assertThat(Percentiles.tooFew(histogram, 10)).containsExactly("p99.9", "p99.99");
+        assertThat(Percentiles.text(histogram, 500)).endsWith("(too few values: p90, p99, p99.9, p99.99)");
+    }
+
+    @Test
     void writesJsonOfAnything() {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("a \"b\"", Arrays.asList(1, 2.5, null, true, Double.NaN));
