@@ -103,10 +103,6 @@ public final class Utf8 {
         while (at <= end - Long.BYTES && (EventLayout.getLong(bytes, at) & HIGH_BITS) == 0) {
             at += Long.BYTES;
         }
-        // What is left of it, once more with some of the bytes before it: in one look, where there are as many.
-        if (from <= end - Long.BYTES && (EventLayout.getLong(bytes, end - Long.BYTES) & HIGH_BITS) == 0) {
-            return end;
-        }
         while (at < end && bytes[at] >= 0) {
             at++;
         }

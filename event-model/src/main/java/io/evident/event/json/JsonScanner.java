@@ -1,10 +1,5 @@
 package io.evident.event.json;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
-import java.util.Arrays;
-
 /**
  * Walks over one JSON value (RFC 8259) without building anything: where it ends, how deep it nests, or where and how it is
  * malformed. Text is looked at for structure only; whether it is UTF-8 is another question. Uses no recursion, so that
@@ -17,12 +12,6 @@ final class JsonScanner {
     private static final byte[] TRUE = {'t', 'r', 'u', 'e'};
     private static final byte[] FALSE = {'f', 'a', 'l', 's', 'e'};
     private static final byte[] NULL = {'n', 'u', 'l', 'l'};
-    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final long ONES = 0x0101_0101_0101_0101L;
-    private static final long HIGH_BITS = ONES << 7;
-    private static final long SPACES = ONES * ' ';
-    private static final long QUOTES = ONES * '"';
-    private static final long BACKSLASHES = ONES * '\\';
     /** Words of the nesting stack that are kept from one value to the next. */
     private static final int KEPT_WORDS = 64;
 
@@ -155,7 +144,7 @@ final class JsonScanner {
     }
 
     private int skipText(int from) {
-        int at = skipPlain(from + 1);
+        int at = from + 1;
         while (at < end) {
             byte b = bytes[at];
             if (b == '"') {
@@ -164,32 +153,12 @@ final class JsonScanner {
             if (b >= 0 && b < ' ') {
                 return malformed(at, "text without raw control characters");
             }
-            at = b == '\\' ? skipEscape(at) : skipPlain(at + 1);
+            at = b == '\\' ? skipEscape(at) : at + 1;
             if (at == MALFORMED) {
                 return MALFORMED;
             }
         }
         return malformed(end, "the closing '\"' of a text");
-    }
-
-    /**
-     * Steps over what a text may have as it is, eight bytes at a time; what is left of them is for who looks at each. A byte is found
-     * below a bound, or equal to another, as in "Bit Twiddling Hacks" (Anderson), "determine if a word has a byte less than n".
-     */
-    private int skipPlain(int from) {
-        int at = from;
-        while (at <= end - Long.BYTES) {
-            long eight = (long) LONGS.get(bytes, at);
-            long quotes = eight ^ QUOTES;
-            long backslashes = eight ^ BACKSLASHES;
-            long found =
-                    ((eight - SPACES) & ~eight) | ((quotes - ONES) & ~quotes) | ((backslashes - ONES) & ~backslashes);
-            if ((found & HIGH_BITS) != 0) {
-                break;
-            }
-            at += Long.BYTES;
-        }
-        return at;
     }
 
     private int skipEscape(int from) {
@@ -242,7 +211,7 @@ final class JsonScanner {
     private void push(boolean object) {
         int word = depth >> 6;
         if (word == levels.length) {
-            levels = Arrays.copyOf(levels, levels.length * 2);
+            levels = java.util.Arrays.copyOf(levels, levels.length * 2);
         }
         long bit = 1L << (depth & 63);
         levels[word] = object ? levels[word] | bit : levels[word] & ~bit;
