@@ -31,7 +31,8 @@ final class ShardRoads {
     /** Slots of a lane that nothing is sent to. */
     private static final int UNUSED_LANE = 2;
 
-    private static final long EMERGENCY_REST_NS = TimeUnit.MILLISECONDS.toNanos(20);
+    /** How late a stall of a writer may be seen that nobody sends another CRITICAL event to: those wake the thread. */
+    private static final long EMERGENCY_REST_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final PipelineConfig config;
     private final DuplicateWindow duplicates;

@@ -12,7 +12,8 @@ import org.agrona.concurrent.Agent;
  * back as long as nothing was sent to them.
  */
 final class WriterGroup implements Agent {
-    private static final long REST_NS = TimeUnit.MILLISECONDS.toNanos(20);
+    /** Whoever has work for a writer wakes it, so that an idle server may rest. */
+    private static final long REST_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final int number;
     // Without spins: a writer that looks on would write many small blocks while a frame is still being read.

@@ -101,7 +101,9 @@ public final class EventAnswers {
 
     /** Notes that the answer was written, by who writes them. */
     public void written(int index) {
-        refusals[index] = null;
+        if (states[index] == REFUSAL) {
+            refusals[index] = null;
+        }
         states[index] = WRITTEN;
     }
 
