@@ -15,9 +15,12 @@ import java.nio.file.StandardOpenOption;
 
 /**
  * A segment that is being written, or was and is still to be forced. Its first half belongs to the writer, its second
- * to the committer; what passes between them is {@link #appendedBlocks} and the seal, both volatile.
+ * to the committer; what passes between them is {@link #appendedBlocks} and {@link #finished}, both volatile.
  */
 final class ActiveSegment {
+    /** Who seals a segment, or takes out of it what has expired, has something about each of its blocks in memory. */
+    static final int MAX_BLOCKS = 1 << 18;
+
     private final FileOperations files;
     private final Path directory;
     private final SegmentName name;
@@ -30,7 +33,12 @@ final class ActiveSegment {
     private final long openedNs;
     private long endPosition;
     private volatile int appendedBlocks;
-    private volatile SegmentSeal seal;
+    /** What the seal keeps beside the blocks: there once {@link #finished} says so. */
+    private ShardBlocks blocks;
+
+    private long foldedThrough;
+    private byte[] lastHash;
+    private volatile boolean finished;
 
     private int forcedBlocks;
     private boolean directoriesForced;
@@ -91,7 +99,7 @@ final class ActiveSegment {
     boolean isFullFor(int lengthBytes, long nowNs, JournalSettings settings) {
         boolean tooLong = endPosition + lengthBytes > settings.segmentBytes();
         boolean tooOld = nowNs - openedNs > settings.segmentAge().toNanos();
-        return appendedBlocks > 0 && (tooLong || tooOld);
+        return appendedBlocks > 0 && (tooLong || tooOld || appendedBlocks >= MAX_BLOCKS);
     }
 
     /** Sees to it that a block of this length finds room on the disk; see {@link BlockFile#makeRoom}. */
@@ -113,10 +121,12 @@ final class ActiveSegment {
     }
 
     /** Ends writing. The seal is written behind the last force. */
-    void finish(ShardBlocks blocks, long foldedThrough, byte[] lastHash) throws IOException {
+    void finish(ShardBlocks of, long throughLast, byte[] hashOfLast) throws IOException {
         file.close();
-        seal = new SegmentSeal(
-                blocks, firstBlock, firstBlock + appendedBlocks, foldedThrough, firstPreviousHash, lastHash);
+        blocks = of;
+        foldedThrough = throughLast;
+        lastHash = hashOfLast.clone();
+        finished = true;
     }
 
     /** Ends writing after a failure: nothing is promised about the segment. */
@@ -126,9 +136,9 @@ final class ActiveSegment {
 
     // ---- the committer's half ----
 
-    /** The seal once the writer is done with the segment, else {@code null}: ask before {@link #force}. */
-    SegmentSeal seal() {
-        return seal;
+    /** Whether the writer is done with the segment: ask before {@link #force}. */
+    boolean isFinished() {
+        return finished;
     }
 
     /** Forces what was appended before the call, and that the file is found again. */
@@ -145,8 +155,16 @@ final class ActiveSegment {
         forcedBlocks = appended;
     }
 
-    void writeSeal(SegmentSeal finished, int shard) {
-        finished.tryWrite(files, directory, shard, name);
+    /**
+     * Puts the seal together, which takes milliseconds that no writer has to wait for, and writes it. A segment of which
+     * anything was written again on the standby volume meanwhile gets none, and is read at the next start.
+     */
+    void writeSeal(int shard) {
+        SegmentSeal seal = new SegmentSeal(
+                blocks, firstBlock, firstBlock + appendedBlocks, foldedThrough, firstPreviousHash, lastHash);
+        if (seal.isOf(number)) {
+            seal.tryWrite(files, directory, shard, name);
+        }
     }
 
     void closeForceChannel() throws IOException {

@@ -11,7 +11,6 @@ import io.evident.storage.segment.BlockFile;
 import io.evident.storage.segment.BlockHash;
 import io.evident.storage.segment.EnvelopeLayout;
 import io.evident.storage.segment.SegmentName;
-import io.evident.storage.segment.SegmentSeal;
 import io.evident.storage.segment.ShardBlocks;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -263,12 +262,12 @@ final class ChronicleJournal implements Journal {
         try {
             for (ActiveSegment segment : unforced) {
                 // Asked for before the force, so that the force covers every block of a finished segment.
-                SegmentSeal seal = segment.seal();
+                boolean isFinished = segment.isFinished();
                 segment.force();
-                if (seal != null) {
+                if (isFinished) {
                     unforced.remove(segment);
                     segment.closeForceChannel();
-                    segment.writeSeal(seal, shard);
+                    segment.writeSeal(shard);
                 }
             }
         } catch (IOException e) {

@@ -70,9 +70,15 @@ public final class ShardRecovery {
         this.findings = new RecoveryFindings(shard);
         this.walk = new SegmentWalk(shard, listener);
         this.removed = new RemovedOfSegment(files, shard, findings);
-        this.taken = new TakenBlocks(shard, findings);
+        this.taken = new TakenBlocks(shard, findings, spillDirectories(places, mode));
         this.blocks = taken.blocks();
         this.settling = new SegmentSettling(files, shard, mode, taken);
+    }
+
+    /** Beside the segments, unless nothing may be written there; else wherever files may come and go. */
+    private static List<Path> spillDirectories(SegmentPlaces places, RecoveryMode mode) {
+        Path anywhere = Path.of(System.getProperty("java.io.tmpdir"));
+        return mode.writes ? List.of(places.own().getParent(), anywhere) : List.of(anywhere);
     }
 
     /**

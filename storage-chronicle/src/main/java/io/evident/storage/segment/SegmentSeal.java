@@ -44,7 +44,6 @@ public final class SegmentSeal {
     private static final int ENTRY_BYTES = BlockDirectory.LONGS * Long.BYTES;
     private static final int FOLD_LONGS = 2;
     private static final int FOLD_BYTES = FOLD_LONGS * Long.BYTES;
-    private static final int LONGS_AT_ONCE = 1024 * BlockDirectory.LONGS;
 
     /** Where the last block ends: the segment's file is at least this long. */
     private final long dataEnd;
@@ -53,7 +52,10 @@ public final class SegmentSeal {
 
     private final byte[] firstPreviousHash = new byte[EnvelopeLayout.HASH_BYTES];
     private final byte[] lastHash = new byte[EnvelopeLayout.HASH_BYTES];
-    private final long[] entries;
+    private final int blocks;
+    /** In chunks as the directory has them: hundreds of thousands of blocks are no single array. */
+    private final long[][] entries;
+
     private final long[] folds;
 
     /** Takes the blocks from {@code firstBlock} to {@code endBlock} - 1 of a shard, which are all of one segment. */
@@ -67,18 +69,18 @@ public final class SegmentSeal {
         this.foldedThrough = foldedThrough;
         System.arraycopy(firstPreviousHash, 0, this.firstPreviousHash, 0, EnvelopeLayout.HASH_BYTES);
         System.arraycopy(lastHash, 0, this.lastHash, 0, EnvelopeLayout.HASH_BYTES);
-        entries = new long[Math.multiplyExact(endBlock - firstBlock, BlockDirectory.LONGS)];
-        long end = 0;
-        for (int i = firstBlock; i < endBlock; i++) {
-            BlockInfo info = blocks.block(i);
-            BlockDirectory.pack(info, entries, (i - firstBlock) * BlockDirectory.LONGS);
-            end = info.position() + info.lengthBytes();
-        }
-        dataEnd = end;
+        this.blocks = endBlock - firstBlock;
+        entries = blocks.entries(firstBlock, endBlock);
+        dataEnd = this.blocks == 0 ? 0 : end(block(this.blocks - 1, 0));
         folds = blocks.folds(firstBlock, endBlock);
     }
 
-    private SegmentSeal(ByteBuffer header, long[] entries, long[] folds) {
+    private static long end(BlockInfo block) {
+        return block.position() + block.lengthBytes();
+    }
+
+    private SegmentSeal(ByteBuffer header, long[][] entries, long[] folds) {
+        blocks = header.getInt(24);
         dataEnd = header.getLong(32);
         foldedThrough = header.getLong(40);
         header.get(48, firstPreviousHash);
@@ -94,12 +96,14 @@ public final class SegmentSeal {
 
     /** How many blocks the segment has. */
     public int blocks() {
-        return entries.length / BlockDirectory.LONGS;
+        return blocks;
     }
 
     /** A block's description, under the number that its segment has now. */
     public BlockInfo block(int index, int segment) {
-        BlockInfo at = BlockDirectory.unpack(entries, index * BlockDirectory.LONGS);
+        BlockInfo at = BlockDirectory.unpack(
+                entries[index / BlockDirectory.BLOCKS_PER_CHUNK],
+                index % BlockDirectory.BLOCKS_PER_CHUNK * BlockDirectory.LONGS);
         return new BlockInfo(
                 segment,
                 at.position(),
@@ -130,6 +134,18 @@ public final class SegmentSeal {
     /** The hash of the last block; not to be changed. */
     public byte[] lastHash() {
         return lastHash;
+    }
+
+    /** Whether all blocks were of this segment when they were taken: one that was written again since is of another. */
+    public boolean isOf(int segment) {
+        for (long[] chunk : entries) {
+            for (int at = 0; at < chunk.length; at += BlockDirectory.LONGS) {
+                if (BlockDirectory.unpack(chunk, at).segment() != segment) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     /** Whether the blocks of a shard from one on are those of this seal, and all of one segment. */
@@ -217,7 +233,9 @@ public final class SegmentSeal {
                 temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             CRC32C crc = new CRC32C();
             write(files, channel, temporary, header(shard, name), crc);
-            write(files, channel, temporary, entries, crc);
+            for (long[] chunk : entries) {
+                write(files, channel, temporary, chunk, crc);
+            }
             write(files, channel, temporary, folds, crc);
             files.write(
                     channel,
@@ -231,13 +249,9 @@ public final class SegmentSeal {
 
     private static void write(FileOperations files, FileChannel channel, Path file, long[] longs, CRC32C crc)
             throws IOException {
-        ByteBuffer buffer = littleEndian(Math.min(longs.length, LONGS_AT_ONCE) * Long.BYTES);
-        for (int from = 0; from < longs.length; from += LONGS_AT_ONCE) {
-            buffer.clear();
-            int count = Math.min(LONGS_AT_ONCE, longs.length - from);
-            buffer.asLongBuffer().put(longs, from, count);
-            write(files, channel, file, buffer.limit(count * Long.BYTES), crc);
-        }
+        ByteBuffer buffer = littleEndian(longs.length * Long.BYTES);
+        buffer.asLongBuffer().put(longs);
+        write(files, channel, file, buffer, crc);
     }
 
     private static void write(FileOperations files, FileChannel channel, Path file, ByteBuffer bytes, CRC32C crc)
@@ -273,8 +287,8 @@ public final class SegmentSeal {
                 return null;
             }
             crc.update(header.duplicate());
-            long[] entries = readLongs(channel, header.getInt(24), BlockDirectory.LONGS, crc);
-            long[] folds = entries == null ? null : readLongs(channel, header.getInt(28), FOLD_LONGS, crc);
+            long[][] entries = readEntries(channel, header.getInt(24), crc);
+            long[] folds = entries == null ? null : readLongs(channel, header.getInt(28) * FOLD_LONGS, crc);
             ByteBuffer sum = littleEndian(Integer.BYTES);
             boolean whole = folds != null && fill(channel, sum) && sum.getInt(0) == (int) crc.getValue();
             return whole ? new SegmentSeal(header, entries, folds) : null;
@@ -294,17 +308,25 @@ public final class SegmentSeal {
                 && sizeBytes == HEADER_BYTES + (long) blocks * ENTRY_BYTES + (long) folds * FOLD_BYTES + Integer.BYTES;
     }
 
-    private static long[] readLongs(FileChannel channel, int entryCount, int longsEach, CRC32C crc) throws IOException {
-        long[] longs = new long[Math.multiplyExact(entryCount, longsEach)];
-        ByteBuffer buffer = littleEndian(Math.min(longs.length, LONGS_AT_ONCE) * Long.BYTES);
-        for (int from = 0; from < longs.length; from += LONGS_AT_ONCE) {
-            int count = Math.min(LONGS_AT_ONCE, longs.length - from);
-            if (!fill(channel, buffer.clear().limit(count * Long.BYTES))) {
+    private static long[][] readEntries(FileChannel channel, int blocks, CRC32C crc) throws IOException {
+        long[][] chunks = BlockDirectory.chunksFor(blocks);
+        for (int i = 0; i < chunks.length; i++) {
+            chunks[i] = readLongs(channel, chunks[i].length, crc);
+            if (chunks[i] == null) {
                 return null;
             }
-            crc.update(buffer.duplicate());
-            buffer.asLongBuffer().get(longs, from, count);
         }
+        return chunks;
+    }
+
+    private static long[] readLongs(FileChannel channel, int count, CRC32C crc) throws IOException {
+        ByteBuffer buffer = littleEndian(Math.multiplyExact(count, Long.BYTES));
+        if (!fill(channel, buffer)) {
+            return null;
+        }
+        crc.update(buffer.duplicate());
+        long[] longs = new long[count];
+        buffer.asLongBuffer().get(longs);
         return longs;
     }
 

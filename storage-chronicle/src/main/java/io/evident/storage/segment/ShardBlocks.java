@@ -21,7 +21,7 @@ import java.util.List;
  */
 public final class ShardBlocks implements BlockSource, AutoCloseable {
     private final int shard;
-    private final BlockDirectory directory = new BlockDirectory();
+    private final BlockDirectory directory;
     private volatile long saidFoldedThrough;
     private final FoldTable folds = new FoldTable();
     private final FreedBlocks freed = new FreedBlocks();
@@ -36,9 +36,20 @@ public final class ShardBlocks implements BlockSource, AutoCloseable {
         }
     }
 
-    /** Without any blocks yet. */
+    /** Without any blocks yet; what is known of them stays in memory. */
     public ShardBlocks(int shard) {
+        this(shard, List.of());
+    }
+
+    /**
+     * Without any blocks yet.
+     *
+     * @param spillDirectories where what is known of blocks may be written, 56 bytes for each, into a file without a name that
+     *     ends with the process; the first that can be written to is taken
+     */
+    public ShardBlocks(int shard, List<Path> spillDirectories) {
         this.shard = shard;
+        this.directory = new BlockDirectory(spillDirectories);
     }
 
     @Override
@@ -289,6 +300,11 @@ public final class ShardBlocks implements BlockSource, AutoCloseable {
         return parts;
     }
 
+    /** Some of the blocks as a seal keeps them: see {@link BlockDirectory#entries}. */
+    long[][] entries(int from, int to) {
+        return directory.entries(from, to);
+    }
+
     /** What a seal of some of the blocks keeps about folding: see {@link FoldTable#pairs}. */
     long[] folds(int from, int to) {
         return folds.pairs(from, to);
@@ -297,6 +313,8 @@ public final class ShardBlocks implements BlockSource, AutoCloseable {
     /** Closes the files; to be called when nobody reads any more. */
     @Override
     public void close() throws IOException {
-        Closing.all(Arrays.asList(segments));
+        List<AutoCloseable> all = new ArrayList<>(Arrays.asList(segments));
+        all.add(directory);
+        Closing.all(all);
     }
 }
