@@ -182,6 +182,32 @@ class JournalTest {
     }
 
     @Test
+    void beginsASegmentWhenTheCurrentOneHasAsManyBlocksAsCanBeSealed() throws Exception {
+        JournalSettings large = new JournalSettings(1L << 30, Duration.ofHours(1), clock);
+        int all = ActiveSegment.MAX_BLOCKS + 1;
+        try (DataDirectory directory = DataDirectory.open(data, large)) {
+            OpenedShard shard = directory.openShard(0);
+            for (int i = 0; i < ActiveSegment.MAX_BLOCKS; i++) {
+                blocks.append(shard.journal(), 1);
+            }
+            assertThat(segments()).containsExactly("1-0");
+            blocks.append(shard.journal(), 1);
+            assertThat(segments()).containsExactly("1-0", "1-1");
+        }
+        try (DataDirectory directory = DataDirectory.open(data, large)) {
+            OpenedShard shard = directory.openShard(0);
+            assertThat(shard.report().sealedSegments()).isEqualTo(2);
+            assertThat(shard.blocks().blockCount()).isEqualTo(all);
+            BlockReader reader = new BlockReader();
+            for (int i : new int[] {0, 1_023, 1_024, all / 2, all - 2, all - 1}) {
+                assertThat(shard.blocks().block(i).firstSequence()).isEqualTo(i);
+                shard.blocks().read(shard.blocks().block(i), reader);
+                assertThat(reader.count()).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
     void linksEveryBlockToTheBytesOfTheOneBeforeAcrossSegmentsAndIncarnations() throws Exception {
         for (int start = 0; start < 3; start++) {
             try (DataDirectory directory = open()) {
