@@ -402,7 +402,7 @@ final class AdmissionGate implements EventIntake {
                 return;
             }
         }
-        int incarnation = now.incarnations().incarnationOf(claim.shard(), claim.sequence());
+        int incarnation = now.incarnationOf(claim.shard(), claim.sequence());
         now.shard(claim.shard()).answerDuplicate(duplicate, claim.sequence(), incarnation, claim.lane());
     }
 

@@ -3,6 +3,7 @@ package io.evident.pipeline;
 import io.evident.event.EventView;
 import io.evident.event.Lane;
 import io.evident.pipeline.agent.WakingIdle;
+import io.evident.pipeline.journal.BlockSource;
 import io.evident.pipeline.writer.ShardContext;
 import io.evident.pipeline.writer.ShardState;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ final class Routes {
     /** For each writer its shards: a bit for each, in turn again from the 65th on. */
     private final long[] shardsOf;
 
-    private final IncarnationLookup incarnations;
+    private final BlockSource[] sources;
     /** The maps that were in use before since the start, the latest first. */
     private final List<ShardRouter> earlier;
 
@@ -37,8 +38,7 @@ final class Routes {
         this.writers = writers.toArray(WakingIdle[]::new);
         this.shardsOf =
                 writers.stream().mapToLong(writer -> shardsOf(writer, roads)).toArray();
-        this.incarnations =
-                new IncarnationLookup(roads.stream().map(ShardRoad::source).toList());
+        this.sources = roads.stream().map(ShardRoad::source).toArray(BlockSource[]::new);
         this.earlier = List.copyOf(earlier);
     }
 
@@ -72,8 +72,9 @@ final class Routes {
         return shards[number];
     }
 
-    IncarnationLookup incarnations() {
-        return incarnations;
+    /** The incarnation of a journaled event. Throws {@link IllegalStateException} when no block holds the sequence. */
+    int incarnationOf(int shard, long sequence) {
+        return sources[shard].incarnationOf(sequence);
     }
 
     /**

@@ -162,8 +162,8 @@ final class ActiveSegment {
     void writeSeal(int shard) {
         SegmentSeal seal = new SegmentSeal(
                 blocks, firstBlock, firstBlock + appendedBlocks, foldedThrough, firstPreviousHash, lastHash);
-        if (seal.isOf(number)) {
-            seal.tryWrite(files, directory, shard, name);
+        if (seal.isOf(number) && seal.tryWrite(files, directory, shard, name)) {
+            blocks.sealed(firstBlock, seal.entries(files, directory, number));
         }
     }
 

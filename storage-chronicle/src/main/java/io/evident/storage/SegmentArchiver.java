@@ -189,6 +189,8 @@ public final class SegmentArchiver implements AutoCloseable {
         try {
             plainBytes.add(segment.sizeBytes());
             archivedBytes.add(segment.archiveBytes());
+            // It stays open for who reads it, and not for this.
+            segment.letGo();
         } catch (IOException e) {
             LOG.warn("the archive of segment {} cannot be read", segment.label(), e);
         }

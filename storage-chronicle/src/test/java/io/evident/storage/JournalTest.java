@@ -202,7 +202,8 @@ class JournalTest {
             for (int i : new int[] {0, 1_023, 1_024, all / 2, all - 2, all - 1}) {
                 assertThat(shard.blocks().block(i).firstSequence()).isEqualTo(i);
                 shard.blocks().read(shard.blocks().block(i), reader);
-                assertThat(reader.count()).isEqualTo(1);
+                assertThat(reader.next()).isTrue();
+                assertThat(reader.sequence()).isEqualTo(i);
             }
         }
     }

@@ -30,6 +30,22 @@ public interface BlockSource {
     }
 
     /**
+     * In which incarnation an event was written that has a sequence here. Network threads ask: it waits for no disk.
+     *
+     * @throws IllegalStateException when no block holds the sequence
+     */
+    default int incarnationOf(long sequence) {
+        // Not by halving: sequences may come again in a later incarnation.
+        for (int i = blockCount() - 1; i >= 0; i--) {
+            BlockInfo block = block(i);
+            if (sequence >= block.firstSequence() && sequence <= block.lastSequence()) {
+                return block.incarnation();
+            }
+        }
+        throw new IllegalStateException("no block of shard " + shard() + " holds sequence " + sequence);
+    }
+
+    /**
      * How far the emergency journal is folded into the first blocks.
      *
      * @param blockCount how many blocks, 0 to {@link #blockCount()}

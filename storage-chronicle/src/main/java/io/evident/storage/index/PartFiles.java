@@ -171,7 +171,12 @@ final class PartFiles {
         } catch (IndexDamagedException e) {
             LOG.warn("shard {}: a part of the index is damaged and is made anew: {}", blocks.shard(), e.getMessage());
         } catch (IOException e) {
-            LOG.warn("shard {}: a part of the index cannot be read and is made anew: {}", blocks.shard(), e.toString());
+            // Says nothing against the file: there may be too many open, or mapped.
+            LOG.warn(
+                    "shard {}: a part of the index cannot be opened and is made anew: {}",
+                    blocks.shard(),
+                    e.toString());
+            return true;
         }
         delete(file);
         return fits;

@@ -5,6 +5,7 @@ import io.evident.storage.recovery.SegmentPlaces.Place;
 import io.evident.storage.segment.SegmentReader;
 import io.evident.storage.segment.SegmentRewrite;
 import io.evident.storage.segment.SegmentSeal;
+import io.evident.storage.segment.ShardBlocks;
 import java.io.IOException;
 
 /**
@@ -39,22 +40,21 @@ final class SegmentSettling {
     /**
      * Forces a segment of which the last blocks that were taken are.
      *
+     * @param segment its number
      * @param firstBlock its first one's index
      * @param hashBefore the hash of the block before it
      * @param whole whether nothing is wrong with it
      */
-    void settle(Place place, SegmentReader reader, int firstBlock, byte[] hashBefore, boolean whole)
+    void settle(Place place, SegmentReader reader, int segment, int firstBlock, byte[] hashBefore, boolean whole)
             throws IOException {
         force(place, reader);
         if (whole) {
-            new SegmentSeal(
-                            taken.blocks(),
-                            firstBlock,
-                            taken.blocks().blockCount(),
-                            taken.foldedThrough(),
-                            hashBefore,
-                            taken.lastHash())
-                    .tryWrite(files, place.directory(), shard, place.name());
+            ShardBlocks blocks = taken.blocks();
+            SegmentSeal seal = new SegmentSeal(
+                    blocks, firstBlock, blocks.blockCount(), taken.foldedThrough(), hashBefore, taken.lastHash());
+            if (seal.tryWrite(files, place.directory(), shard, place.name())) {
+                blocks.sealed(firstBlock, seal.entries(files, place.directory(), segment));
+            }
         }
     }
 }

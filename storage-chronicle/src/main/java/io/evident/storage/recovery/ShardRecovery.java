@@ -70,15 +70,9 @@ public final class ShardRecovery {
         this.findings = new RecoveryFindings(shard);
         this.walk = new SegmentWalk(shard, listener);
         this.removed = new RemovedOfSegment(files, shard, findings);
-        this.taken = new TakenBlocks(shard, findings, spillDirectories(places, mode));
+        this.taken = new TakenBlocks(shard, findings);
         this.blocks = taken.blocks();
         this.settling = new SegmentSettling(files, shard, mode, taken);
-    }
-
-    /** Beside the segments, unless nothing may be written there; else wherever files may come and go. */
-    private static List<Path> spillDirectories(SegmentPlaces places, RecoveryMode mode) {
-        Path anywhere = Path.of(System.getProperty("java.io.tmpdir"));
-        return mode.writes ? List.of(places.own().getParent(), anywhere) : List.of(anywhere);
     }
 
     /**
@@ -283,6 +277,8 @@ public final class ShardRecovery {
             }
             if (seal != null && mode.trustsSeals && seal.fits(reader, findings::report)) {
                 takeSealed(seal, place, segment);
+                // The first and the last look may have opened it: there are many.
+                reader.letGo();
                 return;
             }
             read(reader, place, segment, finished, seal);
@@ -291,7 +287,7 @@ public final class ShardRecovery {
                 takeFreed(seal, place, segment, reader);
                 return;
             }
-            compareWith(seal, name, firstBlock);
+            compareWith(seal, place, segment, firstBlock);
         } catch (ClosedByInterruptException e) {
             throw e;
         } catch (IOException e) {
@@ -317,7 +313,7 @@ public final class ShardRecovery {
                         && !writtenAgain
                         && findings.seriousCount() == seriousBefore
                         && !taken.hasGap(name.incarnation());
-                settling.settle(place, reader, firstBlock, hashBefore, whole);
+                settling.settle(place, reader, segment, firstBlock, hashBefore, whole);
             }
         } else {
             unsettled.add(segment);
@@ -335,6 +331,7 @@ public final class ShardRecovery {
 
     private void takeSealed(SegmentSeal seal, Place place, int segment) throws IOException {
         sealedSegments++;
+        int firstBlock = blocks.blockCount();
         for (int i = 0; i < seal.blocks(); i++) {
             BlockInfo info = seal.block(i, segment);
             if (continuation != null) {
@@ -348,6 +345,7 @@ public final class ShardRecovery {
                 }
             }
             if (i == 0) {
+                firstBlock = blocks.blockCount();
                 taken.checkLink(place.name(), info, seal.firstPreviousHash(), 0);
             }
             taken.take(place.name(), info, seal.foldedThrough(i), place.isOnStandby());
@@ -355,6 +353,7 @@ public final class ShardRecovery {
         if (seal.blocks() > 0) {
             taken.endWith(seal.lastHash());
         }
+        blocks.sealed(firstBlock, seal.entries(files, place.directory(), segment));
     }
 
     /** Nothing is left of a segment but its seal: sequences, links and folds are as they were. */
@@ -421,16 +420,18 @@ public final class ShardRecovery {
         }
     }
 
-    private void compareWith(SegmentSeal seal, SegmentName name, int firstBlock) {
+    private void compareWith(SegmentSeal seal, Place place, int segment, int firstBlock) {
         if (seal == null) {
             return;
         }
         int found = blocks.blockCount() - firstBlock;
         if (found < seal.blocks()) {
-            findings.truncated(name, seal.blocks(), found);
+            findings.truncated(place.name(), seal.blocks(), found);
             taken.loseLink();
         } else if (!mixed && !seal.describes(blocks, firstBlock, blocks.blockCount(), taken.lastHash())) {
-            findings.seal(name, "it does not fit the blocks");
+            findings.seal(place.name(), "it does not fit the blocks");
+        } else if (!mixed) {
+            blocks.sealed(firstBlock, seal.entries(files, place.directory(), segment));
         }
     }
 }

@@ -6,9 +6,7 @@ import io.evident.storage.segment.DamageKind;
 import io.evident.storage.segment.EnvelopeLayout;
 import io.evident.storage.segment.SegmentName;
 import io.evident.storage.segment.ShardBlocks;
-import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * What recovery takes of a shard, block by block in the order of their sequences: whether each follows the one before it,
@@ -39,10 +37,9 @@ final class TakenBlocks {
     /** Whether what is missing in front of the next block may have been lost on the standby volume itself. */
     private boolean frontLost;
 
-    /** @param spillDirectories where what is known of blocks may be written, see {@link ShardBlocks} */
-    TakenBlocks(int shard, RecoveryFindings findings, List<Path> spillDirectories) {
+    TakenBlocks(int shard, RecoveryFindings findings) {
         this.findings = findings;
-        this.blocks = new ShardBlocks(shard, spillDirectories);
+        this.blocks = new ShardBlocks(shard);
     }
 
     ShardBlocks blocks() {

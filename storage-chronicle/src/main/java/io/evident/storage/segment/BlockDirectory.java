@@ -3,50 +3,63 @@ package io.evident.storage.segment;
 import io.evident.event.Lane;
 import io.evident.pipeline.journal.BlockInfo;
 import java.io.IOException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.IntFunction;
 
 /**
- * The descriptions of a shard's blocks, in order, 56 bytes each. The last ones are in the heap; those before are in a {@link SpillFile}, as a
- * shard has as many blocks as were ever written to it, and more than a heap has room for. Where there can be no such file, all stay in
- * the heap.
+ * The descriptions of a shard's blocks, in order, 56 bytes each, in a {@link BlockRun} for each segment. Those of segments that are
+ * not sealed, and the last {@value #BLOCKS_KEPT} of the others, are in the heap; what is older is read from the seals, as a shard has more blocks
+ * than a heap has room for.
  *
- * <p>One thread appends; any thread reads what {@link #size} counts. Nothing is ever removed, nor changed in its place, so no
- * lock is needed: the volatile size publishes, and what is replaced is replaced by a copy.
+ * <p>One thread adds and replaces, another one may tell what is sealed; any thread reads what {@link #size} counts. Nothing is
+ * ever removed, nor changed in its place, so no lock is needed: the volatile size publishes, and what is replaced is replaced
+ * by a copy.
  */
-final class BlockDirectory implements AutoCloseable {
+final class BlockDirectory {
     /** Longs per block: position, first sequence, two times, length and count, epoch and incarnation, segment and lane. */
     static final int LONGS = 7;
 
-    private static final Logger LOG = LoggerFactory.getLogger(BlockDirectory.class);
-    private static final VarHandle CHUNK = MethodHandles.arrayElementVarHandle(long[][].class);
     static final int BLOCKS_PER_CHUNK = 1 << 10;
-    /** The last so many stay in the heap: most that is asked for is new. */
-    private static final int CHUNKS_KEPT = 16;
+    /** Blocks are written again while they are not forced, at most 4,096 of them. */
+    static final int BLOCKS_KEPT = 1 << 14;
 
+    private static final int UNITS_CACHED = 1 << 9;
     private static final long LOW = 0xFFFF_FFFFL;
 
-    private final List<Path> spillDirectories;
-    /** {@code null} for one that is in the file. */
-    private volatile long[][] chunks = new long[4][];
+    private final int blocksKept;
+    /** Runs that are in the heap but for the one that blocks are added to, the oldest first. The adding thread's. */
+    private final Deque<BlockRun> heldRuns = new ArrayDeque<>();
 
+    private final AtomicReferenceArray<Unit> units = new AtomicReferenceArray<>(UNITS_CACHED);
+    private volatile BlockRun[] runs = {};
     private volatile int size;
-    private volatile SpillFile spill;
-    private boolean saidWhy;
 
-    /** All in the heap. */
-    BlockDirectory() {
-        this(List.of());
+    /** What was read of a seal. */
+    private static final class Unit {
+        final SealedEntries of;
+        final int number;
+        final long[] longs;
+
+        Unit(SealedEntries of, int number, long[] longs) {
+            this.of = of;
+            this.number = number;
+            this.longs = longs;
+        }
     }
 
-    /** @param spillDirectories where there may be a file; the first that can be written to is taken */
-    BlockDirectory(List<Path> spillDirectories) {
-        this.spillDirectories = spillDirectories;
+    BlockDirectory() {
+        this(BLOCKS_KEPT);
+    }
+
+    /** @param blocksKept how many of the last blocks are in the heap in any case */
+    BlockDirectory(int blocksKept) {
+        this.blocksKept = blocksKept;
     }
 
     int size() {
@@ -55,41 +68,145 @@ final class BlockDirectory implements AutoCloseable {
 
     void add(BlockInfo info) {
         int index = size;
-        pack(info, chunkFor(index), index % BLOCKS_PER_CHUNK * LONGS);
+        BlockRun[] known = runs;
+        BlockRun last = known.length == 0 ? null : known[known.length - 1];
+        if (last == null || !last.goesOnWith(info)) {
+            if (last != null) {
+                heldRuns.addLast(last);
+            }
+            BlockRun[] more = Arrays.copyOf(known, known.length + 1);
+            last = new BlockRun(index, info);
+            more[known.length] = last;
+            last.add(info);
+            runs = more;
+        } else {
+            last.add(info);
+        }
         size = index + 1;
+        if ((index + 1) % BLOCKS_PER_CHUNK == 0) {
+            letGo();
+        }
     }
 
-    BlockInfo get(int index) {
+    /** Whatever is sealed and old goes. */
+    private void letGo() {
+        for (Iterator<BlockRun> oldest = heldRuns.iterator(); oldest.hasNext(); ) {
+            BlockRun run = oldest.next();
+            if (run.endBlock() > size - blocksKept) {
+                return;
+            }
+            if (run.canLetGo()) {
+                run.letGo();
+                oldest.remove();
+            }
+        }
+    }
+
+    /**
+     * A block's description.
+     *
+     * @throws IOException when it is in a seal and cannot be read
+     */
+    BlockInfo get(int index) throws IOException {
+        BlockRun run = runOf(index);
+        BlockInfo inHeap = run.inHeap(index);
+        return inHeap != null ? inHeap : read(run, index - run.firstBlock());
+    }
+
+    private BlockInfo read(BlockRun run, int at) throws IOException {
+        SealedEntries sealed = run.sealed();
+        int number = at / SealedEntries.BLOCKS_PER_UNIT;
+        int slot = (run.firstBlock() / SealedEntries.BLOCKS_PER_UNIT + number) & UNITS_CACHED - 1;
+        Unit unit = units.get(slot);
+        if (unit == null || unit.of != sealed || unit.number != number) {
+            unit = new Unit(sealed, number, sealed.read(number));
+            units.set(slot, unit);
+        }
+        return unpack(unit.longs, at % SealedEntries.BLOCKS_PER_UNIT * LONGS, run.segment());
+    }
+
+    /** The run that has a block. */
+    BlockRun runOf(int index) {
         if (index < 0 || index >= size) {
             throw new IndexOutOfBoundsException("block " + index + " of " + size);
         }
-        int number = index / BLOCKS_PER_CHUNK;
-        int at = index % BLOCKS_PER_CHUNK * LONGS;
-        long[] chunk = (long[]) CHUNK.getAcquire(chunks, number);
-        if (chunk != null) {
-            return unpack(chunk, at);
-        }
-        long[] entry = new long[LONGS];
-        spill.read(number, at, entry, 0, LONGS);
-        return unpack(entry, 0);
+        BlockRun[] known = runs;
+        return known[numberOf(known, index)];
     }
 
-    /** Descriptions as they are packed, {@link #BLOCKS_PER_CHUNK} of them in each array but the last one. */
-    long[][] entries(int from, int to) {
-        long[][] entries = chunksFor(to - from);
-        for (int copied = 0; copied < to - from; ) {
-            int index = from + copied;
-            int number = index / BLOCKS_PER_CHUNK;
-            int into = copied % BLOCKS_PER_CHUNK;
-            int begin = index % BLOCKS_PER_CHUNK;
-            int count = Math.min(Math.min(BLOCKS_PER_CHUNK - begin, BLOCKS_PER_CHUNK - into), to - index);
-            long[] chunk = (long[]) CHUNK.getAcquire(chunks, number);
-            if (chunk == null) {
-                spill.read(number, begin * LONGS, entries[copied / BLOCKS_PER_CHUNK], into * LONGS, count * LONGS);
+    /** The block behind the last one of a run. */
+    private int endOf(BlockRun run) {
+        BlockRun[] known = runs;
+        int at = numberOf(known, run.firstBlock());
+        return at + 1 < known.length ? known[at + 1].firstBlock() : size;
+    }
+
+    private static int numberOf(BlockRun[] known, int index) {
+        int low = 0;
+        int high = known.length - 1;
+        while (low < high) {
+            int middle = (low + high + 1) >>> 1;
+            if (known[middle].firstBlock() <= index) {
+                low = middle;
             } else {
-                System.arraycopy(chunk, begin * LONGS, entries[copied / BLOCKS_PER_CHUNK], into * LONGS, count * LONGS);
+                high = middle - 1;
             }
-            copied += count;
+        }
+        return low;
+    }
+
+    /**
+     * The index of the block of an incarnation that begins with a sequence, or -1. Looks at blocks of one run only, so that for one that
+     * is in the heap no other is read.
+     */
+    int indexOf(int incarnation, long firstSequence, IntFunction<BlockInfo> blocks) {
+        BlockRun run = runOf(incarnation, firstSequence);
+        int low = run == null ? 0 : run.firstBlock();
+        int high = run == null ? -1 : endOf(run) - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            long there = blocks.apply(middle).firstSequence();
+            if (there == firstSequence) {
+                return middle;
+            }
+            if (there < firstSequence) {
+                low = middle + 1;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return -1;
+    }
+
+    /** The run of an incarnation that would have a block which begins with a sequence, or {@code null}. */
+    private BlockRun runOf(int incarnation, long firstSequence) {
+        BlockRun[] known = runs;
+        int low = -1;
+        int high = known.length - 1;
+        while (low < high) {
+            int middle = (low + high + 1) >>> 1;
+            BlockRun run = known[middle];
+            boolean begins = run.incarnation() != incarnation
+                    ? run.incarnation() < incarnation
+                    : run.firstSequence() <= firstSequence;
+            if (begins) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return low >= 0 && known[low].incarnation() == incarnation ? known[low] : null;
+    }
+
+    /** Descriptions of blocks that are in the heap as they are packed, {@link #BLOCKS_PER_CHUNK} in each array but the last. */
+    long[][] entries(int from, int to) {
+        Objects.checkFromToIndex(from, to, size);
+        long[][] entries = chunksFor(to - from);
+        for (int i = from; i < to; ) {
+            BlockRun run = runOf(i);
+            for (int end = Math.min(to, endOf(run)); i < end; i++) {
+                run.copy(i, entries[(i - from) / BLOCKS_PER_CHUNK], (i - from) % BLOCKS_PER_CHUNK * LONGS);
+            }
         }
         return entries;
     }
@@ -103,104 +220,20 @@ final class BlockDirectory implements AutoCloseable {
         return empty;
     }
 
-    /** Puts other descriptions into the places from {@code from} on, which are counted already; they stay in the heap. */
+    /** Puts other descriptions into the places from {@code from} on, which are counted already and in the heap. */
     void replace(int from, List<BlockInfo> infos) {
-        long[][] known = chunks.clone();
-        int copied = -1;
-        for (int i = 0; i < infos.size(); i++) {
-            int number = (from + i) / BLOCKS_PER_CHUNK;
-            if (number != copied) {
-                known[number] = copy(known[number], number);
-                copied = number;
-            }
-            pack(infos.get(i), known[number], (from + i) % BLOCKS_PER_CHUNK * LONGS);
-        }
-        chunks = known;
-    }
-
-    private long[] copy(long[] chunk, int number) {
-        if (chunk != null) {
-            return chunk.clone();
-        }
-        long[] copy = new long[BLOCKS_PER_CHUNK * LONGS];
-        spill.read(number, 0, copy, 0, copy.length);
-        return copy;
-    }
-
-    private long[] chunkFor(int index) {
-        int number = index / BLOCKS_PER_CHUNK;
-        long[][] known = chunks;
-        if (index % BLOCKS_PER_CHUNK > 0) {
-            return known[number];
-        }
-        if (number == known.length) {
-            known = Arrays.copyOf(known, known.length * 2);
-        }
-        known[number] = new long[BLOCKS_PER_CHUNK * LONGS];
-        chunks = known;
-        spillBelow(number - CHUNKS_KEPT);
-        return known[number];
-    }
-
-    /** What cannot be written is tried again with the next chunk. */
-    private void spillBelow(int end) {
-        try {
-            while (spilled() < end) {
-                if (spill == null) {
-                    spill = newSpill();
-                }
-                if (spill == null) {
-                    return;
-                }
-                int number = spill.chunks();
-                spill.write(chunks[number]);
-                // Behind what is in the file: whoever finds no chunk finds it there.
-                CHUNK.setRelease(chunks, number, null);
-            }
-        } catch (IOException e) {
-            tellOnce(e);
+        for (int i = 0; i < infos.size(); ) {
+            BlockRun run = runOf(from + i);
+            int end = Math.min(infos.size(), endOf(run) - from);
+            run.replace(from + i, infos.subList(i, end));
+            i = end;
         }
     }
 
-    /** Whether anything is in a file. */
-    boolean isSpilled() {
-        return spilled() > 0;
-    }
-
-    private int spilled() {
-        return spill == null ? 0 : spill.chunks();
-    }
-
-    private SpillFile newSpill() {
-        IOException why = null;
-        for (Path directory : spillDirectories) {
-            try {
-                return SpillFile.in(directory, BLOCKS_PER_CHUNK * LONGS);
-            } catch (IOException e) {
-                why = e;
-            }
-        }
-        if (why != null) {
-            tellOnce(why);
-        }
-        return null;
-    }
-
-    private void tellOnce(IOException why) {
-        if (!saidWhy) {
-            saidWhy = true;
-            LOG.warn(
-                    "the places of blocks cannot be written to a file in {}; they stay in memory, {} bytes for each block",
-                    spillDirectories,
-                    LONGS * Long.BYTES,
-                    why);
-        }
-    }
-
-    @Override
-    public void close() throws IOException {
-        if (spill != null) {
-            spill.close();
+    /** Where the blocks from one on are sealed; it counts if these are just those of a run. */
+    void sealed(int firstBlock, SealedEntries entries) {
+        if (firstBlock < size) {
+            runOf(firstBlock).sealed(entries);
         }
     }
 
@@ -215,8 +248,13 @@ final class BlockDirectory implements AutoCloseable {
     }
 
     static BlockInfo unpack(long[] from, int at) {
+        return unpack(from, at, high(from[at + 6]));
+    }
+
+    /** The same under the number that its segment has now. */
+    static BlockInfo unpack(long[] from, int at, int segment) {
         return new BlockInfo(
-                high(from[at + 6]),
+                segment,
                 from[at],
                 high(from[at + 4]),
                 low(from[at + 5]),

@@ -123,8 +123,11 @@ public sealed class BlockFileReader implements AutoCloseable permits SegmentRead
 
     /** Lets go of what is open; the next read opens anew, also for whoever is reading. */
     final synchronized void closeChannel() throws IOException {
-        if (channel != null) {
-            channel.close();
+        FileChannel open = channel;
+        if (open != null) {
+            // Of an archive it has a dictionary, too.
+            channel = null;
+            open.close();
         }
     }
 

@@ -40,7 +40,7 @@ public final class SegmentSeal {
     private static final String TEMPORARY_NAME = "blocks.idx.new";
     private static final long MAGIC = 0x0AFF_4C45_5356_45E7L;
     private static final int VERSION = 1;
-    private static final int HEADER_BYTES = 112;
+    static final int HEADER_BYTES = 112;
     private static final int ENTRY_BYTES = BlockDirectory.LONGS * Long.BYTES;
     private static final int FOLD_LONGS = 2;
     private static final int FOLD_BYTES = FOLD_LONGS * Long.BYTES;
@@ -101,20 +101,15 @@ public final class SegmentSeal {
 
     /** A block's description, under the number that its segment has now. */
     public BlockInfo block(int index, int segment) {
-        BlockInfo at = BlockDirectory.unpack(
+        return BlockDirectory.unpack(
                 entries[index / BlockDirectory.BLOCKS_PER_CHUNK],
-                index % BlockDirectory.BLOCKS_PER_CHUNK * BlockDirectory.LONGS);
-        return new BlockInfo(
-                segment,
-                at.position(),
-                at.lengthBytes(),
-                at.incarnation(),
-                at.epoch(),
-                at.lane(),
-                at.firstSequence(),
-                at.count(),
-                at.minTimeNs(),
-                at.maxTimeNs());
+                index % BlockDirectory.BLOCKS_PER_CHUNK * BlockDirectory.LONGS,
+                segment);
+    }
+
+    /** Where its blocks are, once it is in the directory of its segment, which has this number now. */
+    public SealedEntries entries(FileOperations files, Path segmentDirectory, int segment) {
+        return new SealedEntries(files, segmentDirectory.resolve(FILE_NAME), segment, blocks, entries);
     }
 
     /** How far the emergency journal was folded in by a block, counted from the segment's first. */
@@ -218,12 +213,16 @@ public final class SegmentSeal {
     /**
      * Writes and forces the file; the segment has to be forced already. A segment without a seal is read at the next
      * start, that is all: so a failure is told to the log and to nobody else.
+     *
+     * @return whether it is there now
      */
-    public void tryWrite(FileOperations files, Path segmentDirectory, int shard, SegmentName name) {
+    public boolean tryWrite(FileOperations files, Path segmentDirectory, int shard, SegmentName name) {
         try {
             write(files, segmentDirectory, shard, name);
+            return true;
         } catch (IOException e) {
             LOG.warn("shard {}, segment {} could not be sealed; the next start will read it", shard, name, e);
+            return false;
         }
     }
 

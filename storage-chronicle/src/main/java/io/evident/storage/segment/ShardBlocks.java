@@ -14,14 +14,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The readable side of a shard. Thread-safe; what changes it belongs to recovery and then to the writer, one after the
  * other.
  */
 public final class ShardBlocks implements BlockSource, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ShardBlocks.class);
+
     private final int shard;
     private final BlockDirectory directory;
+    private final Incarnations incarnations = new Incarnations();
+    private final OpenSegments open = new OpenSegments();
     private volatile long saidFoldedThrough;
     private final FoldTable folds = new FoldTable();
     private final FreedBlocks freed = new FreedBlocks();
@@ -36,20 +42,15 @@ public final class ShardBlocks implements BlockSource, AutoCloseable {
         }
     }
 
-    /** Without any blocks yet; what is known of them stays in memory. */
+    /** Without any blocks yet. */
     public ShardBlocks(int shard) {
-        this(shard, List.of());
+        this(shard, BlockDirectory.BLOCKS_KEPT);
     }
 
-    /**
-     * Without any blocks yet.
-     *
-     * @param spillDirectories where what is known of blocks may be written, 56 bytes for each, into a file without a name that
-     *     ends with the process; the first that can be written to is taken
-     */
-    public ShardBlocks(int shard, List<Path> spillDirectories) {
+    /** @param blocksKept how many of the last blocks are known without the seals of their segments in any case */
+    ShardBlocks(int shard, int blocksKept) {
         this.shard = shard;
-        this.directory = new BlockDirectory(spillDirectories);
+        this.directory = new BlockDirectory(blocksKept);
     }
 
     @Override
@@ -62,9 +63,31 @@ public final class ShardBlocks implements BlockSource, AutoCloseable {
         return directory.size();
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>While what is known of an old block cannot be read, another description stands for it and those beside it: with the
+     * sequences and times of all of them, and in a place where no block is, so that reading it fails as it does with damage, or
+     * on a failed volume.
+     */
     @Override
     public BlockInfo block(int index) {
-        return directory.get(index);
+        BlockRun run = directory.runOf(index);
+        BlockInfo inHeap = run.inHeap(index);
+        if (inHeap != null) {
+            return inHeap;
+        }
+        if (!isTried(run.segment())) {
+            return run.standIn();
+        }
+        try {
+            return directory.get(index);
+        } catch (IOException e) {
+            if (run.tellUnreadable()) {
+                LOG.error("shard {}: where the blocks of a segment are cannot be read; it is tried again", shard, e);
+            }
+            return run.standIn();
+        }
     }
 
     @Override
@@ -86,7 +109,7 @@ public final class ShardBlocks implements BlockSource, AutoCloseable {
     public void setFreed(int fromBlock, int toBlock) {
         long events = 0;
         for (int block = fromBlock; block < toBlock; block++) {
-            events += directory.get(block).count();
+            events += block(block).count();
         }
         freed.add(fromBlock, toBlock, events);
     }
@@ -97,6 +120,15 @@ public final class ShardBlocks implements BlockSource, AutoCloseable {
             throw new IndexOutOfBoundsException(blockCount + " blocks of " + directory.size());
         }
         return folds.foldedThrough(blockCount);
+    }
+
+    @Override
+    public int incarnationOf(long sequence) {
+        int incarnation = incarnations.of(sequence);
+        if (incarnation < 0) {
+            throw new IllegalStateException("no block of shard " + shard + " holds sequence " + sequence);
+        }
+        return incarnation;
     }
 
     @Override
@@ -121,7 +153,7 @@ public final class ShardBlocks implements BlockSource, AutoCloseable {
             into.beginFreed(block);
             return;
         }
-        if (isTried(block)) {
+        if (isTried(block.segment())) {
             try {
                 at(block).whole(into);
                 into.begin(block);
@@ -151,7 +183,7 @@ public final class ShardBlocks implements BlockSource, AutoCloseable {
         if (isFreed(block)) {
             throw at(block).removed(places.get(0));
         }
-        if (isTried(block)) {
+        if (isTried(block.segment())) {
             try {
                 return at(block).events(places);
             } catch (ClosedByInterruptException | RemovedEventException e) {
@@ -171,9 +203,9 @@ public final class ShardBlocks implements BlockSource, AutoCloseable {
     }
 
     /** Not on a volume that hangs. */
-    private boolean isTried(BlockInfo block) {
+    private boolean isTried(int segment) {
         FailedVolume before = failed;
-        return before == null || !before.hangs() || !before.holds(segments[block.segment()]);
+        return before == null || !before.hangs() || !before.holds(segments[segment]);
     }
 
     /**
@@ -196,33 +228,18 @@ public final class ShardBlocks implements BlockSource, AutoCloseable {
     /** The description that a block of this incarnation and sequence has now, or {@code null}. */
     private BlockInfo current(BlockInfo block) {
         int index = indexOf(block.incarnation(), block.firstSequence());
-        return index < 0 ? null : directory.get(index);
+        return index < 0 ? null : block(index);
     }
 
     /** The index of the block of an incarnation that begins with a sequence, or -1. */
     public int indexOf(int incarnation, long firstSequence) {
-        int low = 0;
-        int high = directory.size() - 1;
-        while (low <= high) {
-            int middle = (low + high) >>> 1;
-            BlockInfo there = directory.get(middle);
-            int order = there.incarnation() != incarnation
-                    ? Integer.compare(there.incarnation(), incarnation)
-                    : Long.compare(there.firstSequence(), firstSequence);
-            if (order == 0) {
-                return middle;
-            }
-            if (order < 0) {
-                low = middle + 1;
-            } else {
-                high = middle - 1;
-            }
-        }
-        return -1;
+        return directory.indexOf(incarnation, firstSequence, this::block);
     }
 
     private BlockRead at(BlockInfo block) {
-        return new BlockRead(shard, segments[block.segment()], block);
+        SegmentReader segment = segments[block.segment()];
+        open.read(segment);
+        return new BlockRead(shard, segment, block);
     }
 
     /** The segments that are known. */
@@ -262,6 +279,7 @@ public final class ShardBlocks implements BlockSource, AutoCloseable {
     public void add(BlockInfo block, long foldedThrough) {
         // First the fold: it must be there for whoever sees the block counted.
         folds.add(directory.size(), foldedThrough);
+        incarnations.add(block.incarnation(), block.firstSequence(), block.lastSequence());
         directory.add(block);
     }
 
@@ -300,6 +318,14 @@ public final class ShardBlocks implements BlockSource, AutoCloseable {
         return parts;
     }
 
+    /**
+     * The blocks from one on are sealed, all of a segment: what is known of them need not stay in memory. Nothing changes when they are
+     * others. One thread at a time.
+     */
+    public void sealed(int firstBlock, SealedEntries entries) {
+        directory.sealed(firstBlock, entries);
+    }
+
     /** Some of the blocks as a seal keeps them: see {@link BlockDirectory#entries}. */
     long[][] entries(int from, int to) {
         return directory.entries(from, to);
@@ -313,8 +339,6 @@ public final class ShardBlocks implements BlockSource, AutoCloseable {
     /** Closes the files; to be called when nobody reads any more. */
     @Override
     public void close() throws IOException {
-        List<AutoCloseable> all = new ArrayList<>(Arrays.asList(segments));
-        all.add(directory);
-        Closing.all(all);
+        Closing.all(Arrays.asList(segments));
     }
 }

@@ -4,14 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evident.storage.segment.SegmentName;
 import java.io.IOException;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RecoveryFindingsTest {
     private final RecoveryFindings findings = new RecoveryFindings(0);
 
     private RecoveryReport report() {
-        return findings.about(0, 0, new TakenBlocks(0, findings, List.of()), System.nanoTime());
+        return findings.about(0, 0, new TakenBlocks(0, findings), System.nanoTime());
     }
 
     @Test
