@@ -8,9 +8,9 @@ import io.evident.server.retention.state.RetentionState;
 import io.evident.server.retention.state.RetentionStore;
 import io.evident.storage.retention.Expired;
 import io.evident.storage.retention.Removal;
+import io.evident.storage.retention.TenantTally;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +26,9 @@ import org.slf4j.LoggerFactory;
  * it has. An event says so before, or nothing is removed. For the retention thread.
  */
 final class SegmentRemover {
+    /** 2^64 divided by the golden ratio. */
+    private static final long MIX = 0x9E37_79B9_7F4A_7C15L;
+
     private static final Logger LOG = LoggerFactory.getLogger(SegmentRemover.class);
     private static final long RETRY_NS = TimeUnit.MINUTES.toNanos(5);
     private static final int ALL_PERCENT = 100;
@@ -36,7 +39,7 @@ final class SegmentRemover {
     private final int rewritePercent;
     private final LongSupplier tickNs;
     /** How far each segment had expired when it was looked into, and not enough had: nothing to do before that changes. */
-    private final Map<String, List<Long>> looked = new HashMap<>();
+    private final Map<String, Long> looked = new HashMap<>();
 
     private final Map<String, Long> failedNs = new HashMap<>();
 
@@ -88,7 +91,7 @@ final class SegmentRemover {
         }
         try {
             SegmentContent content = shard.content(segment);
-            List<Long> reach = reach(content, horizon);
+            Long reach = reach(content, horizon);
             if (reach.equals(looked.get(key))) {
                 return true;
             }
@@ -112,12 +115,18 @@ final class SegmentRemover {
         }
     }
 
-    /** How far a horizon reaches into a segment: what is in front of it and behind it makes no difference. */
-    private static List<Long> reach(SegmentContent content, ShardHorizon horizon) {
-        List<Long> reach = new ArrayList<>();
-        new TreeMap<>(content.tenants())
-                .forEach((tenant, tally) -> reach.add(
-                        Math.max(tally.firstSequence(), Math.min(tally.lastSequence() + 1, horizon.of(tenant)))));
+    /**
+     * A number for how far a horizon reaches into a segment: what is in front of it and behind it makes no difference. Another one for
+     * another reach, but once in 10^19 times.
+     */
+    private static long reach(SegmentContent content, ShardHorizon horizon) {
+        long reach = 0;
+        for (Map.Entry<String, TenantTally> each : new TreeMap<>(content.tenants()).entrySet()) {
+            TenantTally tally = each.getValue();
+            long of = Math.max(tally.firstSequence(), Math.min(tally.lastSequence() + 1, horizon.of(each.getKey())));
+            reach = (reach ^ of) * MIX;
+            reach ^= reach >>> Integer.SIZE;
+        }
         return reach;
     }
 
@@ -153,7 +162,9 @@ final class SegmentRemover {
             return false;
         }
         figures.removed(removal);
-        failedNs.remove(shard.blocks().shard() + "/" + segment);
+        String key = shard.blocks().shard() + "/" + segment;
+        failedNs.remove(key);
+        looked.remove(key);
         LOG.info(
                 "segment {} of shard {} is {}: {} events of {} tenants have expired, {} bytes in the place of {}",
                 name,

@@ -11,6 +11,7 @@ import io.evident.pipeline.journal.FailedVolumeException;
 import io.evident.pipeline.journal.RemovedEventException;
 import io.evident.pipeline.query.PartlyUnreadableException;
 import io.evident.pipeline.query.StoredEvent;
+import io.evident.sharding.query.fleet.BlockStretch;
 import io.evident.sharding.query.fleet.FoundEvent;
 import io.evident.sharding.query.fleet.ShardView;
 import io.evident.sharding.query.fleet.VisibleBlock;
@@ -52,14 +53,26 @@ final class IdSearch {
                 if (isOver()) {
                     return events;
                 }
+                if (!budget.hasTime()) {
+                    throw tooBroad();
+                }
                 look(shard, part);
             }
         }
-        for (VisibleBlock block : unindexed(shards)) {
+        for (VisibleBlock block : emergency(shards)) {
             if (isOver()) {
                 return events;
             }
             visit(block);
+        }
+        for (BlockStretch stretch : unindexed(shards)) {
+            List<VisibleBlock> blocks = stretch.blocks();
+            for (int i = blocks.size() - 1; i >= 0; i--) {
+                if (isOver()) {
+                    return events;
+                }
+                visit(blocks.get(i));
+            }
         }
         if (events.isEmpty()) {
             requireAllReadable(shards);
@@ -67,17 +80,16 @@ final class IdSearch {
         return events;
     }
 
+    private static List<VisibleBlock> emergency(List<ShardView> shards) {
+        return shards.stream().flatMap(shard -> shard.emergency().stream()).toList();
+    }
+
     /** What has to be read, the latest first. */
-    private static List<VisibleBlock> unindexed(List<ShardView> shards) {
-        List<VisibleBlock> blocks = new ArrayList<>();
-        for (ShardView shard : shards) {
-            blocks.addAll(shard.emergency());
-            blocks.addAll(shard.uncovered());
-        }
-        blocks.sort(
-                Comparator.comparingLong((VisibleBlock block) -> block.info().maxTimeNs())
-                        .reversed());
-        return blocks;
+    private static List<BlockStretch> unindexed(List<ShardView> shards) {
+        return shards.stream()
+                .flatMap(shard -> shard.uncovered().stream())
+                .sorted(Comparator.comparingLong(BlockStretch::maxTimeNs).reversed())
+                .toList();
     }
 
     /** Whether nothing more can be found: ids are unique per tenant. */
@@ -112,8 +124,12 @@ final class IdSearch {
             return !isOver();
         });
         if (!visited) {
-            throw new IOException("event " + id + ": " + budget.refusal().detail());
+            throw tooBroad();
         }
+    }
+
+    private IOException tooBroad() {
+        return new IOException("event " + id + ": " + budget.refusal().detail());
     }
 
     private void consider(VisibleBlock block, BlockReader reader) {

@@ -15,6 +15,7 @@ import io.evident.pipeline.query.QueryAnswer;
 import io.evident.pipeline.query.StoredEvent;
 import io.evident.pipeline.query.TimeRange;
 import io.evident.sharding.query.PageBuilder.Entry;
+import io.evident.sharding.query.fleet.BlockStretch;
 import io.evident.sharding.query.fleet.FoundEvent;
 import io.evident.sharding.query.fleet.ShardView;
 import io.evident.sharding.query.fleet.VisibleBlock;
@@ -120,6 +121,12 @@ final class PageQuery {
     private void add(ShardView shard, IndexPart part) {
         if (!range.misses(part.minTimeNs(), part.maxTimeNs()) && part.mayFind(query.filter())) {
             candidates.add(new PartCandidate(shard, part));
+        }
+    }
+
+    private void add(BlockStretch stretch) {
+        if (!range.misses(stretch.minTimeNs(), stretch.maxTimeNs())) {
+            candidates.add(new StretchCandidate(stretch));
         }
     }
 
@@ -290,6 +297,33 @@ final class PageQuery {
             if (stored != null && matcher.matches(stored.event())) {
                 page.offer(position, lengthBytes, () -> new Hit(stored, null));
             }
+            return true;
+        }
+    }
+
+    /** Blocks that have to be read: each is looked at when their turn comes. */
+    private final class StretchCandidate implements Candidate {
+        private final BlockStretch stretch;
+        private final EventPosition foremost;
+
+        StretchCandidate(BlockStretch stretch) {
+            this.stretch = stretch;
+            BlockInfo first = stretch.first();
+            BlockInfo last = stretch.last();
+            int shard = stretch.view().shard();
+            this.foremost = query.order() == Order.ASC
+                    ? new EventPosition(stretch.minTimeNs(), shard, first.incarnation(), first.firstSequence())
+                    : new EventPosition(stretch.maxTimeNs(), shard, last.incarnation(), last.lastSequence());
+        }
+
+        @Override
+        public EventPosition foremost() {
+            return foremost;
+        }
+
+        @Override
+        public boolean visit() {
+            stretch.blocks().forEach(PageQuery.this::add);
             return true;
         }
     }

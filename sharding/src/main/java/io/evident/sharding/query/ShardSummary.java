@@ -12,6 +12,7 @@ import io.evident.pipeline.query.SummaryQuery;
 import io.evident.pipeline.query.SummaryQuery.ByField;
 import io.evident.pipeline.query.SummaryQuery.ByTime;
 import io.evident.pipeline.query.TimeRange;
+import io.evident.sharding.query.fleet.BlockStretch;
 import io.evident.sharding.query.fleet.ShardView;
 import io.evident.sharding.query.fleet.VisibleBlock;
 import java.io.IOException;
@@ -49,7 +50,7 @@ final class ShardSummary {
         boolean whole = false;
         try {
             shard.unreadable().forEach(visits.unreadable()::add);
-            whole = addParts() && addAll(shard.uncovered()) && addAll(shard.emergency());
+            whole = addParts() && addUncovered() && addAll(shard.emergency());
         } finally {
             if (!whole) {
                 groups.end();
@@ -186,6 +187,15 @@ final class ShardSummary {
     }
 
     /** Reads blocks; false when that would cost more than the query may, or there will be no answer. */
+    private boolean addUncovered() throws IOException {
+        for (BlockStretch stretch : shard.uncovered()) {
+            if (!range.misses(stretch.minTimeNs(), stretch.maxTimeNs()) && !addAll(stretch.blocks())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private boolean addAll(List<VisibleBlock> blocks) throws IOException {
         for (VisibleBlock block : blocks) {
             BlockInfo info = block.info();

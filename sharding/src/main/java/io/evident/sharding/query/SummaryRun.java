@@ -55,7 +55,7 @@ final class SummaryRun {
                     * shard.parts().stream()
                             .filter(part -> !range.misses(part.minTimeNs(), part.maxTimeNs()))
                             .count();
-            reads += shard.uncovered().size();
+            reads += shard.uncoveredBlocks();
         }
         return reads;
     }

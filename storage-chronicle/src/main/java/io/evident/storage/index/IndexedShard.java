@@ -33,6 +33,7 @@ final class IndexedShard implements ShardIndex {
 
     private final ShardBlocks blocks;
     private final PartFiles files;
+    private final PartMemory memory;
     private final boolean foundIsForced;
     /** The blocks that were there at the start. */
     private final int foundBlocks;
@@ -44,16 +45,16 @@ final class IndexedShard implements ShardIndex {
     private volatile boolean hasGaps = true;
     private final ReentrantLock filing = new ReentrantLock();
     private volatile long renewals;
-    private int countedBlocks;
-    private long countedEvents;
 
     /**
+     * @param memory shared with the other shards
      * @param found the parts that are there already, by block
      * @param foundIsForced whether the blocks that are there already will survive a power cut
      */
-    IndexedShard(ShardBlocks blocks, PartFiles files, List<FilePart> found, boolean foundIsForced) {
+    IndexedShard(ShardBlocks blocks, PartFiles files, PartMemory memory, List<FilePart> found, boolean foundIsForced) {
         this.blocks = blocks;
         this.files = files;
+        this.memory = memory;
         this.foundIsForced = foundIsForced;
         this.foundBlocks = blocks.blockCount();
         this.parts = List.copyOf(found);
@@ -65,6 +66,11 @@ final class IndexedShard implements ShardIndex {
 
     PartFiles files() {
         return files;
+    }
+
+    /** Whether a part has as many events as it may. */
+    boolean isFull(ActivePart part) {
+        return part.view().events() >= memory.mostEvents();
     }
 
     /** The first block that nobody knew at the start. */
@@ -168,7 +174,8 @@ final class IndexedShard implements ShardIndex {
             return;
         }
         waiting.add(part);
-        if (waiting.size() > MOST_WAITING) {
+        memory.waits(part);
+        if (waiting.size() > MOST_WAITING || memory.isExceeded()) {
             ActivePart given =
                     Collections.min(waiting, (one, other) -> Integer.compare(one.firstBlock(), other.firstBlock()));
             LOG.warn(
@@ -193,6 +200,7 @@ final class IndexedShard implements ShardIndex {
         if (!waiting.remove(part)) {
             return false;
         }
+        memory.waitsNoMore(part);
         List<ShardPart> changed = new ArrayList<>(parts);
         changed.set(changed.indexOf(part), file);
         parts = List.copyOf(changed);
@@ -206,8 +214,8 @@ final class IndexedShard implements ShardIndex {
             parts = List.copyOf(fewer);
             hasGaps = true;
         }
-        if (part instanceof ActivePart active) {
-            waiting.remove(active);
+        if (part instanceof ActivePart active && waiting.remove(active)) {
+            memory.waitsNoMore(active);
         }
     }
 
@@ -289,10 +297,6 @@ final class IndexedShard implements ShardIndex {
         for (IndexPart part : parts()) {
             covered += part.events();
         }
-        int count = blocks.blockCount();
-        while (countedBlocks < count) {
-            countedEvents += blocks.block(countedBlocks++).count();
-        }
-        return Math.max(0, countedEvents - blocks.freedEvents() - covered);
+        return Math.max(0, blocks.events() - blocks.freedEvents() - covered);
     }
 }

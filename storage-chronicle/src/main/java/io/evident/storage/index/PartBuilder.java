@@ -65,7 +65,7 @@ final class PartBuilder {
             return 1;
         }
         BlockInfo info = shard.blocks().block(next);
-        if (part != null && !part.takes(info)) {
+        if (part != null && (!part.takes(info) || shard.isFull(part))) {
             complete();
         }
         try {

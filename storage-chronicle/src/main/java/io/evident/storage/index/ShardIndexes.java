@@ -40,6 +40,7 @@ public final class ShardIndexes implements CommitListener, AutoCloseable {
     private final Predicate<Path> hasRoom;
     private final WakingIdle indexerIdle = new WakingIdle(0, INDEXER_REST_NS, GATHERING_NS);
     private final WakingIdle filesIdle = new WakingIdle(0, FILES_REST_NS);
+    private final PartMemory memory = new PartMemory();
     private final ShardIndexer indexer = new ShardIndexer(filesIdle::wake);
     private final KeptFilters filters;
     private final PartFiler filer;
@@ -69,10 +70,11 @@ public final class ShardIndexes implements CommitListener, AutoCloseable {
      */
     public synchronized ShardIndex add(ShardBlocks blocks, boolean isForced) {
         PartFiles partFiles = new PartFiles(files, blocks, isForced, hasRoom);
-        IndexedShard shard = new IndexedShard(blocks, partFiles, partFiles.openAll(this::sawDamage), isForced);
+        IndexedShard shard = new IndexedShard(blocks, partFiles, memory, partFiles.openAll(this::sawDamage), isForced);
         IndexedShard[] more = Arrays.copyOf(shards, Math.max(shards.length, blocks.shard() + 1));
         more[blocks.shard()] = shard;
         shards = more;
+        memory.shareAmong((int) all().count());
         indexer.add(shard);
         filer.add(shard);
         return shard;

@@ -361,15 +361,18 @@ public final class ShardRecovery {
         int from = blocks.blockCount();
         reader.setFreed(true);
         takeSealed(seal, place, segment);
+        int firstFreed = from;
         for (int i = from; i < blocks.blockCount(); i++) {
             BlockInfo block = blocks.block(i);
-            if (block.segment() == segment) {
-                blocks.setFreed(i, i + 1);
-                if (listener != VerifyListener.NONE) {
-                    listener.removed(block, removed.of(block, block.count()));
-                }
+            if (block.segment() != segment) {
+                // One that was written again elsewhere, and taken in between.
+                blocks.setFreed(firstFreed, i);
+                firstFreed = i + 1;
+            } else if (listener != VerifyListener.NONE) {
+                listener.removed(block, removed.of(block, block.count()));
             }
         }
+        blocks.setFreed(firstFreed, blocks.blockCount());
     }
 
     private void foundDamage(Damage found) {

@@ -44,15 +44,23 @@ final class FoldTable {
      */
     long[] pairs(int from, int to) {
         Changes now = changes;
-        long[] pairs = new long[2 * now.size() + 2];
-        pairs[1] = foldedThrough(from + 1);
-        int count = 2;
-        for (int i = 0; i < now.size(); i++) {
-            if (now.blocks()[i] > from && now.blocks()[i] < to) {
-                pairs[count++] = (long) now.blocks()[i] - from;
-                pairs[count++] = now.foldedThrough()[i];
-            }
+        int first = behind(now, from);
+        int end = behind(now, to - 1);
+        if (first >= end) {
+            return new long[0];
         }
-        return count == 2 ? new long[0] : Arrays.copyOf(pairs, count);
+        long[] pairs = new long[2 * (end - first) + 2];
+        pairs[1] = foldedThrough(from + 1);
+        for (int i = first; i < end; i++) {
+            pairs[2 * (i - first) + 2] = (long) now.blocks()[i] - from;
+            pairs[2 * (i - first) + 3] = now.foldedThrough()[i];
+        }
+        return pairs;
+    }
+
+    /** The first change behind a block. */
+    private static int behind(Changes now, int block) {
+        int at = Arrays.binarySearch(now.blocks(), 0, now.size(), block);
+        return at >= 0 ? at + 1 : -at - 1;
     }
 }

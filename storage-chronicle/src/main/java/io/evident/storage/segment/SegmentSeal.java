@@ -114,11 +114,20 @@ public final class SegmentSeal {
 
     /** How far the emergency journal was folded in by a block, counted from the segment's first. */
     public long foldedThrough(int index) {
-        long through = folds.length == 0 ? foldedThrough : 0;
-        for (int i = 0; i < folds.length && folds[i] <= index; i += FOLD_LONGS) {
-            through = folds[i + 1];
+        if (folds.length == 0) {
+            return foldedThrough;
         }
-        return through;
+        int low = -1;
+        int high = folds.length / FOLD_LONGS - 1;
+        while (low < high) {
+            int middle = (low + high + 1) >>> 1;
+            if (folds[middle * FOLD_LONGS] <= index) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return low < 0 ? 0 : folds[low * FOLD_LONGS + 1];
     }
 
     /** The hash that the first block carries; not to be changed. */

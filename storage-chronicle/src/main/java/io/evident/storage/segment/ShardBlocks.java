@@ -29,6 +29,7 @@ public final class ShardBlocks implements BlockSource, AutoCloseable {
     private final Incarnations incarnations = new Incarnations();
     private final OpenSegments open = new OpenSegments();
     private volatile long saidFoldedThrough;
+    private volatile long events;
     private final FoldTable folds = new FoldTable();
     private final FreedBlocks freed = new FreedBlocks();
     private volatile SegmentReader[] segments = new SegmentReader[0];
@@ -98,6 +99,11 @@ public final class ShardBlocks implements BlockSource, AutoCloseable {
     /** The block behind the last one below {@code end} that is not freed; 0 when there is none. */
     public int keptBelow(int end) {
         return freed.keptBelow(end);
+    }
+
+    /** The events of all blocks, also of those that are freed. */
+    public long events() {
+        return events;
     }
 
     /** The events of blocks that are freed. */
@@ -276,11 +282,13 @@ public final class ShardBlocks implements BlockSource, AutoCloseable {
      *
      * @param foldedThrough how far the emergency journal is folded in with it
      */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // Only one thread ever adds.
     public void add(BlockInfo block, long foldedThrough) {
         // First the fold: it must be there for whoever sees the block counted.
         folds.add(directory.size(), foldedThrough);
         incarnations.add(block.incarnation(), block.firstSequence(), block.lastSequence());
         directory.add(block);
+        events += block.count();
     }
 
     /** Blocks were written again, into other segments: from now on they are read there. */

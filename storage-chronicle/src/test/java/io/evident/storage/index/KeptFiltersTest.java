@@ -33,7 +33,7 @@ class KeptFiltersTest {
     }
 
     private static IndexedShard shard(int number, List<FilePart> parts) {
-        return new IndexedShard(new ShardBlocks(number), null, parts, true);
+        return new IndexedShard(new ShardBlocks(number), null, new PartMemory(), parts, true);
     }
 
     private List<FilePart> kept() {

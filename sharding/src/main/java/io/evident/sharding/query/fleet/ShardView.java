@@ -3,7 +3,6 @@ package io.evident.sharding.query.fleet;
 import io.evident.pipeline.index.IndexPart;
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockReader;
-import io.evident.pipeline.journal.BlockSource;
 import io.evident.pipeline.journal.EventPlace;
 import io.evident.pipeline.journal.UnreadablePart;
 import io.evident.pipeline.query.TimeRange;
@@ -19,6 +18,8 @@ import java.util.List;
  * journal to the other is seen exactly once. Immutable.
  */
 public final class ShardView {
+    private static final int BLOCKS_PER_STRETCH = 1 << 10;
+
     private final SearchableShard source;
     private final ShardHorizon horizon;
     private final int blockCount;
@@ -94,22 +95,46 @@ public final class ShardView {
     }
 
     /** The blocks of the journal that no part of the index covers, in order, without those that are gone. */
-    public List<VisibleBlock> uncovered() {
-        List<VisibleBlock> blocks = new ArrayList<>();
+    public List<BlockStretch> uncovered() {
+        List<BlockStretch> stretches = new ArrayList<>();
         int next = 0;
         for (IndexPart part : parts) {
-            addBlocks(next, part.firstBlock(), blocks);
+            addStretches(next, part.firstBlock(), stretches);
             next = part.endBlock();
         }
-        addBlocks(next, blockCount, blocks);
-        return blocks;
+        addStretches(next, blockCount, stretches);
+        return stretches;
     }
 
-    private void addBlocks(int from, int to, List<VisibleBlock> into) {
-        BlockSource blocks = source.blocks();
-        for (int i = blocks.nextKept(from); i < to; i = blocks.nextKept(i + 1)) {
-            into.add(new VisibleBlock(this, info(i), false));
+    private void addStretches(int from, int to, List<BlockStretch> into) {
+        for (int first = nextKept(from); first < to; ) {
+            int end = Math.min(to, first + BLOCKS_PER_STRETCH);
+            BlockInfo firstInfo = info(first);
+            BlockInfo last = firstInfo;
+            long minTimeNs = Long.MAX_VALUE;
+            long maxTimeNs = Long.MIN_VALUE;
+            for (int i = first; i < end; i = nextKept(i + 1)) {
+                last = info(i);
+                minTimeNs = Math.min(minTimeNs, last.minTimeNs());
+                maxTimeNs = Math.max(maxTimeNs, last.maxTimeNs());
+            }
+            into.add(new BlockStretch(this, first, end, firstInfo, last, minTimeNs, maxTimeNs));
+            first = nextKept(end);
         }
+    }
+
+    /** About how many blocks no part of the index covers: with those that are gone. */
+    public int uncoveredBlocks() {
+        int covered = 0;
+        for (IndexPart part : parts) {
+            covered += part.endBlock() - part.firstBlock();
+        }
+        return Math.max(0, blockCount - covered);
+    }
+
+    /** The first block at or behind one of which anything is left. */
+    int nextKept(int block) {
+        return source.blocks().nextKept(block);
     }
 
     /** Blocks of the emergency journal, the oldest first. */
