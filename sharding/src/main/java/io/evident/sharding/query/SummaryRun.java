@@ -9,6 +9,7 @@ import io.evident.pipeline.query.SummaryQuery.ByField;
 import io.evident.pipeline.query.SummaryQuery.ByTime;
 import io.evident.pipeline.query.TimeRange;
 import io.evident.sharding.query.ReadHelpers.Piece;
+import io.evident.sharding.query.fleet.BlockStretch;
 import io.evident.sharding.query.fleet.ShardView;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -55,7 +56,7 @@ final class SummaryRun {
                     * shard.parts().stream()
                             .filter(part -> !range.misses(part.minTimeNs(), part.maxTimeNs()))
                             .count();
-            reads += shard.uncoveredBlocks();
+            reads += shard.uncovered().stream().mapToLong(BlockStretch::size).sum();
         }
         return reads;
     }

@@ -17,6 +17,11 @@ import java.util.List;
  */
 public record BlockStretch(
         ShardView view, int firstBlock, int endBlock, BlockInfo first, BlockInfo last, long minTimeNs, long maxTimeNs) {
+    /** How many blocks at the most: few of them are gone, or none. */
+    public int size() {
+        return endBlock - firstBlock;
+    }
+
     /** The blocks, in order, without those that are gone. */
     public List<VisibleBlock> blocks() {
         List<VisibleBlock> blocks = new ArrayList<>();

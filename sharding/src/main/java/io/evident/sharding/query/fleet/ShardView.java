@@ -123,15 +123,6 @@ public final class ShardView {
         }
     }
 
-    /** About how many blocks no part of the index covers: with those that are gone. */
-    public int uncoveredBlocks() {
-        int covered = 0;
-        for (IndexPart part : parts) {
-            covered += part.endBlock() - part.firstBlock();
-        }
-        return Math.max(0, blockCount - covered);
-    }
-
     /** The first block at or behind one of which anything is left. */
     int nextKept(int block) {
         return source.blocks().nextKept(block);
