@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * How large parts of the index may grow in memory, in events, of which each takes some 100 to 170 bytes there: all shards together fill parts of as
- * many as four full ones, and twice as many wait for their files, however many shards there are and for however long no file can
- * be written. Thread-safe.
+ * many as four full ones, and twice as many wait for their files, for however long no file can be written. Beyond 64 shards it is more, as no part
+ * is smaller than 16,384 events. Thread-safe.
  */
 final class PartMemory {
     private static final long FILLED_EVENTS = 4L * ActivePart.MAX_EVENTS;
