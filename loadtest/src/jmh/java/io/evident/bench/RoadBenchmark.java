@@ -70,7 +70,7 @@ public class RoadBenchmark {
                 opened.stream().map(OpenedShard::blocks).toList(),
                 indexes,
                 SystemNanoClock.INSTANCE);
-        data.startSpace();
+        data.start();
     }
 
     private PipelineConfig shippedLimits() {

@@ -23,11 +23,14 @@ import java.util.zip.CRC32C;
  * The journal of one shard in one incarnation: numbers, links and checks the blocks, writes them to the current segment
  * and begins the next one when it is full.
  *
- * <p>Two threads may use it at a time, the writer {@link #append} and the committer {@link #force}. The segments still
+ * <p>Three threads may use it at a time, the writer {@link #append}, the committer {@link #force} and the sealer {@link #sealOne}. The segments still
  * to be forced stand in a queue: the writer adds at its end before it appends, the committer takes from its front what
- * is finished and forced.
+ * is finished and forced, and hands it to the sealer through another: a seal of megabytes is nothing that senders wait for.
  */
 final class ChronicleJournal implements Journal {
+    /** All that is known of their blocks is in the heap: with more to be sealed than this, forces wait. */
+    static final int MAX_UNSEALED = 4;
+
     private final FileOperations files;
     private final JournalSettings settings;
     private final BlockFile.Opener opener;
@@ -36,6 +39,7 @@ final class ChronicleJournal implements Journal {
     private final int shard;
     private final int incarnation;
     private final ConcurrentLinkedQueue<ActiveSegment> unforced = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<ActiveSegment> unsealed = new ConcurrentLinkedQueue<>();
 
     private final CRC32C crc = new CRC32C();
     private final BlockHash sha256 = new BlockHash();
@@ -267,7 +271,7 @@ final class ChronicleJournal implements Journal {
                 if (isFinished) {
                     unforced.remove(segment);
                     segment.closeForceChannel();
-                    segment.writeSeal(shard);
+                    unsealed.add(segment);
                 }
             }
         } catch (IOException e) {
@@ -277,6 +281,21 @@ final class ChronicleJournal implements Journal {
         } finally {
             forcing = false;
         }
+        while (unsealed.size() > MAX_UNSEALED) {
+            sealOne();
+        }
+    }
+
+    /** Seals the oldest segment that is full and forced, if there is one; returns whether there was. Any thread. */
+    boolean sealOne() {
+        ActiveSegment segment = unsealed.poll();
+        if (segment == null) {
+            return false;
+        }
+        if (failure == null) {
+            segment.writeSeal(shard);
+        }
+        return true;
     }
 
     private void failIf(IOException earlier) throws IOException {
@@ -309,6 +328,16 @@ final class ChronicleJournal implements Journal {
             steps.add(this::force);
         }
         steps.add(this::closeForceChannels);
+        if (whole) {
+            steps.add(this::sealAll);
+        }
         Closing.all(steps);
+    }
+
+    private void sealAll() {
+        boolean more = true;
+        while (more) {
+            more = sealOne();
+        }
     }
 }

@@ -76,6 +76,12 @@ public final class ShardStandby implements StandbyVolume, AutoCloseable {
         return segments;
     }
 
+    /** Seals one segment on the standby volume that is full and forced; returns whether there was one. Any thread. */
+    boolean sealOne() {
+        ChronicleJournal journal = opened;
+        return journal != null && journal.sealOne();
+    }
+
     @Override
     public int retainedBytes() {
         return settings.standby().retainedBytes();

@@ -13,6 +13,8 @@ final class FailingVolume extends FaultyFiles {
     private int left = Integer.MAX_VALUE;
     private boolean broken;
     private boolean readable = true;
+    private Runnable meanwhile = () -> {};
+    private boolean isMeanwhile;
 
     FailingVolume(Path root) {
         this.root = root;
@@ -37,13 +39,24 @@ final class FailingVolume extends FaultyFiles {
         return broken;
     }
 
+    /** Lets another thread's work be done whenever something is about to be changed. */
+    synchronized void meanwhile(Runnable others) {
+        meanwhile = others;
+    }
+
     /** The volume is as it was. */
     synchronized void mend() {
         broken = false;
         left = Integer.MAX_VALUE;
+        meanwhile = () -> {};
     }
 
     private synchronized void change(Path path) throws IOException {
+        if (!isMeanwhile) {
+            isMeanwhile = true;
+            meanwhile.run();
+            isMeanwhile = false;
+        }
         if (path.startsWith(root)) {
             broken |= --left == 0;
             if (broken) {

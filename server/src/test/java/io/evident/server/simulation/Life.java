@@ -153,7 +153,8 @@ final class Life implements SimProcess, NanoClock, CommitListener {
                 this,
                 RoomGuard.ALWAYS,
                 this);
-        agents = pipeline.agents();
+        agents = new ArrayList<>(pipeline.agents());
+        agents.add(directory.sealer());
         running = new boolean[agents.size()];
         return true;
     }
