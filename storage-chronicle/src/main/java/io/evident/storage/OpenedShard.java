@@ -2,10 +2,10 @@ package io.evident.storage;
 
 import io.evident.pipeline.journal.BlockSource;
 import io.evident.pipeline.journal.Journal;
+import io.evident.storage.blocks.ShardBlocks;
 import io.evident.storage.emergency.OpenedEmergency;
 import io.evident.storage.file.Closing;
 import io.evident.storage.recovery.RecoveryReport;
-import io.evident.storage.segment.ShardBlocks;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

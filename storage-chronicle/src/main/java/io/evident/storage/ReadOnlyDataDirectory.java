@@ -1,6 +1,7 @@
 package io.evident.storage;
 
 import io.evident.pipeline.journal.BlockSource;
+import io.evident.storage.blocks.ShardBlocks;
 import io.evident.storage.directory.DataLayout;
 import io.evident.storage.directory.DataLock;
 import io.evident.storage.directory.StandbyIdentity;
@@ -16,7 +17,6 @@ import io.evident.storage.recovery.ShardRecovery;
 import io.evident.storage.recovery.VerifyListener;
 import io.evident.storage.segment.SegmentName;
 import io.evident.storage.segment.SegmentReader;
-import io.evident.storage.segment.ShardBlocks;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;

@@ -2,13 +2,13 @@ package io.evident.storage;
 
 import io.evident.event.Lane;
 import io.evident.pipeline.journal.BlockInfo;
+import io.evident.storage.blocks.ShardBlocks;
 import io.evident.storage.file.FileOperations;
 import io.evident.storage.segment.BlockFile;
 import io.evident.storage.segment.ChronicleBlockFile;
 import io.evident.storage.segment.EnvelopeLayout;
 import io.evident.storage.segment.SegmentName;
 import io.evident.storage.segment.SegmentReader;
-import io.evident.storage.segment.ShardBlocks;
 import io.evident.storage.segment.WrittenAgain;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

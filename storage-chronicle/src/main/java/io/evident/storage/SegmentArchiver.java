@@ -2,11 +2,11 @@ package io.evident.storage;
 
 import io.evident.storage.archive.ArchiveSettings;
 import io.evident.storage.archive.ArchiveWriter;
+import io.evident.storage.blocks.SegmentSeal;
+import io.evident.storage.blocks.ShardBlocks;
 import io.evident.storage.file.FileOperations;
 import io.evident.storage.retention.SegmentWork;
 import io.evident.storage.segment.SegmentReader;
-import io.evident.storage.segment.SegmentSeal;
-import io.evident.storage.segment.ShardBlocks;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;

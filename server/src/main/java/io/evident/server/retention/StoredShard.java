@@ -2,11 +2,11 @@ package io.evident.server.retention;
 
 import io.evident.pipeline.journal.BlockSource;
 import io.evident.pipeline.retention.ShardHorizon;
+import io.evident.storage.blocks.ShardBlocks;
 import io.evident.storage.retention.Expired;
 import io.evident.storage.retention.Removal;
 import io.evident.storage.retention.SegmentRetention;
 import io.evident.storage.retention.SegmentTally;
-import io.evident.storage.segment.ShardBlocks;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.IntPredicate;

@@ -2,11 +2,11 @@ package io.evident.storage.index;
 
 import io.evident.pipeline.index.IndexPart;
 import io.evident.pipeline.index.ShardIndex;
+import io.evident.storage.blocks.ShardBlocks;
 import io.evident.storage.index.active.ActivePart;
 import io.evident.storage.index.file.FilePart;
 import io.evident.storage.index.part.PartView;
 import io.evident.storage.index.part.ShardPart;
-import io.evident.storage.segment.ShardBlocks;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package io.evident.storage.index;
 
 import io.evident.pipeline.index.BlockRuns;
 import io.evident.pipeline.index.IndexDamagedException;
+import io.evident.storage.blocks.ShardBlocks;
 import io.evident.storage.file.FileOperations;
 import io.evident.storage.index.active.ActiveView;
 import io.evident.storage.index.file.FilePart;
@@ -11,7 +12,6 @@ import io.evident.storage.index.file.PartWriter;
 import io.evident.storage.removed.RemovedEvents;
 import io.evident.storage.segment.SegmentName;
 import io.evident.storage.segment.SegmentReader;
-import io.evident.storage.segment.ShardBlocks;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

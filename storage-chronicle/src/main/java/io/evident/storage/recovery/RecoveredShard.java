@@ -1,6 +1,6 @@
 package io.evident.storage.recovery;
 
-import io.evident.storage.segment.ShardBlocks;
+import io.evident.storage.blocks.ShardBlocks;
 import java.util.Set;
 
 /**

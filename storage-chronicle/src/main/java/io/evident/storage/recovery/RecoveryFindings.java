@@ -1,6 +1,7 @@
 package io.evident.storage.recovery;
 
 import io.evident.pipeline.journal.UnreadablePart;
+import io.evident.storage.blocks.SegmentSeal;
 import io.evident.storage.file.FileOperations;
 import io.evident.storage.recovery.SegmentPlaces.Place;
 import io.evident.storage.removed.RemovedEvents;
@@ -8,7 +9,6 @@ import io.evident.storage.segment.Damage;
 import io.evident.storage.segment.DamageKind;
 import io.evident.storage.segment.SegmentName;
 import io.evident.storage.segment.SegmentReader;
-import io.evident.storage.segment.SegmentSeal;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;

@@ -2,13 +2,13 @@ package io.evident.storage.recovery;
 
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockReader;
+import io.evident.storage.blocks.SegmentSeal;
 import io.evident.storage.file.FileOperations;
 import io.evident.storage.recovery.SegmentPlaces.Place;
 import io.evident.storage.removed.RemovedEvents;
 import io.evident.storage.segment.BlockReduction;
 import io.evident.storage.segment.EnvelopeLayout;
 import io.evident.storage.segment.SegmentReader;
-import io.evident.storage.segment.SegmentSeal;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.Map;

@@ -1,10 +1,10 @@
 package io.evident.storage.recovery;
 
+import io.evident.storage.blocks.SegmentSeal;
 import io.evident.storage.file.FileOperations;
 import io.evident.storage.segment.Damage;
 import io.evident.storage.segment.DamageKind;
 import io.evident.storage.segment.SegmentName;
-import io.evident.storage.segment.SegmentSeal;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;

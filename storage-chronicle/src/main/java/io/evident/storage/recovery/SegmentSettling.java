@@ -1,11 +1,11 @@
 package io.evident.storage.recovery;
 
+import io.evident.storage.blocks.SegmentSeal;
+import io.evident.storage.blocks.ShardBlocks;
 import io.evident.storage.file.FileOperations;
 import io.evident.storage.recovery.SegmentPlaces.Place;
 import io.evident.storage.segment.SegmentReader;
 import io.evident.storage.segment.SegmentRewrite;
-import io.evident.storage.segment.SegmentSeal;
-import io.evident.storage.segment.ShardBlocks;
 import java.io.IOException;
 
 /**

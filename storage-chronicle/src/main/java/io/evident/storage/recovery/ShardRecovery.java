@@ -2,6 +2,8 @@ package io.evident.storage.recovery;
 
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockReader;
+import io.evident.storage.blocks.SegmentSeal;
+import io.evident.storage.blocks.ShardBlocks;
 import io.evident.storage.file.FileOperations;
 import io.evident.storage.recovery.SegmentPlaces.Place;
 import io.evident.storage.segment.BlockHash;
@@ -10,8 +12,6 @@ import io.evident.storage.segment.Damage;
 import io.evident.storage.segment.EnvelopeLayout;
 import io.evident.storage.segment.SegmentName;
 import io.evident.storage.segment.SegmentReader;
-import io.evident.storage.segment.SegmentSeal;
-import io.evident.storage.segment.ShardBlocks;
 import io.evident.storage.segment.WrittenAgain;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;

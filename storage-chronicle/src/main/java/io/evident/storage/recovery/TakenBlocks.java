@@ -1,11 +1,11 @@
 package io.evident.storage.recovery;
 
 import io.evident.pipeline.journal.BlockInfo;
+import io.evident.storage.blocks.ShardBlocks;
 import io.evident.storage.segment.Damage;
 import io.evident.storage.segment.DamageKind;
 import io.evident.storage.segment.EnvelopeLayout;
 import io.evident.storage.segment.SegmentName;
-import io.evident.storage.segment.ShardBlocks;
 import java.util.Arrays;
 
 /**

@@ -1,10 +1,10 @@
 package io.evident.storage.retention;
 
 import io.evident.pipeline.journal.BlockInfo;
+import io.evident.storage.blocks.SegmentSeal;
+import io.evident.storage.blocks.ShardBlocks;
 import io.evident.storage.file.FileOperations;
 import io.evident.storage.segment.SegmentReader;
-import io.evident.storage.segment.SegmentSeal;
-import io.evident.storage.segment.ShardBlocks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

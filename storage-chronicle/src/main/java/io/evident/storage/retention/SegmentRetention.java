@@ -2,10 +2,10 @@ package io.evident.storage.retention;
 
 import io.evident.pipeline.retention.ShardHorizon;
 import io.evident.storage.archive.ArchiveWriter;
+import io.evident.storage.blocks.ShardBlocks;
 import io.evident.storage.file.FileOperations;
 import io.evident.storage.index.ShardIndexes;
 import io.evident.storage.segment.SegmentReader;
-import io.evident.storage.segment.ShardBlocks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;

@@ -10,15 +10,25 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32C;
 
-/** Reads a block, or some of its events, and believes nothing that its checksums do not say. */
-record BlockRead(int shard, SegmentReader segment, BlockInfo block) {
+/**
+ * Reads a block, or some of its events, and believes nothing that its checksums do not say. Any thread.
+ *
+ * @param shard the shard that the block has to be of
+ * @param segment the file that it is in
+ * @param block where it is and what it has to be
+ */
+public record BlockRead(int shard, SegmentReader segment, BlockInfo block) {
     /** To read so much that is not wanted costs less than another read. */
     private static final int GAP_BYTES = 4 * 1024;
     /** Most that is read at once. */
     private static final int TOGETHER_BYTES = 64 * 1024;
 
-    /** All of it. */
-    void whole(BlockReader into) throws IOException {
+    /**
+     * All of it.
+     *
+     * @throws IOException when it cannot be read, is damaged or is another one
+     */
+    public void whole(BlockReader into) throws IOException {
         int length = block.lengthBytes();
         byte[] buffer = into.buffer(length);
         if (segment.read(block.position(), buffer, 0, length) < length) {
@@ -36,8 +46,13 @@ record BlockRead(int shard, SegmentReader segment, BlockInfo block) {
         }
     }
 
-    /** Some events, in ascending order of their places; neighbours are read together. */
-    List<byte[]> events(List<EventPlace> places) throws IOException {
+    /**
+     * Some events, in ascending order of their places; neighbours are read together.
+     *
+     * @throws RemovedEventException when one of them was removed
+     * @throws IOException when one cannot be read or is not what was written
+     */
+    public List<byte[]> events(List<EventPlace> places) throws IOException {
         List<byte[]> events = new ArrayList<>(places.size());
         for (int first = 0; first < places.size(); ) {
             int behind = behindNeighbours(places, first);
@@ -97,7 +112,8 @@ record BlockRead(int shard, SegmentReader segment, BlockInfo block) {
         return Arrays.copyOfRange(bytes, at, at + place.lengthBytes());
     }
 
-    RemovedEventException removed(EventPlace place) {
+    /** What to throw for an event that was removed. */
+    public RemovedEventException removed(EventPlace place) {
         return new RemovedEventException("event " + place.sequence() + " of shard " + shard + " was removed");
     }
 

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evident.pipeline.index.IndexPart;
 import io.evident.pipeline.journal.BlockReader;
+import io.evident.storage.blocks.ShardBlocks;
 import io.evident.storage.index.active.ActivePart;
 import io.evident.storage.index.active.BlockTerms;
 import io.evident.storage.index.part.IndexOracle;
 import io.evident.storage.index.part.RandomEvents;
-import io.evident.storage.segment.ShardBlocks;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -1,7 +1,13 @@
-package io.evident.storage.segment;
+package io.evident.storage.blocks;
 
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.storage.file.FileOperations;
+import io.evident.storage.segment.BlockHash;
+import io.evident.storage.segment.Damage;
+import io.evident.storage.segment.DamageKind;
+import io.evident.storage.segment.EnvelopeLayout;
+import io.evident.storage.segment.SegmentName;
+import io.evident.storage.segment.SegmentReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,4 +1,4 @@
-package io.evident.storage.segment;
+package io.evident.storage.blocks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,5 +1,6 @@
-package io.evident.storage.segment;
+package io.evident.storage.blocks;
 
+import io.evident.storage.segment.SegmentReader;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package io.evident.storage.segment;
+package io.evident.storage.blocks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,6 +9,9 @@ import io.evident.pipeline.journal.FailedVolumeException;
 import io.evident.pipeline.journal.UnreadablePart;
 import io.evident.storage.file.DiskFileOperations;
 import io.evident.storage.file.FileOperations;
+import io.evident.storage.segment.EnvelopeLayout;
+import io.evident.storage.segment.SegmentName;
+import io.evident.storage.segment.SegmentReader;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.evident.storage.segment;
+package io.evident.storage.blocks;
 
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.journal.BlockReader;
@@ -8,6 +8,8 @@ import io.evident.pipeline.journal.FailedVolumeException;
 import io.evident.pipeline.journal.RemovedEventException;
 import io.evident.pipeline.journal.UnreadablePart;
 import io.evident.storage.file.Closing;
+import io.evident.storage.segment.BlockRead;
+import io.evident.storage.segment.SegmentReader;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;

@@ -1,9 +1,10 @@
-package io.evident.storage.segment;
+package io.evident.storage.blocks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evident.event.Lane;
 import io.evident.pipeline.journal.BlockInfo;
+import io.evident.storage.segment.EnvelopeLayout;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,6 +1,7 @@
-package io.evident.storage.segment;
+package io.evident.storage.blocks;
 
 import io.evident.pipeline.journal.BlockInfo;
+import io.evident.storage.segment.EnvelopeLayout;
 import java.util.Arrays;
 import java.util.List;
 
@@ -160,7 +161,7 @@ final class BlockRun {
         return new BlockInfo(
                 first.segment(),
                 0,
-                EnvelopeLayout.BYTES,
+                EnvelopeLayout.ENVELOPE_BYTES,
                 first.incarnation(),
                 first.epoch(),
                 first.lane(),

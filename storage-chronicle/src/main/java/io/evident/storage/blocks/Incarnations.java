@@ -1,4 +1,4 @@
-package io.evident.storage.segment;
+package io.evident.storage.blocks;
 
 import java.util.Arrays;
 

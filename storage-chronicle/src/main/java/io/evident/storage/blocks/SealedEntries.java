@@ -1,4 +1,4 @@
-package io.evident.storage.segment;
+package io.evident.storage.blocks;
 
 import io.evident.pipeline.journal.BlockInfo;
 import io.evident.storage.file.FileOperations;
