@@ -33,7 +33,7 @@ public class JournalBenchmark {
         directory = BenchDirectory.create();
         data = DataDirectory.open(directory.path(), JournalSettings.defaults());
         journal = data.openShards(1).get(0).journal();
-        data.start();
+        data.startSpace();
     }
 
     @TearDown(Level.Iteration)

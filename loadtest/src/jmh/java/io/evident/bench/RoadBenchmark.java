@@ -70,7 +70,7 @@ public class RoadBenchmark {
                 opened.stream().map(OpenedShard::blocks).toList(),
                 indexes,
                 SystemNanoClock.INSTANCE);
-        data.start();
+        data.startSpace();
     }
 
     private PipelineConfig shippedLimits() {

@@ -128,7 +128,7 @@ public final class AppendCommand implements Callable<Integer> {
                 FileChannel plain = FileChannel.open(
                         within.resolve("plain"), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             Journal journal = data.openShards(1).get(0).journal();
-            data.start();
+            data.startSpace();
             try (Forcing forcing = Forcing.start(forceMs, journal, plain)) {
                 run(journal, plain);
                 forcing.end();

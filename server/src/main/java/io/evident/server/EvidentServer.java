@@ -168,7 +168,7 @@ public final class EvidentServer implements DemoServer {
         indexes.start();
         archiver.start();
         tail.start();
-        data.start();
+        data.startSpace();
         pipeline.start();
         metrics.start();
         // Before anyone can ask: what an earlier run left in the emergency journals gets its sequence, once and for

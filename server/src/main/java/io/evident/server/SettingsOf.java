@@ -53,15 +53,16 @@ final class SettingsOf {
 
     static JournalSettings journal(ServerConfig config) {
         return new JournalSettings(
-                config.storage().segmentBytes(),
-                Duration.ofHours(config.storage().segmentHours()),
-                System::nanoTime,
-                new EmergencySettings(
-                        config.emergency().fileBytes(),
-                        config.emergency().totalBytes(),
-                        config.emergency().backup(),
-                        Duration.ofMillis(config.emergency().backupPatienceMs())),
-                standby(config));
+                        config.storage().segmentBytes(),
+                        Duration.ofHours(config.storage().segmentHours()),
+                        System::nanoTime,
+                        new EmergencySettings(
+                                config.emergency().fileBytes(),
+                                config.emergency().totalBytes(),
+                                config.emergency().backup(),
+                                Duration.ofMillis(config.emergency().backupPatienceMs())),
+                        standby(config))
+                .withSealingThreads();
     }
 
     private static StandbySettings standby(ServerConfig config) {

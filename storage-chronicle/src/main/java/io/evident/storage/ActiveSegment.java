@@ -14,8 +14,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A segment that is being written, or was and is still to be forced. Its first half belongs to the writer, its second
- * to the committer; what passes between them is {@link #appendedBlocks} and {@link #finished}, both volatile.
+ * A segment that is being written, or was and is still to be forced or sealed. Its first half belongs to the writer, its second
+ * to the committer; what passes between them is {@link #appendedBlocks} and {@link #finished}, both volatile. The last part belongs to who
+ * gets it from the committer.
  */
 final class ActiveSegment {
     /** Who seals a segment, or takes out of it what has expired, has something about each of its blocks in memory. */
@@ -155,19 +156,28 @@ final class ActiveSegment {
         forcedBlocks = appended;
     }
 
-    /**
-     * Puts the seal together, which takes milliseconds that no writer has to wait for, and writes it. A segment of which
-     * anything was written again on the standby volume meanwhile gets none, and is read at the next start.
-     */
-    void writeSeal(int shard) {
-        SegmentSeal seal = new SegmentSeal(
-                blocks, firstBlock, firstBlock + appendedBlocks, foldedThrough, firstPreviousHash, lastHash);
-        if (seal.isOf(number) && seal.tryWrite(files, directory, shard, name)) {
-            blocks.sealed(firstBlock, seal.entries(files, directory, number));
-        }
-    }
-
     void closeForceChannel() throws IOException {
         forceChannel.close();
+    }
+
+    // ---- for who seals it, once it is finished and forced ----
+
+    /**
+     * Puts the seal together and writes it. A segment of which anything was written again on the standby volume meanwhile gets none, and is
+     * read at the next start.
+     *
+     * @return false when it could not be written, and may be tried again
+     */
+    boolean trySeal(int shard) {
+        SegmentSeal seal = new SegmentSeal(
+                blocks, firstBlock, firstBlock + appendedBlocks, foldedThrough, firstPreviousHash, lastHash);
+        if (!seal.isOf(number)) {
+            return true;
+        }
+        if (!seal.tryWrite(files, directory, shard, name)) {
+            return false;
+        }
+        blocks.sealed(firstBlock, seal.entries(files, directory, number));
+        return true;
     }
 }

@@ -23,13 +23,13 @@ import java.util.zip.CRC32C;
  * The journal of one shard in one incarnation: numbers, links and checks the blocks, writes them to the current segment
  * and begins the next one when it is full.
  *
- * <p>Three threads may use it at a time, the writer {@link #append}, the committer {@link #force} and the sealer {@link #sealOne}. The segments still
+ * <p>Two threads may use it at a time, the writer {@link #append} and the committer {@link #force}. The segments still
  * to be forced stand in a queue: the writer adds at its end before it appends, the committer takes from its front what
- * is finished and forced, and hands it to the sealer through another: a seal of megabytes is nothing that senders wait for.
+ * is finished and forced, and has it sealed.
  */
 final class ChronicleJournal implements Journal {
-    /** All that is known of their blocks is in the heap: with more to be sealed than this, forces wait. */
-    static final int MAX_UNSEALED = 4;
+    /** How long a close waits for a segment that is being sealed; then its volume hangs. */
+    private static final long SEAL_MS = 10_000;
 
     private final FileOperations files;
     private final JournalSettings settings;
@@ -39,7 +39,7 @@ final class ChronicleJournal implements Journal {
     private final int shard;
     private final int incarnation;
     private final ConcurrentLinkedQueue<ActiveSegment> unforced = new ConcurrentLinkedQueue<>();
-    private final ConcurrentLinkedQueue<ActiveSegment> unsealed = new ConcurrentLinkedQueue<>();
+    private final SegmentSealing sealing;
 
     private final CRC32C crc = new CRC32C();
     private final BlockHash sha256 = new BlockHash();
@@ -83,6 +83,7 @@ final class ChronicleJournal implements Journal {
         this.blocks = recovered.blocks();
         this.shard = blocks.shard();
         this.incarnation = firstSegment.incarnation();
+        this.sealing = new SegmentSealing(shard, settings.sealing());
         this.nextSequence = recovered.nextSequence();
         this.foldedThrough = recovered.foldedThrough();
         System.arraycopy(recovered.lastHash(), 0, previousHash, 0, EnvelopeLayout.HASH_BYTES);
@@ -141,6 +142,7 @@ final class ChronicleJournal implements Journal {
 
     /** Nothing is appended from now on. */
     void giveUp(Throwable reason) {
+        sealing.giveUp();
         failure = reason instanceof IOException io ? io : new IOException(reason);
     }
 
@@ -167,9 +169,9 @@ final class ChronicleJournal implements Journal {
         return blocks;
     }
 
-    /** Whether a force is under way; once committer and writer have ended, one that hangs. Any thread. */
-    boolean isForcing() {
-        return forcing;
+    /** Whether a force is under way, or a segment is being sealed and that does not end. Once committer and writer have ended. */
+    boolean isHanging() {
+        return forcing || !sealing.awaitRest(SEAL_MS);
     }
 
     /** From now on {@link #close} does nothing: {@link #abandon} follows, on any thread. */
@@ -271,31 +273,17 @@ final class ChronicleJournal implements Journal {
                 if (isFinished) {
                     unforced.remove(segment);
                     segment.closeForceChannel();
-                    unsealed.add(segment);
+                    sealing.add(segment);
                 }
             }
         } catch (IOException e) {
             forceFailure = e;
             failure = e;
+            sealing.giveUp();
             throw e;
         } finally {
             forcing = false;
         }
-        while (unsealed.size() > MAX_UNSEALED) {
-            sealOne();
-        }
-    }
-
-    /** Seals the oldest segment that is full and forced, if there is one; returns whether there was. Any thread. */
-    boolean sealOne() {
-        ActiveSegment segment = unsealed.poll();
-        if (segment == null) {
-            return false;
-        }
-        if (failure == null) {
-            segment.writeSeal(shard);
-        }
-        return true;
     }
 
     private void failIf(IOException earlier) throws IOException {
@@ -312,8 +300,9 @@ final class ChronicleJournal implements Journal {
         }
         closed = true;
         List<AutoCloseable> steps = new ArrayList<>();
-        // A force that hangs is not waited for; nor is a failed volume asked for another where there is a standby one.
-        boolean whole = failure == null && !forcing;
+        // What hangs is not waited for; nor is a failed volume asked for another force where there is a standby one.
+        boolean hangs = isHanging();
+        boolean whole = failure == null && !hangs;
         steps.add(() -> {
             if (finished) {
                 return;
@@ -324,20 +313,11 @@ final class ChronicleJournal implements Journal {
                 current.abandon();
             }
         });
-        if (whole || (standby == null && !forcing)) {
+        if (whole || (standby == null && !hangs)) {
             steps.add(this::force);
+            steps.add(sealing::sealAll);
         }
         steps.add(this::closeForceChannels);
-        if (whole) {
-            steps.add(this::sealAll);
-        }
         Closing.all(steps);
-    }
-
-    private void sealAll() {
-        boolean more = true;
-        while (more) {
-            more = sealOne();
-        }
     }
 }

@@ -1,8 +1,6 @@
 package io.evident.storage;
 
 import io.evident.pipeline.admission.RoomGuard;
-import io.evident.pipeline.agent.AgentThread;
-import io.evident.pipeline.agent.WakingIdle;
 import io.evident.storage.archive.ArchiveSettings;
 import io.evident.storage.archive.ArchiveWriter;
 import io.evident.storage.blocks.ShardBlocks;
@@ -33,10 +31,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.function.IntPredicate;
 import java.util.function.LongSupplier;
-import org.agrona.concurrent.Agent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,10 +44,6 @@ import org.slf4j.LoggerFactory;
 public final class DataDirectory implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DataDirectory.class);
     private static final int MAX_SHARDS = 4096;
-    /** Nobody waits for a seal: segments fill in seconds at the least. */
-    private static final long SEALER_REST_NS = TimeUnit.SECONDS.toNanos(1);
-    /** How long a sealer that is on a volume that hangs is waited for. */
-    private static final long SEALER_END_NS = TimeUnit.SECONDS.toNanos(2);
 
     private final Path directory;
     private final FileOperations files;
@@ -63,8 +55,6 @@ public final class DataDirectory implements AutoCloseable {
     /** In order; they only become more, and one that is sealed gives its place to itself, open for writing. */
     private final List<OpenedShard> shards = new CopyOnWriteArrayList<>();
 
-    private final SegmentSealer sealer = new SegmentSealer(shards);
-    private AgentThread sealerThread;
     private final SegmentWork segmentWork = new SegmentWork(System::nanoTime);
     /** The highest incarnation that was there when the shards were opened. */
     private int lastIncarnation;
@@ -171,18 +161,12 @@ public final class DataDirectory implements AutoCloseable {
         return standby.space();
     }
 
-    /** Starts the threads that see to the room on the volumes, and the one that seals segments; once. */
-    public void start() {
+    /** Starts the threads that see to the room on the volumes; once. */
+    public void startSpace() {
         space.start();
         if (standby.space() != null) {
             standby.space().start();
         }
-        sealerThread = AgentThread.start(sealer.roleName(), sealer, new WakingIdle(0, SEALER_REST_NS));
-    }
-
-    /** What seals segments, for who runs it on a thread of its own instead of {@link #start}. */
-    public Agent sealer() {
-        return sealer;
     }
 
     /**
@@ -392,22 +376,11 @@ public final class DataDirectory implements AutoCloseable {
     /** Closes the shards that are still open, and gives the lock back last. */
     @Override
     public void close() throws IOException {
-        endSealer();
         List<AutoCloseable> all = new ArrayList<>(shards);
         all.add(backup);
         all.add(standby);
         all.add(space);
         all.add(lock);
         Closing.all(all);
-    }
-
-    private void endSealer() {
-        if (sealerThread != null) {
-            sealerThread.stop();
-            if (!sealerThread.awaitEnd(System.nanoTime() + SEALER_END_NS)) {
-                LOG.warn("{} hangs on a volume and is left to itself", sealerThread);
-            }
-            sealerThread = null;
-        }
     }
 }

@@ -3,6 +3,7 @@ package io.evident.storage;
 import io.evident.storage.directory.StandbySettings;
 import io.evident.storage.emergency.EmergencySettings;
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 
 /**
@@ -13,13 +14,15 @@ import java.util.function.LongSupplier;
  * @param clock nanoseconds that only grow, like {@link System#nanoTime}; asked once per block
  * @param emergency the emergency journal beside it
  * @param standby where a shard goes on when its volume fails, or {@code null} for nowhere
+ * @param sealing runs what seals a full segment: on another thread, or at once, within the force that covers its last block
  */
 public record JournalSettings(
         long segmentBytes,
         Duration segmentAge,
         LongSupplier clock,
         EmergencySettings emergency,
-        StandbySettings standby) {
+        StandbySettings standby,
+        Executor sealing) {
     private static final long MIN_SEGMENT_BYTES = 1L << 20;
     private static final long MAX_SEGMENT_BYTES = 1L << 40;
 
@@ -32,6 +35,16 @@ public record JournalSettings(
         }
     }
 
+    /** Segments are sealed at once. */
+    public JournalSettings(
+            long segmentBytes,
+            Duration segmentAge,
+            LongSupplier clock,
+            EmergencySettings emergency,
+            StandbySettings standby) {
+        this(segmentBytes, segmentAge, clock, emergency, standby, Runnable::run);
+    }
+
     /** Without a standby volume. */
     public JournalSettings(long segmentBytes, Duration segmentAge, LongSupplier clock, EmergencySettings emergency) {
         this(segmentBytes, segmentAge, clock, emergency, null);
@@ -39,7 +52,17 @@ public record JournalSettings(
 
     /** The same with a standby volume. */
     public JournalSettings withStandby(StandbySettings volume) {
-        return new JournalSettings(segmentBytes, segmentAge, clock, emergency, volume);
+        return new JournalSettings(segmentBytes, segmentAge, clock, emergency, volume, sealing);
+    }
+
+    /** The same with another way to seal segments. */
+    public JournalSettings withSealing(Executor executor) {
+        return new JournalSettings(segmentBytes, segmentAge, clock, emergency, standby, executor);
+    }
+
+    /** The same with segments that are sealed on threads of their own, so that no force waits for it. */
+    public JournalSettings withSealingThreads() {
+        return withSealing(SegmentSealing::onAThread);
     }
 
     /** With the shipped settings of the emergency journal. */

@@ -44,12 +44,6 @@ public record OpenedShard(
         return journal.isSealed();
     }
 
-    /** Seals one segment that is full and forced; returns whether there was one. */
-    boolean sealOne() {
-        boolean own = journal instanceof ChronicleJournal written && written.sealOne();
-        return own || (standby != null && standby.sealOne());
-    }
-
     /**
      * Closes the journals, and then the reading side; nobody may write or read any more. What is on a volume that hangs is
      * left to a thread of its own after two seconds.

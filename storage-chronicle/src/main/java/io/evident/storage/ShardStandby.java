@@ -64,7 +64,7 @@ public final class ShardStandby implements StandbyVolume, AutoCloseable {
 
     /** Whether the shard's own volume hangs: who closes files of it may hang, too. */
     boolean isOwnHanging() {
-        return hangs || (guarded != null && guarded.isForcing());
+        return hangs || (guarded != null && guarded.isHanging());
     }
 
     /** Whether the shard is written to here. */
@@ -74,12 +74,6 @@ public final class ShardStandby implements StandbyVolume, AutoCloseable {
 
     Path segmentsDirectory() {
         return segments;
-    }
-
-    /** Seals one segment on the standby volume that is full and forced; returns whether there was one. Any thread. */
-    boolean sealOne() {
-        ChronicleJournal journal = opened;
-        return journal != null && journal.sealOne();
     }
 
     @Override

@@ -13,8 +13,8 @@ final class FailingVolume extends FaultyFiles {
     private int left = Integer.MAX_VALUE;
     private boolean broken;
     private boolean readable = true;
-    private Runnable meanwhile = () -> {};
-    private boolean isMeanwhile;
+    private String awaitedName;
+    private Happening happening;
 
     FailingVolume(Path root) {
         this.root = root;
@@ -39,23 +39,27 @@ final class FailingVolume extends FaultyFiles {
         return broken;
     }
 
-    /** Lets another thread's work be done whenever something is about to be changed. */
-    synchronized void meanwhile(Runnable others) {
-        meanwhile = others;
+    /** Lets something happen once, before a file of this name is changed. */
+    synchronized void before(String fileName, Happening what) {
+        awaitedName = fileName;
+        happening = what;
+    }
+
+    /** What another thread does meanwhile. */
+    interface Happening {
+        void happen() throws IOException;
     }
 
     /** The volume is as it was. */
     synchronized void mend() {
         broken = false;
         left = Integer.MAX_VALUE;
-        meanwhile = () -> {};
     }
 
     private synchronized void change(Path path) throws IOException {
-        if (!isMeanwhile) {
-            isMeanwhile = true;
-            meanwhile.run();
-            isMeanwhile = false;
+        if (path.endsWith(String.valueOf(awaitedName))) {
+            awaitedName = null;
+            happening.happen();
         }
         if (path.startsWith(root)) {
             broken |= --left == 0;

@@ -86,7 +86,6 @@ final class RetainedShard implements AutoCloseable {
         clock.move(SEGMENT_AGE.plusSeconds(1));
         events.append(shard.journal(), 1);
         shard.journal().force();
-        TestFiles.seal(directory);
     }
 
     void archive() {

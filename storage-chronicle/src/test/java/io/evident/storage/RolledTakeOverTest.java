@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Segments that were finished within the force that failed, and sealed or not beside it. */
+/** Segments that were finished, and sealed or not, within the force that failed. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RolledTakeOverTest extends StandbyVolumes {
     private static final int BLOCKS = 14;
@@ -34,7 +34,6 @@ class RolledTakeOverTest extends StandbyVolumes {
                 kept.add(block);
             }
             files.breakAt(operation);
-            files.meanwhile(() -> TestFiles.seal(directory));
             try {
                 journal.force();
                 files.mend();

@@ -41,16 +41,15 @@ class SegmentArchiverTest {
     }
 
     /** Fills some segments, of which the last one is not sealed. */
-    private void fill(DataDirectory directory, Journal journal) throws IOException {
-        fill(directory, journal, EVENTS);
+    private void fill(Journal journal) throws IOException {
+        fill(journal, EVENTS);
     }
 
-    private void fill(DataDirectory directory, Journal journal, int events) throws IOException {
+    private void fill(Journal journal, int events) throws IOException {
         for (int i = 0; i < events; i++) {
             journal.append(blocks.of(Lane.STANDARD, journal.nextSequence(), 1, 60_000));
             journal.force();
         }
-        TestFiles.seal(directory);
     }
 
     private Path archive(String segment) {
@@ -77,7 +76,7 @@ class SegmentArchiverTest {
     void replacesSealedSegmentsAndLeavesTheOneBeingWritten() throws IOException {
         try (DataDirectory directory = open(DiskFileOperations.INSTANCE)) {
             OpenedShard shard = directory.openShard(0);
-            fill(directory, shard.journal());
+            fill(shard.journal());
             SegmentArchiver archiver = directory.archiver(AT_ONCE, clock);
             archiver.runOnce();
 
@@ -109,7 +108,7 @@ class SegmentArchiverTest {
     void anInterruptedReaderDisturbsNoOther() throws Exception {
         try (DataDirectory directory = open(DiskFileOperations.INSTANCE)) {
             OpenedShard shard = directory.openShard(0);
-            fill(directory, shard.journal());
+            fill(shard.journal());
             directory.archiver(AT_ONCE, clock).runOnce();
             assertThat(Blocks.readInterrupted(shard.blocks())).isInstanceOf(ClosedByInterruptException.class);
             assertThat(Blocks.sequences(shard.blocks())).isEqualTo(Blocks.range(0, EVENTS));
@@ -119,7 +118,7 @@ class SegmentArchiverTest {
     @Test
     void isReadAgainWhereTheSealIsGone() throws IOException {
         try (DataDirectory directory = open(DiskFileOperations.INSTANCE)) {
-            fill(directory, directory.openShard(0).journal());
+            fill(directory.openShard(0).journal());
             directory.archiver(AT_ONCE, clock).runOnce();
         }
         Files.delete(TestFiles.segment(data, 0, "1-1").resolve("blocks.idx"));
@@ -134,7 +133,7 @@ class SegmentArchiverTest {
     @Test
     void waitsAsLongAsItIsTold() throws IOException {
         try (DataDirectory directory = open(DiskFileOperations.INSTANCE)) {
-            fill(directory, directory.openShard(0).journal());
+            fill(directory.openShard(0).journal());
             SegmentArchiver archiver =
                     directory.archiver(new ArchiveSettings(true, Duration.ofMinutes(10), 1L << 40), clock);
             archiver.runOnce();
@@ -150,7 +149,7 @@ class SegmentArchiverTest {
     @Test
     void aDamagedChunkCostsTheBlocksInItAndNoOther() throws IOException {
         try (DataDirectory directory = open(DiskFileOperations.INSTANCE)) {
-            fill(directory, directory.openShard(0).journal());
+            fill(directory.openShard(0).journal());
             directory.archiver(AT_ONCE, clock).runOnce();
         }
         TestFiles.flipBit(archive("1-1"), Files.size(archive("1-1")) / 2);
@@ -189,7 +188,7 @@ class SegmentArchiverTest {
             // Each try has a directory of its own: every start adds a segment, and with it steps.
             data = Files.createDirectory(all.resolve("try-" + nth));
             try (DataDirectory directory = open(DiskFileOperations.INSTANCE)) {
-                fill(directory, directory.openShard(0).journal(), FEW_EVENTS);
+                fill(directory.openShard(0).journal(), FEW_EVENTS);
             }
             struck = stopAt(nth);
             assertThat(verify(FEW_EVENTS)).as("step %d", nth).isEmpty();
@@ -218,7 +217,7 @@ class SegmentArchiverTest {
     void whoeverReadsGoesOnInTheArchive() throws Exception {
         try (DataDirectory directory = open(DiskFileOperations.INSTANCE)) {
             OpenedShard shard = directory.openShard(0);
-            fill(directory, shard.journal());
+            fill(shard.journal());
             AtomicBoolean done = new AtomicBoolean();
             ExecutorService threads = Executors.newSingleThreadExecutor();
             try {

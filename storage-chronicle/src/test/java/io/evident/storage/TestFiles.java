@@ -113,17 +113,6 @@ final class TestFiles {
         }
     }
 
-    /** Seals every segment that is full and forced. */
-    static void seal(DataDirectory directory) {
-        try {
-            while (directory.sealer().doWork() > 0) {
-                // One in each cycle.
-            }
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
     /** Open files of this process, or -1 where that cannot be told. */
     static long openFilesUnder(Path directory) {
         Path descriptors = Path.of("/proc/self/fd");

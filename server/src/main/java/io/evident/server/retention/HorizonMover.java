@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -31,6 +32,8 @@ final class HorizonMover {
     /** The segments that cannot be read and about which the log says so. */
     private final Set<String> told = new HashSet<>();
 
+    private int turn;
+
     HorizonMover(RetentionStore store, AgeCuts ages, RetentionFigures figures) {
         this.store = store;
         this.ages = ages;
@@ -38,7 +41,7 @@ final class HorizonMover {
     }
 
     /**
-     * Moves it.
+     * Moves it. Each time another shard is the first: there may not be time for all.
      *
      * @param shards by their numbers
      * @param goOn asked before each step; when not, the horizon moves as far as was looked, and the next call goes on
@@ -47,7 +50,9 @@ final class HorizonMover {
     void move(List<? extends RetainedShard> shards, long nowNs, BooleanSupplier goOn) throws IOException {
         RetentionState state = store.state();
         Map<String, long[]> wanted = new TreeMap<>();
-        for (RetainedShard shard : shards) {
+        List<RetainedShard> inTurn = new ArrayList<>(shards);
+        Collections.rotate(inTurn, turn--);
+        for (RetainedShard shard : inTurn) {
             byAge(shard, state, shards.size(), nowNs, goOn, wanted);
         }
         bySize(shards, state, goOn, wanted);

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks through the blocks of one shard for the first that is not old. A sealed segment of which all is old is passed over by its
- * tally. A block that cannot be read is passed over when one behind it is old and it could not be read for a minute: a reason that
+ * Looks through the blocks of one shard for the first that is not old. A sealed segment is read once, and then its tally tells of it and
+ * of each of its blocks; what is not sealed is read block by block. A block that cannot be read is passed over when one behind it is old and it could not be read for a minute: a reason that
  * goes away, as too many open files, must not have what may be young expire. For the retention thread.
  */
 final class OldBlocks {
@@ -59,12 +59,16 @@ final class OldBlocks {
         int kept = Math.min(count, blocks.nextKept(from));
         int at = kept;
         int segment = -1;
+        boolean isKnown = false;
         while (at < count && unreadableBetween(kept, at) <= MOST_UNREADABLE && goOn.getAsBoolean()) {
             BlockInfo block = blocks.block(at);
             boolean enters = block.segment() != segment;
             segment = block.segment();
-            boolean isWhole = enters && sealed.contains(segment) && isOld(segment, oldBeforeNs);
-            Long newestNs = isWhole ? Long.valueOf(Long.MIN_VALUE) : newestIn(block, at, nowNs);
+            if (enters) {
+                isKnown = sealed.contains(segment) && isKnown(segment);
+            }
+            boolean isWhole = enters && isKnown && shard.content(segment).newestReceivedNs() < oldBeforeNs;
+            Long newestNs = isWhole ? Long.valueOf(Long.MIN_VALUE) : newestIn(block, at, nowNs, isKnown);
             int next = Math.min(count, blocks.nextKept(isWhole ? behindSegment(at, count) : at + 1));
             if (newestNs != null) {
                 if (newestNs >= oldBeforeNs) {
@@ -90,9 +94,11 @@ final class OldBlocks {
                 .anyMatch(sinceNs -> nowNs - sinceNs < UNREADABLE_NS);
     }
 
-    private boolean isOld(int segment, long oldBeforeNs) throws IOException {
+    /** Whether all of a sealed segment can be read, or was once. */
+    private boolean isKnown(int segment) throws IOException {
         try {
-            return shard.content(segment).newestReceivedNs() < oldBeforeNs;
+            shard.content(segment);
+            return true;
         } catch (InterruptedIOException e) {
             throw e;
         } catch (IOException e) {
@@ -111,7 +117,11 @@ final class OldBlocks {
     }
 
     /** When the newest event of a block was received; {@code null} when it cannot be read. */
-    private Long newestIn(BlockInfo block, int at, long nowNs) throws IOException {
+    private Long newestIn(BlockInfo block, int at, long nowNs, boolean isKnown) throws IOException {
+        if (isKnown) {
+            unreadableSinceNs.remove(at);
+            return shard.newestReceivedNs(block.segment(), at);
+        }
         pace.spend(block.lengthBytes());
         try {
             blocks.read(block, reader);

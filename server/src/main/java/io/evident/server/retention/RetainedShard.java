@@ -21,6 +21,12 @@ interface RetainedShard {
     /** What one of these still holds; may read all of it the first time. */
     SegmentContent content(int segment) throws IOException;
 
+    /**
+     * When the newest event that is left of one of its blocks was received; {@link Long#MIN_VALUE} when none is. Reads as {@link
+     * #content} does.
+     */
+    long newestReceivedNs(int segment, int block) throws IOException;
+
     /** What has expired of it. */
     Expired expired(int segment, ShardHorizon horizon) throws IOException;
 

@@ -60,30 +60,35 @@ final class RetentionThread {
     private void run() {
         while (!pace.isEnding()) {
             woken = false;
-            look();
-            long until = System.nanoTime() + intervalNs;
+            boolean isDone = look();
+            long until = System.nanoTime() + (isDone ? intervalNs : 0);
             while (!pace.isEnding() && !woken && until - System.nanoTime() > 0) {
                 LockSupport.parkNanos(this, until - System.nanoTime());
             }
         }
     }
 
-    private void look() {
+    /** Returns whether all that has expired is hidden, as far as that could be found out. */
+    private boolean look() {
         try {
             List<StoredShard> all = shards.get();
             long until = System.nanoTime() + intervalNs;
             // Reading may take hours, the first time: what was found is put to use in between.
             BooleanSupplier inTime = () -> !pace.isEnding() && until - System.nanoTime() > 0;
             mover.move(all, clock.getAsLong(), inTime);
+            // Hidden first, then freed; what is written anew takes longest, and hurries least.
+            boolean isHidden = inTime.getAsBoolean();
             long removeUntil = System.nanoTime() + intervalNs;
-            remover.remove(all, () -> !pace.isEnding() && !woken && removeUntil - System.nanoTime() > 0);
+            remover.remove(all, () -> !pace.isEnding() && !woken && removeUntil - System.nanoTime() > 0, isHidden);
             figures.passEnded();
+            return isHidden;
         } catch (InterruptedIOException e) {
             LOG.debug("retention ends", e);
         } catch (IOException | RuntimeException | Error e) {
             figures.failed();
             LOG.error("a look at what has expired failed; the next one is tried", e);
         }
+        return true;
     }
 
     /**

@@ -11,6 +11,8 @@ import io.evident.storage.retention.Removal;
 import io.evident.storage.retention.TenantTally;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,12 +20,13 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Has the bytes freed of what is behind the published horizon: at once of a segment of which all has expired, else when enough of
- * it has. An event says so before, or nothing is removed. For the retention thread.
+ * it has and no more is about to. An event says so before, or nothing is removed. For the retention thread.
  */
 final class SegmentRemover {
     /** 2^64 divided by the golden ratio. */
@@ -31,6 +34,9 @@ final class SegmentRemover {
 
     private static final Logger LOG = LoggerFactory.getLogger(SegmentRemover.class);
     private static final long RETRY_NS = TimeUnit.MINUTES.toNanos(5);
+    /** For so long at the most a segment is not written anew because more of it is about to expire. */
+    private static final long PASSING_NS = TimeUnit.HOURS.toNanos(1);
+
     private static final int ALL_PERCENT = 100;
 
     private final RetentionStore store;
@@ -42,6 +48,10 @@ final class SegmentRemover {
     private final Map<String, Long> looked = new HashMap<>();
 
     private final Map<String, Long> failedNs = new HashMap<>();
+    /** Since when enough of a segment has expired, and more was about to. */
+    private final Map<String, Long> passingNs = new HashMap<>();
+
+    private int turn;
 
     /**
      * @param rewritePercent a segment is written anew when as much of its bytes has expired, 1 to 100
@@ -61,11 +71,23 @@ final class SegmentRemover {
     }
 
     /**
-     * Removes what is due.
+     * Frees what is due, and then writes anew what is. Each time another shard is the first: there may not be time for all.
      *
      * @param goOn asked before each segment
+     * @param rewrites whether there is time to write segments anew
      */
-    void remove(List<? extends RetainedShard> shards, BooleanSupplier goOn) throws IOException {
+    void remove(List<? extends RetainedShard> shards, BooleanSupplier goOn, boolean rewrites) throws IOException {
+        List<RetainedShard> inTurn = new ArrayList<>(shards);
+        Collections.rotate(inTurn, turn--);
+        boolean isFree = remove(inTurn, goOn, Expired::all);
+        if (isFree && rewrites) {
+            remove(inTurn, goOn, expired -> true);
+        }
+    }
+
+    /** Returns whether it makes sense to go on. */
+    private boolean remove(List<RetainedShard> shards, BooleanSupplier goOn, Predicate<Expired> which)
+            throws IOException {
         for (RetainedShard shard : shards) {
             ShardHorizon horizon = store.horizon().of(shard.blocks().shard());
             if (horizon.equals(ShardHorizon.NONE)) {
@@ -73,17 +95,19 @@ final class SegmentRemover {
             }
             for (int segment : shard.sealed()) {
                 if (!goOn.getAsBoolean()) {
-                    return;
+                    return false;
                 }
-                if (!shard.isUntouched(segment, horizon) && !look(shard, segment, horizon)) {
-                    return;
+                if (!shard.isUntouched(segment, horizon) && !look(shard, segment, horizon, which)) {
+                    return false;
                 }
             }
         }
+        return true;
     }
 
     /** Returns whether it makes sense to go on. */
-    private boolean look(RetainedShard shard, int segment, ShardHorizon horizon) throws IOException {
+    private boolean look(RetainedShard shard, int segment, ShardHorizon horizon, Predicate<Expired> which)
+            throws IOException {
         String key = shard.blocks().shard() + "/" + segment;
         Long failed = failedNs.get(key);
         if (failed != null && tickNs.getAsLong() - failed < RETRY_NS) {
@@ -96,8 +120,11 @@ final class SegmentRemover {
                 return true;
             }
             Expired expired = shard.expired(segment, horizon);
-            if (!isDue(expired, content)) {
+            if (!isEnough(expired, content)) {
                 looked.put(key, reach);
+                return true;
+            }
+            if (!which.test(expired) || isPassing(key, expired, content)) {
                 return true;
             }
             return removeNow(shard, segment, horizon, expired);
@@ -130,11 +157,26 @@ final class SegmentRemover {
         return reach;
     }
 
-    private boolean isDue(Expired expired, SegmentContent content) {
+    private boolean isEnough(Expired expired, SegmentContent content) {
         if (expired.events() == 0) {
             return false;
         }
         return expired.all() || (double) expired.bytes() * ALL_PERCENT >= (double) content.bytes() * rewritePercent;
+    }
+
+    /**
+     * Whether to write a segment anew can wait: some tenant's events are just expiring, and it was not waited for long. Where events come fast,
+     * every segment is like this for a while, and then is freed as a whole or written anew once.
+     */
+    private boolean isPassing(String key, Expired expired, SegmentContent content) {
+        boolean isWithin = expired.tenants().entrySet().stream()
+                .anyMatch(each -> each.getValue().events()
+                        < content.tenants().get(each.getKey()).events());
+        if (!isWithin) {
+            return false;
+        }
+        long nowNs = tickNs.getAsLong();
+        return nowNs - passingNs.computeIfAbsent(key, since -> nowNs) < PASSING_NS;
     }
 
     private boolean removeNow(RetainedShard shard, int segment, ShardHorizon horizon, Expired expired)
@@ -165,6 +207,7 @@ final class SegmentRemover {
         String key = shard.blocks().shard() + "/" + segment;
         failedNs.remove(key);
         looked.remove(key);
+        passingNs.remove(key);
         LOG.info(
                 "segment {} of shard {} is {}: {} events of {} tenants have expired, {} bytes in the place of {}",
                 name,

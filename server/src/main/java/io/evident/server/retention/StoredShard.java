@@ -62,6 +62,11 @@ final class StoredShard implements RetainedShard {
     }
 
     @Override
+    public long newestReceivedNs(int segment, int block) throws IOException {
+        return failures.ask(segment, () -> storage.newestReceivedNs(blocks, segment, block));
+    }
+
+    @Override
     public Expired expired(int segment, ShardHorizon horizon) throws IOException {
         return failures.ask(segment, () -> storage.tally(blocks, segment).expired(horizon));
     }

@@ -30,6 +30,11 @@ record DyingShard(MemoryRetained shard) implements RetainedShard {
     }
 
     @Override
+    public long newestReceivedNs(int segment, int block) throws IOException {
+        return shard.newestReceivedNs(segment, block);
+    }
+
+    @Override
     public Expired expired(int segment, ShardHorizon horizon) {
         return shard.expired(segment, horizon);
     }

@@ -75,6 +75,39 @@ class HorizonMoverTest {
     }
 
     @Test
+    void whereThereIsNoTimeForAllShardsEachIsTheFirstInItsTurn() throws IOException {
+        store.change(state -> state.withRule("*", new RetentionRule(60, 0)));
+        for (MemoryRetained shard : shards) {
+            for (int i = 0; i < 4; i++) {
+                shard.append("acme", 100 * S);
+            }
+        }
+        for (int i = 0; i < 2; i++) {
+            int[] steps = {2};
+            mover.move(shards, 1_000 * S, () -> steps[0]-- > 0);
+        }
+        assertThat(cut(0, "acme")).isEqualTo(2);
+        assertThat(cut(1, "acme")).isEqualTo(2);
+    }
+
+    @Test
+    void aSealedSegmentIsNotReadAgainBlockByBlock() throws IOException {
+        store.change(state -> state.withRule("*", new RetentionRule(60, 0)));
+        MemoryRetained shard = shards.get(0);
+        for (int i = 0; i < 4; i++) {
+            shard.append("acme", (100 + i) * S);
+        }
+        shard.seal();
+        move(162);
+        assertThat(cut(0, "acme")).isEqualTo(2);
+        assertThat(shard.reads()).isZero();
+        shard.append("acme", 110 * S);
+        move(168);
+        assertThat(cut(0, "acme")).isEqualTo(4);
+        assertThat(shard.reads()).as("of what is not sealed").isOne();
+    }
+
+    @Test
     void whicheverOfAgeAndSizeEndsFirstCounts() throws IOException {
         store.change(state -> state.withRule("acme", new RetentionRule(60, 1)));
         shards.get(0).append("acme", 100 * S);

@@ -216,6 +216,18 @@ final class MemoryRetained implements RetainedShard, BlockSource {
         return new SegmentContent(tenants, newest);
     }
 
+    @Override
+    public long newestReceivedNs(int ofSegment, int block) throws IOException {
+        content(ofSegment);
+        BlockInfo info = blocks.get(block);
+        return events.stream()
+                .filter(kept -> kept.sequence() >= info.firstSequence() && kept.sequence() <= info.lastSequence())
+                .filter(kept -> kept.segment() == ofSegment)
+                .mapToLong(Kept::receivedNs)
+                .max()
+                .orElse(Long.MIN_VALUE);
+    }
+
     private Map<String, TenantTally> tally(int ofSegment, long below, ShardHorizon horizon) {
         Map<String, TenantTally> tenants = new HashMap<>();
         for (Kept kept : events) {

@@ -12,8 +12,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +27,7 @@ class SegmentRemoverTest {
     private final RecordedEvents events = new RecordedEvents();
     private final RetentionFigures figures = new RetentionFigures(System::nanoTime);
     private final MemoryRetained shard = new MemoryRetained(0);
+    private long tickNs;
     private RetentionStore store;
     private SegmentRemover remover;
 
@@ -36,7 +39,7 @@ class SegmentRemoverTest {
     }
 
     private SegmentRemover newRemover() {
-        return new SegmentRemover(store, new RetentionAudit(events.own()), figures, 50, System::nanoTime);
+        return new SegmentRemover(store, new RetentionAudit(events.own()), figures, 50, () -> tickNs);
     }
 
     private void expire(String name, long cut) throws IOException {
@@ -44,7 +47,7 @@ class SegmentRemoverTest {
     }
 
     private void remove() throws IOException {
-        remover.remove(List.of(shard), () -> true);
+        remover.remove(List.of(shard), () -> true, true);
     }
 
     private static JsonTree attributes(AuditEvent event) throws IOException {
@@ -86,16 +89,111 @@ class SegmentRemoverTest {
         expire("acme", 3);
         remove();
         assertThat(shard.removals()).as("a third").isEmpty();
-        expire("glob", 2);
-        remove();
-        assertThat(shard.removals()).as("two thirds").containsExactly("reduced 0");
-        assertThat(attributes(events.stored().get(0)).text("how")).isEqualTo("reduced");
-        remove();
-        assertThat(shard.removals()).hasSize(1);
         expire("glob", 3);
+        expire("acme", 1);
+        shard.append("acme", 1, 2, 3);
+        shard.append("glob", 4);
+        shard.seal();
         remove();
-        assertThat(shard.removals()).containsExactly("reduced 0", "freed 0");
+        assertThat(shard.removals()).as("all").containsExactly("freed 0");
+        expire("acme", 6);
+        remove();
+        assertThat(shard.removals()).as("three of four").containsExactly("freed 0", "reduced 1");
+        assertThat(attributes(events.stored().get(1)).text("how")).isEqualTo("reduced");
+        remove();
+        assertThat(shard.removals()).hasSize(2);
+        expire("glob", 7);
+        remove();
+        assertThat(shard.removals()).containsExactly("freed 0", "reduced 1", "freed 1");
         assertThat(shard.events()).isEmpty();
+    }
+
+    @Test
+    void waitsAnHourForWhatIsJustExpiringBeforeItReduces() throws IOException {
+        shard.append("acme", 1, 2, 3, 4);
+        shard.append("glob", 1);
+        shard.seal();
+        expire("acme", 3);
+        remove();
+        assertThat(shard.removals()).as("three of five, and one is to follow").isEmpty();
+        tickNs += TimeUnit.MINUTES.toNanos(59);
+        remove();
+        assertThat(shard.removals()).isEmpty();
+        tickNs += TimeUnit.MINUTES.toNanos(1);
+        remove();
+        assertThat(shard.removals()).as("it did not follow").containsExactly("reduced 0");
+    }
+
+    @Test
+    void reducesOnceWhenWhatWasJustExpiringHas() throws IOException {
+        shard.append("acme", 1, 2, 3, 4);
+        shard.append("glob", 1);
+        shard.seal();
+        expire("acme", 3);
+        remove();
+        expire("acme", 4);
+        remove();
+        assertThat(shard.removals()).containsExactly("reduced 0");
+    }
+
+    @Test
+    void freesInAllShardsBeforeItReducesInAny() throws IOException {
+        MemoryRetained other = new MemoryRetained(1);
+        shard.append("acme", 1, 2);
+        shard.append("glob", 1);
+        shard.seal();
+        other.append("acme", 1);
+        other.seal();
+        store.change(state ->
+                state.withRule("acme", new RetentionRule(60, 0)).raised(Map.of("acme", new long[] {2, 1})));
+        List<MemoryRetained> both = List.of(shard, other);
+        List<String> first = new ArrayList<>();
+        remover.remove(
+                both,
+                () -> {
+                    if (first.isEmpty()) {
+                        shard.removals().forEach(removal -> first.add("0 " + removal));
+                        other.removals().forEach(removal -> first.add("1 " + removal));
+                    }
+                    return true;
+                },
+                true);
+        assertThat(first).containsExactly("1 freed 0");
+        assertThat(shard.removals()).containsExactly("reduced 0");
+    }
+
+    @Test
+    void withoutTimeToRewriteItOnlyFrees() throws IOException {
+        shard.append("acme", 1, 2);
+        shard.append("glob", 1);
+        shard.seal();
+        shard.append("acme", 3);
+        shard.seal();
+        expire("acme", 4);
+        remover.remove(List.of(shard), () -> true, false);
+        assertThat(shard.removals()).containsExactly("freed 1");
+    }
+
+    @Test
+    void eachShardIsTheFirstInItsTurn() throws IOException {
+        MemoryRetained other = new MemoryRetained(1);
+        for (int i = 0; i < 4; i++) {
+            shard.append("acme", 1);
+            shard.seal();
+            other.append("acme", 1);
+            other.seal();
+        }
+        store.change(state ->
+                state.withRule("acme", new RetentionRule(60, 0)).raised(Map.of("acme", new long[] {4, 4})));
+        for (int i = 0; i < 2; i++) {
+            int before = shard.removals().size() + other.removals().size();
+            remover.remove(
+                    List.of(shard, other),
+                    () -> shard.removals().size() + other.removals().size() == before,
+                    true);
+        }
+        assertThat(shard.removals()).containsExactly("freed 0");
+        assertThat(other.removals()).containsExactly("freed 0");
     }
 
     @Test
@@ -118,7 +216,7 @@ class SegmentRemoverTest {
         shard.seal();
         expire("acme", 1);
         RetainedShard dying = new DyingShard(shard);
-        remover.remove(List.of(dying), () -> true);
+        remover.remove(List.of(dying), () -> true, true);
         assertThat(shard.removals()).isEmpty();
         remover = newRemover();
         remove();
@@ -135,8 +233,10 @@ class SegmentRemoverTest {
         shard.append("acme", 1);
         shard.append("glob", 1);
         shard.seal();
-        remover = new SegmentRemover(store, new RetentionAudit(events.own()), figures, 1, System::nanoTime);
+        remover = new SegmentRemover(store, new RetentionAudit(events.own()), figures, 1, () -> tickNs);
         expire("acme", 2);
+        remove();
+        tickNs += TimeUnit.HOURS.toNanos(1);
         remove();
         expire("acme", 3);
         remove();

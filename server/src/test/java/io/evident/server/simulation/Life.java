@@ -153,8 +153,7 @@ final class Life implements SimProcess, NanoClock, CommitListener {
                 this,
                 RoomGuard.ALWAYS,
                 this);
-        agents = new ArrayList<>(pipeline.agents());
-        agents.add(directory.sealer());
+        agents = pipeline.agents();
         running = new boolean[agents.size()];
         return true;
     }

@@ -17,7 +17,7 @@ import java.util.function.IntFunction;
  * not sealed, and the last {@value #BLOCKS_KEPT} of the others, are in the heap; what is older is read from the seals, as a shard has more blocks
  * than a heap has room for.
  *
- * <p>One thread adds and replaces, another one may tell what is sealed; any thread reads what {@link #size} counts. Nothing is
+ * <p>One thread adds and replaces, any may tell once for each run that it is sealed; any thread reads what {@link #size} counts. Nothing is
  * ever removed, nor changed in its place, so no lock is needed: the volatile size publishes, and what is replaced is replaced
  * by a copy.
  */
@@ -176,6 +176,15 @@ final class BlockDirectory {
             }
         }
         return -1;
+    }
+
+    /** Reads what is known of all blocks of the run that would have a sequence of an incarnation, if there is one. */
+    void readRun(int incarnation, long sequence) throws IOException {
+        BlockRun run = runOf(incarnation, sequence);
+        int end = run == null ? 0 : endOf(run);
+        for (int i = run == null ? 0 : run.firstBlock(); i < end; i += SealedEntries.BLOCKS_PER_UNIT) {
+            get(i);
+        }
     }
 
     /** The run of an incarnation that would have a block which begins with a sequence, or {@code null}. */

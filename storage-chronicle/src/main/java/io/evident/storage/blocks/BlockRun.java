@@ -9,7 +9,7 @@ import java.util.List;
  * Blocks of a shard that stand one behind the other in one segment. Their descriptions are in the heap; once the segment is sealed they
  * may be {@link #letGo}, and are read from the seal. What is true of all of them stays in the heap.
  *
- * <p>One thread adds, replaces and lets go; another may tell where they are sealed; any reads what the directory counts.
+ * <p>One thread adds, replaces and lets go; any may tell once where they are sealed; any reads what the directory counts.
  */
 final class BlockRun {
     /** A chunk grows by doubling from there. */

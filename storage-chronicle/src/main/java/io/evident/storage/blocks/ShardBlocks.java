@@ -115,10 +115,12 @@ public final class ShardBlocks implements BlockSource, AutoCloseable {
 
     /** Blocks of a segment that {@link SegmentReader#isFreed is freed}: from now on they are passed over. */
     public void setFreed(int fromBlock, int toBlock) {
-        long events = 0;
-        for (int block = fromBlock; block < toBlock; block++) {
-            events += block(block).count();
+        if (fromBlock == toBlock) {
+            return;
         }
+        // Sequences are dense in a segment, and what stands for its blocks while its seal cannot be read has those of
+        // all of them.
+        long events = block(toBlock - 1).lastSequence() - block(fromBlock).firstSequence() + 1;
         freed.add(fromBlock, toBlock, events);
     }
 
@@ -244,6 +246,16 @@ public final class ShardBlocks implements BlockSource, AutoCloseable {
         return directory.indexOf(incarnation, firstSequence, this::block);
     }
 
+    /**
+     * Makes sure that nothing stands for the blocks around a sequence: whoever found that they are not what he has been told asks this before he
+     * acts on it.
+     *
+     * @throws IOException when what is known of them cannot be read
+     */
+    public void requireKnown(int incarnation, long sequence) throws IOException {
+        directory.readRun(incarnation, sequence);
+    }
+
     private BlockRead at(BlockInfo block) {
         SegmentReader segment = segments[block.segment()];
         open.read(segment);
@@ -330,7 +342,7 @@ public final class ShardBlocks implements BlockSource, AutoCloseable {
 
     /**
      * The blocks from one on are sealed, all of a segment: what is known of them need not stay in memory. Nothing changes when they are
-     * others. One thread at a time.
+     * others. Any thread, once for each segment.
      */
     public void sealed(int firstBlock, SealedEntries entries) {
         directory.sealed(firstBlock, entries);

@@ -190,10 +190,15 @@ final class PartFiles {
         } catch (InternalError e) {
             throw new IndexDamagedException(file + ": it cannot be read", e);
         }
-        int firstBlock = header == null ? -1 : blocks.indexOf(header.incarnation(), header.firstSequence());
-        return firstBlock >= 0 && header.describes(blocks, firstBlock)
-                ? FilePart.open(file, bytes, header, firstBlock, runs(header, firstBlock), onDamage)
-                : null;
+        if (header == null) {
+            return null;
+        }
+        int firstBlock = blocks.indexOf(header.incarnation(), header.firstSequence());
+        if (firstBlock >= 0 && header.describes(blocks, firstBlock)) {
+            return FilePart.open(file, bytes, header, firstBlock, runs(header, firstBlock), onDamage);
+        }
+        blocks.requireKnown(header.incarnation(), header.firstSequence());
+        return null;
     }
 
     private BlockRuns runs(PartHeader header, int firstBlock) {

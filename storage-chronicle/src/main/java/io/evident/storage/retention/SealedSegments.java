@@ -79,8 +79,10 @@ final class SealedSegments {
         }
         BlockInfo first = seal.block(0, segment);
         int firstBlock = shard.indexOf(first.incarnation(), first.firstSequence());
-        return seal.describes(shard, firstBlock, segment)
-                ? new SealedSegment(shard, reader, firstBlock, firstBlock + seal.blocks(), seal.dataEnd())
-                : null;
+        if (seal.describes(shard, firstBlock, segment)) {
+            return new SealedSegment(shard, reader, firstBlock, firstBlock + seal.blocks(), seal.dataEnd());
+        }
+        shard.requireKnown(first.incarnation(), first.firstSequence());
+        return null;
     }
 }

@@ -77,6 +77,16 @@ final class SegmentContents {
         return tenants;
     }
 
+    /** The latest time at which an event of a block was received; {@link Long#MIN_VALUE} when nothing is left of it. */
+    long newestReceivedNs(int index) {
+        PackedRows.Row row = blocks.row(index);
+        if (!row.hasNext()) {
+            return Long.MIN_VALUE;
+        }
+        row.next();
+        return row.next();
+    }
+
     private void read(int index, BiConsumer<String, TenantTally> to) {
         PackedRows.Row row = blocks.row(index);
         if (row.hasNext()) {

@@ -105,6 +105,18 @@ public final class SegmentRetention {
         return tally;
     }
 
+    /**
+     * When the newest event that is left of a block was received, nanoseconds since 1970; {@link Long#MIN_VALUE} when none is. Reads as
+     * {@link #tally} does, and nothing more for the next block of the same segment.
+     *
+     * @param segment one of {@link #sealedSegments}
+     * @param block one of its blocks, as the shard counts them
+     */
+    public long newestReceivedNs(ShardBlocks shard, int segment, int block) throws IOException {
+        SealedSegment of = sealed.get(shard, segment);
+        return look(of).contents().newestReceivedNs(block - of.firstBlock());
+    }
+
     /** Many segments have the same tenants: each name is kept once. */
     private String shared(String name) {
         String known = names.putIfAbsent(name, name);
