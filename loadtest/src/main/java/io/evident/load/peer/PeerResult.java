@@ -21,6 +21,7 @@ import java.util.Objects;
  * @param date on which, in UTC
  * @param durability the class in which it answered
  * @param tuning the settings that matter
+ * @param freeMb megabytes of memory that held nothing when it started
  * @param seconds measured time: less than was asked for when little room was left on the disk
  * @param eventsPerSecond answered in the measured time
  * @param p50Ms latency from when an event was due, of those due in the measured time
@@ -41,6 +42,7 @@ record PeerResult(
         String durability,
         String version,
         String tuning,
+        long freeMb,
         double seconds,
         double eventsPerSecond,
         double p50Ms,
@@ -77,6 +79,7 @@ record PeerResult(
         members.put("durability", durability);
         members.put("version", version);
         members.put("tuning", tuning);
+        members.put("freeMb", freeMb);
         members.put("seconds", seconds);
         members.put("eventsPerSecond", eventsPerSecond);
         members.put("p50Ms", p50Ms);
@@ -113,6 +116,7 @@ record PeerResult(
                     members.get("durability"),
                     members.get("version"),
                     members.get("tuning"),
+                    Long.parseLong(members.get("freeMb")),
                     Double.parseDouble(members.get("seconds")),
                     Double.parseDouble(members.get("eventsPerSecond")),
                     Double.parseDouble(members.get("p50Ms")),

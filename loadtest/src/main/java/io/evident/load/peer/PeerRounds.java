@@ -62,10 +62,16 @@ final class PeerRounds {
         return all;
     }
 
-    /** Another one begins each round: what one leaves behind on the machine would otherwise always meet the same next one. */
+    /**
+     * Every other round goes the other way, and another one begins each: what one leaves behind on the machine would otherwise always meet the
+     * same next one.
+     */
     private List<Peer> inTurn(int round) {
         List<Peer> turned = new ArrayList<>(peers);
-        Collections.rotate(turned, 1 - round);
+        Collections.rotate(turned, -((round - 1) / 2));
+        if (round % 2 == 0) {
+            Collections.reverse(turned);
+        }
         return turned;
     }
 

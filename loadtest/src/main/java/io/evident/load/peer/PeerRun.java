@@ -60,7 +60,8 @@ final class PeerRun {
      * @throws IOException also when there was too little before anything was measured
      */
     PeerResult run(Peer peer, int round) throws IOException {
-        setting.pageCache().prepare(scratch.resolveSibling("filling"), Surroundings.memoryBytes());
+        setting.pageCache().prepare(filling(scratch), Surroundings.memoryBytes());
+        long freeMb = Surroundings.freeMb();
         try (PeerDirectory directory = PeerDirectory.in(scratch, peer.name() + "-");
                 RunningPeer running = peer.start(directory.path(), work.durability());
                 Target target = running.connect(work.batch());
@@ -77,7 +78,7 @@ final class PeerRun {
                 throw new IOException(String.format(
                         Locale.ROOT, "%.1f s were measured before the disk had little room left", result.seconds()));
             }
-            return result(peer, round, running, target, result, cost);
+            return result(peer, round, freeMb, running, target, result, cost);
         }
     }
 
@@ -91,7 +92,13 @@ final class PeerRun {
                 : RateText.parse(String.valueOf(work.eventsPerSecond()), length.seconds());
     }
 
-    private PeerResult result(Peer peer, int round, RunningPeer running, Target target, RunResult result, PeerCost cost)
+    /** The file that fills the page cache of runs in a directory; whoever ends deletes it, and so what it fills. */
+    static Path filling(Path scratch) {
+        return scratch.resolveSibling("filling");
+    }
+
+    private PeerResult result(
+            Peer peer, int round, long freeMb, RunningPeer running, Target target, RunResult result, PeerCost cost)
             throws IOException {
         long receipts = result.all().allReceipts();
         long measured = result.measured().allReceipts();
@@ -108,6 +115,7 @@ final class PeerRun {
                 target.durability().text(),
                 running.version(),
                 running.tuning(),
+                freeMb,
                 result.seconds(),
                 result.eventsPerSecond(),
                 response.getValueAtPercentile(50) / NS_PER_MS,

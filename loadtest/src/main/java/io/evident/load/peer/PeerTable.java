@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
-/** Results of one work as a table in Markdown: medians of the rounds, with the lowest and the highest. Stateless. */
+/** Results of one work as a table in Markdown: medians of the rounds, where two follow with the lowest and the highest. Stateless. */
 final class PeerTable {
     private static final String HEAD = """
-            | system | class | events/s | lowest and highest | p50 ms | p99 ms | p99.9 ms | max ms | its CPU s per million | generator's | its B allocated per event | not taken | blocked s | rounds | s each |
+            | system | class | events/s | lowest and highest | p50 ms | p99 ms | p99.9 ms | highest ms | its CPU s per million | generator's | its B allocated per event | not taken | blocked s | rounds | s each |
             | ------ | ----- | -------: | ------------------ | -----: | -----: | -------: | -----: | --------------------: | ----------: | ------------------------: | --------: | --------: | -----: | -----: |
             """;
 
@@ -36,10 +36,10 @@ final class PeerTable {
                 first.peer(),
                 first.durability(),
                 isComplete ? number(median(rounds, PeerResult::eventsPerSecond)) : "0: MISMATCH",
-                range(rounds),
+                range(rounds, PeerResult::eventsPerSecond),
                 number(median(rounds, PeerResult::p50Ms)),
-                number(median(rounds, PeerResult::p99Ms)),
-                number(median(rounds, PeerResult::p999Ms)),
+                spread(rounds, PeerResult::p99Ms),
+                spread(rounds, PeerResult::p999Ms),
                 number(rounds.stream().mapToDouble(PeerResult::maxMs).max().orElse(0)),
                 number(median(rounds, PeerResult::serverCpuSeconds)),
                 number(median(rounds, PeerResult::generatorCpuSeconds)),
@@ -50,11 +50,13 @@ final class PeerTable {
                 number(median(rounds, PeerResult::seconds)));
     }
 
-    private static String range(List<PeerResult> rounds) {
-        double lowest =
-                rounds.stream().mapToDouble(PeerResult::eventsPerSecond).min().orElse(0);
-        double highest =
-                rounds.stream().mapToDouble(PeerResult::eventsPerSecond).max().orElse(0);
+    private static String spread(List<PeerResult> rounds, ToDoubleFunction<PeerResult> figure) {
+        return number(median(rounds, figure)) + " (" + range(rounds, figure) + ")";
+    }
+
+    private static String range(List<PeerResult> rounds, ToDoubleFunction<PeerResult> figure) {
+        double lowest = rounds.stream().mapToDouble(figure).min().orElse(0);
+        double highest = rounds.stream().mapToDouble(figure).max().orElse(0);
         return number(lowest) + " to " + number(highest);
     }
 
@@ -62,6 +64,9 @@ final class PeerTable {
         PeerResult first = rounds.get(0);
         StringBuilder note =
                 new StringBuilder("- " + first.peer() + " " + first.version() + ": " + first.tuning() + ".");
+        note.append(" It started with ")
+                .append(range(rounds, PeerResult::freeMb))
+                .append(" MB of memory that held nothing.");
         for (PeerResult round : rounds) {
             if (!round.isComplete() || round.refused() > 0 || round.unknown() > 0) {
                 note.append(String.format(

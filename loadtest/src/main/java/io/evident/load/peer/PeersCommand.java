@@ -109,6 +109,9 @@ public final class PeersCommand implements Callable<Integer> {
             for (String work : works) {
                 isGood &= !end.isTold() && carryOut(PeerWork.ofText(work), all, directory, end);
             }
+        } finally {
+            // With it goes what it fills: the next run's page cache would not be what its report says.
+            Files.deleteIfExists(PeerRun.filling(data(directory)));
         }
         return isGood ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }
@@ -169,7 +172,7 @@ public final class PeersCommand implements Callable<Integer> {
                 setting,
                 EventPool.of(events),
                 new LoadRun.Length(warmupSeconds, seconds, 0),
-                directory.resolve("data"),
+                data(directory),
                 end::isTold);
         Progress progress = new Progress(end);
         List<PeerResult> results = new PeerRounds(able, rounds, setting, directory.resolve(work.text()))
@@ -178,6 +181,10 @@ public final class PeersCommand implements Callable<Integer> {
         Files.writeString(directory.resolve(work.text() + ".md"), report, StandardCharsets.UTF_8);
         System.out.println(report);
         return !progress.hasFailed && results.stream().allMatch(PeerResult::isComplete);
+    }
+
+    private static Path data(Path directory) {
+        return directory.resolve("data");
     }
 
     private static final class Progress implements PeerRounds.Listener {

@@ -12,6 +12,8 @@ import java.util.Locale;
 /** Where and how something was measured, in the words of a report. Stateless. */
 final class Surroundings {
     private static final Path PROCESSORS = Path.of("/proc/cpuinfo");
+    private static final Path MEMORY = Path.of("/proc/meminfo");
+    private static final long KB_PER_MB = 1_024;
     private static final long GIB = 1L << 30;
 
     private Surroundings() {}
@@ -45,6 +47,20 @@ final class Surroundings {
                 .redirectErrorStream(true)
                 .start();
         return new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    }
+
+    /** Megabytes of memory that hold nothing, not even page cache; -1 where that is not told. */
+    static long freeMb() throws IOException {
+        if (!Files.exists(MEMORY)) {
+            return -1;
+        }
+        return Files.readString(MEMORY, StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> line.startsWith("MemFree:"))
+                .map(line -> line.replaceAll("[^0-9]", ""))
+                .mapToLong(kb -> Long.parseLong(kb) / KB_PER_MB)
+                .findFirst()
+                .orElse(-1);
     }
 
     private static String processor() throws IOException {

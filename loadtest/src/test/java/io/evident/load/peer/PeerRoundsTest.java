@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evident.load.peer.raw.ChroniclePeer;
 import io.evident.load.peer.raw.FilePeer;
+import io.evident.load.peer.raw.NullPeer;
 import io.evident.load.peer.start.Peer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,6 +29,28 @@ final class PeerRoundsTest implements PeerRounds.Listener {
         assertThat(rounds(2).run(this::run, this)).hasSize(4);
 
         assertThat(runs).containsExactly("chronicle 1", "file 1", "file 2", "chronicle 2");
+    }
+
+    @Test
+    void everyOtherRoundGoesTheOtherWay() throws IOException {
+        List<Peer> three = List.of(new ChroniclePeer(), new FilePeer(), new NullPeer());
+
+        new PeerRounds(three, 4, Results.SETTING, directory).run(this::run, this);
+
+        assertThat(runs)
+                .containsExactly(
+                        "chronicle 1",
+                        "file 1",
+                        "null 1",
+                        "null 2",
+                        "file 2",
+                        "chronicle 2",
+                        "file 3",
+                        "null 3",
+                        "chronicle 3",
+                        "chronicle 4",
+                        "null 4",
+                        "file 4");
     }
 
     @Test

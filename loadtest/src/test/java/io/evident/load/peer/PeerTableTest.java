@@ -16,10 +16,11 @@ final class PeerTableTest {
 
         assertThat(table.lines())
                 .contains(
-                        "| evident | page cache | 200,000 | 100,000 to 300,000 | 2.00 | 20.0 | 200 | 3,000 | 2.50 | 0.25 | 3.50 | 0 | 0.50 | 3 | 40.0 |")
+                        "| evident | page cache | 200,000 | 100,000 to 300,000 | 2.00 | 20.0 (10.0 to 30.0) | 200 (100 to 300) | 3,000 | 2.50 | 0.25 | 3.50 | 0 | 0.50 | 3 | 40.0 |")
                 .contains(
-                        "| kafka | page cache | 50.0 | 50.0 to 50.0 | 1.00 | 10.0 | 100 | 1,000 | 2.50 | 0.25 | - | 0 | 0.50 | 1 | 40.0 |")
-                .contains("- evident 1.2: as \"shipped\". Measured 2026-06-01, 2026-06-02, 2026-06-03 at `abc1234`.");
+                        "| kafka | page cache | 50.0 | 50.0 to 50.0 | 1.00 | 10.0 (10.0 to 10.0) | 100 (100 to 100) | 1,000 | 2.50 | 0.25 | - | 0 | 0.50 | 1 | 40.0 |")
+                .contains("- evident 1.2: as \"shipped\". It started with 500 to 1,500 MB of memory that held nothing."
+                        + " Measured 2026-06-01, 2026-06-02, 2026-06-03 at `abc1234`.");
     }
 
     @Test

@@ -19,6 +19,7 @@ final class Results {
                 "page cache",
                 "1.2",
                 "as \"shipped\"",
+                round * 500L,
                 40,
                 eventsPerSecond,
                 round,

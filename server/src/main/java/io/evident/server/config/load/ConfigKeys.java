@@ -347,7 +347,7 @@ public final class ConfigKeys {
     static final ConfigKey<Long> RETENTION_BYTES_PER_SECOND = key(
             "retention.bytesPerSecond",
             number(1 << 16, 1L << 40),
-            "33554432",
+            "67108864",
             "How much is read for that in a second at most; intake comes first.");
 
     static final ConfigKey<Integer> QUERY_THREADS = key(
