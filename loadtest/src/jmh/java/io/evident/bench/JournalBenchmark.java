@@ -31,7 +31,7 @@ public class JournalBenchmark {
     @Setup(Level.Iteration)
     public void open() throws IOException {
         directory = BenchDirectory.create();
-        data = DataDirectory.open(directory.path(), JournalSettings.defaults());
+        data = DataDirectory.open(directory.path(), JournalSettings.defaults().withSealingThreads());
         journal = data.openShards(1).get(0).journal();
         data.startSpace();
     }

@@ -59,7 +59,7 @@ public class RoadBenchmark {
     @Setup
     public void open() throws IOException {
         directory = BenchDirectory.create();
-        data = DataDirectory.open(directory.path(), JournalSettings.defaults());
+        data = DataDirectory.open(directory.path(), JournalSettings.defaults().withSealingThreads());
         List<OpenedShard> opened = data.openShards(shards);
         indexes = data.openIndexes(FILTER_BYTES);
         pipeline = new Pipeline(

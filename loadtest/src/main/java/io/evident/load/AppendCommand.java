@@ -124,7 +124,8 @@ public final class AppendCommand implements Callable<Integer> {
     }
 
     private void measure(Path within) throws IOException {
-        try (DataDirectory data = DataDirectory.open(within.resolve("journal"), JournalSettings.defaults());
+        try (DataDirectory data = DataDirectory.open(
+                        within.resolve("journal"), JournalSettings.defaults().withSealingThreads());
                 FileChannel plain = FileChannel.open(
                         within.resolve("plain"), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             Journal journal = data.openShards(1).get(0).journal();

@@ -57,6 +57,8 @@ final class ChronicleJournal implements Journal {
     private volatile IOException forceFailure;
     private volatile boolean forcing;
     private volatile boolean closed;
+    /** Whether nothing was under way when that was asked first; {@code null} before. */
+    private Boolean isAtRest;
 
     /**
      * Opens the journal behind what recovery found, in a segment whose directory is there, empty and forced.
@@ -169,9 +171,13 @@ final class ChronicleJournal implements Journal {
         return blocks;
     }
 
-    /** Whether a force is under way, or a segment is being sealed and that does not end. Once committer and writer have ended. */
+    /** Whether a force is under way, or the sealing of a segment that does not end. Once committer and writer have ended. */
     boolean isHanging() {
-        return forcing || !sealing.awaitRest(SEAL_MS);
+        if (isAtRest == null) {
+            sealing.end();
+            isAtRest = !forcing && sealing.awaitRest(SEAL_MS);
+        }
+        return !isAtRest;
     }
 
     /** From now on {@link #close} does nothing: {@link #abandon} follows, on any thread. */
@@ -315,7 +321,7 @@ final class ChronicleJournal implements Journal {
         });
         if (whole || (standby == null && !hangs)) {
             steps.add(this::force);
-            steps.add(sealing::sealAll);
+            steps.add(sealing::sealRest);
         }
         steps.add(this::closeForceChannels);
         Closing.all(steps);

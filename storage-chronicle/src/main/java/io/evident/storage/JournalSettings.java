@@ -70,7 +70,7 @@ public record JournalSettings(
         this(segmentBytes, segmentAge, clock, EmergencySettings.defaults());
     }
 
-    /** 1 GiB or 24 hours. */
+    /** 1 GiB or 24 hours; segments are sealed at once. */
     public static JournalSettings defaults() {
         return new JournalSettings(1L << 30, Duration.ofHours(24), System::nanoTime);
     }

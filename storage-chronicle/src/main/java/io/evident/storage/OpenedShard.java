@@ -46,7 +46,7 @@ public record OpenedShard(
 
     /**
      * Closes the journals, and then the reading side; nobody may write or read any more. What is on a volume that hangs is
-     * left to a thread of its own after two seconds.
+     * left to a thread of its own after two seconds, and ten more where a segment was being sealed.
      */
     @Override
     public void close() throws IOException {

@@ -8,11 +8,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Seals the segments of one journal that are full and forced, the oldest first. Not within the force but beside it: a seal has megabytes,
+ * Seals the segments of one journal that are full and forced, in the order in which they became so. Not within the force but beside it: a seal has megabytes,
  * and no sender has to wait until they are written and forced.
  */
 final class SegmentSealing {
-    /** What is known of their blocks is all in the heap: when more wait than this, forces wait for them. */
+    /** What is known of their blocks is all in the heap: while more wait than this, each force that brings another one seals one. */
     static final int MAX_WAITING = 4;
 
     private static final Logger LOG = LoggerFactory.getLogger(SegmentSealing.class);
@@ -22,6 +22,7 @@ final class SegmentSealing {
     private final ConcurrentLinkedQueue<ActiveSegment> waiting = new ConcurrentLinkedQueue<>();
     private final ReentrantLock atWork = new ReentrantLock();
     private volatile boolean givenUp;
+    private volatile boolean ending;
 
     /** @param executor runs what seals a segment, now or soon */
     SegmentSealing(int shard, Executor executor) {
@@ -36,7 +37,7 @@ final class SegmentSealing {
                     try {
                         task.run();
                     } catch (RuntimeException | Error e) {
-                        LOG.error("a segment could not be sealed; it is tried again with the next one", e);
+                        LOG.error("a segment could not be sealed; it is tried again behind the next one", e);
                     }
                 },
                 "segment-seal");
@@ -51,24 +52,52 @@ final class SegmentSealing {
     /** A segment that is full and forced. The committer. */
     void add(ActiveSegment segment) {
         waiting.add(segment);
+        executor.execute(this::sealAll);
         if (waiting.size() > MAX_WAITING) {
-            sealAll();
-        } else {
-            executor.execute(this::sealAll);
+            // No more than one: whoever waits for this force has waited for it.
+            sealOldest(false);
         }
     }
 
-    /** Seals all that wait, and returns behind the last one; one that fails is left for the next time, with those behind it. Any thread. */
-    void sealAll() {
+    /** Seals what waits, each once; what cannot be sealed is left for the next time, behind the others. */
+    private void sealAll() {
+        for (int left = waiting.size(); left > 0; left--) {
+            sealOldest(false);
+        }
+    }
+
+    private void sealOldest(boolean atTheEnd) {
         atWork.lock();
         try {
-            ActiveSegment next = waiting.peek();
-            while (next != null && !givenUp && next.trySeal(shard)) {
-                waiting.remove();
-                next = waiting.peek();
+            ActiveSegment oldest = givenUp || ending != atTheEnd ? null : waiting.poll();
+            if (oldest != null) {
+                seal(oldest);
             }
         } finally {
             atWork.unlock();
+        }
+    }
+
+    private void seal(ActiveSegment segment) {
+        boolean isDone = false;
+        try {
+            isDone = segment.trySeal(shard);
+        } finally {
+            if (!isDone) {
+                waiting.add(segment);
+            }
+        }
+    }
+
+    /** No other segment is begun; what waits is left for {@link #sealRest}. Any thread. */
+    void end() {
+        ending = true;
+    }
+
+    /** Seals what still waits, each once, on this thread. Behind {@link #end}. */
+    void sealRest() {
+        for (int left = waiting.size(); left > 0; left--) {
+            sealOldest(true);
         }
     }
 
@@ -85,6 +114,10 @@ final class SegmentSealing {
     boolean awaitRest(long limitMs) {
         try {
             if (!atWork.tryLock(limitMs, TimeUnit.MILLISECONDS)) {
+                LOG.warn(
+                        "shard {}: sealing a segment takes {} ms already: its volume is taken for one that hangs",
+                        shard,
+                        limitMs);
                 return false;
             }
         } catch (InterruptedException e) {

@@ -115,6 +115,7 @@ final class RetainedShard implements AutoCloseable {
         long[] range = sequences(segment);
         SegmentTally tally = retention.tally(blocks(), segment);
         isSame(tally.tenants(), events.kept(range[0], range[1]));
+        checkNewest(segment);
         Expired expired = tally.expired(horizon);
         Map<String, List<TenantEvents.Written>> expected = events.expire(horizon, range[0], range[1], false);
         isSame(expired.tenants(), expected);
@@ -125,6 +126,20 @@ final class RetainedShard implements AutoCloseable {
                 .isEqualTo(events.kept(range[0], range[1]).isEmpty())
                 .isEqualTo(expired.all());
         return removal;
+    }
+
+    private void checkNewest(int segment) throws IOException {
+        for (int i = 0; i < blocks().blockCount(); i++) {
+            BlockInfo block = blocks().block(i);
+            if (block.segment() == segment) {
+                assertThat(retention.newestReceivedNs(blocks(), segment, i))
+                        .isEqualTo(events.kept(block.firstSequence(), block.lastSequence()).values().stream()
+                                .flatMap(List::stream)
+                                .mapToLong(TenantEvents.Written::receivedNs)
+                                .max()
+                                .orElse(Long.MIN_VALUE));
+            }
+        }
     }
 
     private static void isSame(Map<String, TenantTally> told, Map<String, List<TenantEvents.Written>> expected) {

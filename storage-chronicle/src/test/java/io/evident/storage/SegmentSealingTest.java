@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -92,16 +93,19 @@ class SegmentSealingTest extends StandbyVolumes {
     }
 
     @Test
-    void aForceSealsWhatIsLeftBehindForTooLong() throws Exception {
+    void behindSomeThatWaitEachForceSealsTheOldestOne() throws Exception {
         try (DataDirectory directory = open(new FaultyFiles())) {
             Journal journal = only(directory).journal();
             fill(journal, SegmentSealing.MAX_WAITING);
             journal.force();
             assertThat(sealed()).isZero();
-            time.move(SEGMENT_AGE.plusSeconds(1));
-            appendOne(journal);
-            journal.force();
-            assertThat(sealed()).isEqualTo(SegmentSealing.MAX_WAITING + 1);
+            for (int more = 1; more <= 2; more++) {
+                time.move(SEGMENT_AGE.plusSeconds(1));
+                appendOne(journal);
+                journal.force();
+                assertThat(sealed()).isEqualTo(more);
+            }
+            assertThat(TestFiles.segment(data, 0, "1-0").resolve("blocks.idx")).exists();
         }
     }
 
@@ -130,6 +134,57 @@ class SegmentSealingTest extends StandbyVolumes {
             journal.force();
             runTasks();
             assertThat(sealed()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void oneThatCannotBeSealedKeepsNoOther() throws Exception {
+        BrokenSegment over = new BrokenSegment();
+        try (DataDirectory directory = open(over)) {
+            Journal journal = only(directory).journal();
+            fill(journal, 3);
+            journal.force();
+            runTasks();
+            assertThat(sealed()).isEqualTo(2);
+            over.broken = false;
+            time.move(SEGMENT_AGE.plusSeconds(1));
+            appendOne(journal);
+            journal.force();
+            runTasks();
+            assertThat(sealed()).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void whatHasWaitedIsSealedOnceItCanBe() throws Exception {
+        BrokenSegment over = new BrokenSegment();
+        over.all = true;
+        try (DataDirectory directory = open(over)) {
+            Journal journal = only(directory).journal();
+            fill(journal, SegmentSealing.MAX_WAITING + 2);
+            journal.force();
+            runTasks();
+            assertThat(sealed()).isZero();
+            over.broken = false;
+            time.move(SEGMENT_AGE.plusSeconds(1));
+            appendOne(journal);
+            journal.force();
+            runTasks();
+            assertThat(sealed()).isEqualTo(SegmentSealing.MAX_WAITING + 3);
+        }
+    }
+
+    /** Of which the first segment's directory takes no seal, or none does. */
+    private static final class BrokenSegment extends FaultyFiles {
+        private boolean broken = true;
+        private boolean all;
+
+        @Override
+        public FileChannel open(Path file, OpenOption... options) throws IOException {
+            if (broken && file.endsWith(all ? "blocks.idx.new" : "1-0/blocks.idx.new")) {
+                throw new IOException("Input/output error");
+            }
+            return super.open(file, options);
         }
     }
 
@@ -182,6 +237,11 @@ class SegmentSealingTest extends StandbyVolumes {
             files.before("blocks.idx.new", () -> journal.standby().takeOver(kept, broken));
             runTasks();
             assertThat(shard.standby().isInUse()).isTrue();
+            for (int i = 0; i < shard.blocks().blockCount(); i++) {
+                assertThat(shard.blocks().block(i).segment())
+                        .as("on the standby volume")
+                        .isGreaterThan(2);
+            }
             assertThat(Blocks.sequences(shard.blocks())).isEqualTo(Blocks.range(0, 140));
         }
         try (ReadOnlyDataDirectory.VerifiedShard shard =
@@ -194,20 +254,30 @@ class SegmentSealingTest extends StandbyVolumes {
     @Test
     void aForceDoesNotWaitForASealThatHangsAndACloseDoes() throws Exception {
         HangingSeals over = new HangingSeals();
-        try (DataDirectory directory =
-                DataDirectory.open(data, new JournalSettings(1 << 20, SEGMENT_AGE, time).withSealingThreads(), over)) {
+        FutureTask<Void> close;
+        try {
+            DataDirectory directory = DataDirectory.open(
+                    data, new JournalSettings(1 << 20, SEGMENT_AGE, time).withSealingThreads(), over);
             Journal journal = only(directory).journal();
-            try {
-                fill(journal, 1);
-                journal.force();
-                assertThat(over.reached.await(20, TimeUnit.SECONDS)).isTrue();
-                appendOne(journal);
-                journal.force();
-            } finally {
-                over.goOn.countDown();
-            }
+            fill(journal, 1);
+            journal.force();
+            assertThat(over.reached.await(20, TimeUnit.SECONDS)).isTrue();
+            appendOne(journal);
+            journal.force();
+            close = new FutureTask<>(() -> {
+                directory.close();
+                return null;
+            });
+            Thread closing = new Thread(close);
+            closing.start();
+            await().until(() -> closing.getState() == Thread.State.TIMED_WAITING);
+            assertThat(sealed()).isZero();
+        } finally {
+            over.goOn.countDown();
         }
-        await().untilAsserted(() -> assertThat(sealed()).isEqualTo(2));
+        close.get();
+        assertThat(sealed()).isEqualTo(2);
+        checkAll(3);
     }
 
     private static final class HangingSeals extends FaultyFiles {

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 
 /** All systems by turns, round after round. What a directory has the result of is not run again. Immutable. */
@@ -67,10 +66,10 @@ final class PeerRounds {
      * same next one.
      */
     private List<Peer> inTurn(int round) {
-        List<Peer> turned = new ArrayList<>(peers);
-        Collections.rotate(turned, -((round - 1) / 2));
-        if (round % 2 == 0) {
-            Collections.reverse(turned);
+        List<Peer> turned = new ArrayList<>();
+        int step = round % 2 == 0 ? -1 : 1;
+        for (int i = 0; i < peers.size(); i++) {
+            turned.add(peers.get(Math.floorMod(round - 1 + i * step, peers.size())));
         }
         return turned;
     }

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -50,11 +49,11 @@ final class HorizonMover {
     void move(List<? extends RetainedShard> shards, long nowNs, BooleanSupplier goOn) throws IOException {
         RetentionState state = store.state();
         Map<String, long[]> wanted = new TreeMap<>();
-        List<RetainedShard> inTurn = new ArrayList<>(shards);
-        Collections.rotate(inTurn, turn--);
-        for (RetainedShard shard : inTurn) {
+        for (int i = 0; i < shards.size(); i++) {
+            RetainedShard shard = shards.get(Math.floorMod(turn + i, shards.size()));
             byAge(shard, state, shards.size(), nowNs, goOn, wanted);
         }
+        turn++;
         bySize(shards, state, goOn, wanted);
         // What was found holds for the rules and holds that it was found by. Others have come meanwhile? Then the next
         // time.
@@ -160,7 +159,7 @@ final class HorizonMover {
             throws IOException {
         int place = 0;
         Map<Integer, Long> smallestBehind = ComingAgain.smallestBehind(shard.blocks());
-        for (int segment : shard.sealed()) {
+        for (int segment : sealed(shard)) {
             if (!goOn.getAsBoolean()) {
                 return false;
             }
@@ -178,6 +177,19 @@ final class HorizonMover {
             }
         }
         return true;
+    }
+
+    /** None of a shard of which that cannot be told now: it keeps no other. */
+    private List<Integer> sealed(RetainedShard shard) throws InterruptedIOException {
+        try {
+            return shard.sealed();
+        } catch (InterruptedIOException e) {
+            throw e;
+        } catch (IOException e) {
+            figures.failed();
+            LOG.warn("what shard {} holds is not counted now", shard.blocks().shard(), e);
+            return List.of();
+        }
     }
 
     private void tellOnce(RetainedShard shard, int segment, IOException failure) {

@@ -33,10 +33,23 @@ final class OldBlocks {
     private final BlockSource blocks;
     private final ArchiveWriter.Pace pace;
     private final BlockReader reader = new BlockReader();
-    /** Of those that could not be read when they were looked at last: the time when they could not first. */
-    private final TreeMap<Integer, Long> unreadableSinceNs = new TreeMap<>();
+    /** Those that could not be read when they were looked at last. */
+    private final TreeMap<Integer, Unreadable> unreadable = new TreeMap<>();
     /** The block with an event from the future that the log has told of. */
     private int toldBlock = -1;
+
+    /**
+     * A block that could not be read.
+     *
+     * @param sinceNs when it could not first
+     * @param triedNs when it could not last
+     */
+    private record Unreadable(long sinceNs, long triedNs) {
+        /** Whether it has been tried for so long that it counts as lost. */
+        boolean isLasting() {
+            return triedNs - sinceNs >= UNREADABLE_NS;
+        }
+    }
 
     OldBlocks(RetainedShard shard, ArchiveWriter.Pace pace) {
         this.shard = shard;
@@ -75,7 +88,7 @@ final class OldBlocks {
                     tellWhenAhead(at, newestNs, nowNs);
                     return kept;
                 }
-                if (mayBeReadSoon(kept, at, nowNs)) {
+                if (mayBeReadSoon(kept, at)) {
                     return kept;
                 }
                 kept = next;
@@ -86,12 +99,11 @@ final class OldBlocks {
     }
 
     private int unreadableBetween(int kept, int at) {
-        return unreadableSinceNs.subMap(kept, at).size();
+        return unreadable.subMap(kept, at).size();
     }
 
-    private boolean mayBeReadSoon(int kept, int at, long nowNs) {
-        return unreadableSinceNs.subMap(kept, at).values().stream()
-                .anyMatch(sinceNs -> nowNs - sinceNs < UNREADABLE_NS);
+    private boolean mayBeReadSoon(int kept, int at) {
+        return unreadable.subMap(kept, at).values().stream().anyMatch(block -> !block.isLasting());
     }
 
     /** Whether all of a sealed segment can be read, or was once. */
@@ -118,10 +130,40 @@ final class OldBlocks {
 
     /** When the newest event of a block was received; {@code null} when it cannot be read. */
     private Long newestIn(BlockInfo block, int at, long nowNs, boolean isKnown) throws IOException {
-        if (isKnown) {
-            unreadableSinceNs.remove(at);
-            return shard.newestReceivedNs(block.segment(), at);
+        Long known = isKnown ? known(block, at) : null;
+        if (known != null) {
+            unreadable.remove(at);
+            return known;
         }
+        Unreadable before = unreadable.get(at);
+        if (before != null && before.isLasting() && nowNs - before.triedNs < UNREADABLE_NS) {
+            // So that a look gets on where many cannot be read.
+            return null;
+        }
+        Long newestNs = read(block);
+        if (newestNs != null) {
+            unreadable.remove(at);
+            return newestNs;
+        }
+        unreadable.put(at, new Unreadable(before == null ? nowNs : before.sinceNs, nowNs));
+        if (unreadable.size() > MOST_REMEMBERED) {
+            unreadable.pollFirstEntry();
+        }
+        return null;
+    }
+
+    private Long known(BlockInfo block, int at) throws IOException {
+        try {
+            return shard.newestReceivedNs(block.segment(), at);
+        } catch (InterruptedIOException e) {
+            throw e;
+        } catch (IOException e) {
+            LOG.debug("segment {} has to be looked at block by block", shard.name(block.segment()), e);
+            return null;
+        }
+    }
+
+    private Long read(BlockInfo block) throws IOException {
         pace.spend(block.lengthBytes());
         try {
             blocks.read(block, reader);
@@ -129,14 +171,9 @@ final class OldBlocks {
             while (reader.next()) {
                 newestNs = Math.max(newestNs, reader.event().receivedTimeNs());
             }
-            unreadableSinceNs.remove(at);
             return newestNs;
         } catch (IOException | IllegalStateException e) {
             LOG.debug("the age of {} is not known, as it cannot be read", block, e);
-            unreadableSinceNs.putIfAbsent(at, nowNs);
-            if (unreadableSinceNs.size() > MOST_REMEMBERED) {
-                unreadableSinceNs.pollFirstEntry();
-            }
             return null;
         }
     }

@@ -35,8 +35,12 @@ interface RetainedShard {
         return false;
     }
 
-    /** Whether something can be removed now; when not, it can be with a later look. */
-    default boolean mayRemove() {
+    /**
+     * Whether something can be removed of a segment now; when not, it can be with a later look.
+     *
+     * @throws IOException when it is not known well enough
+     */
+    default boolean mayRemove(int segment) throws IOException {
         return true;
     }
 

@@ -93,6 +93,7 @@ public final class Retention {
                         store, new RetentionAudit(parts.events().get()), figures, settings.rewritePercent(), tickNs),
                 () -> shards(storage, parts),
                 new SteadyClock(parts.wallNs(), tickNs),
+                tickNs,
                 pace,
                 figures,
                 settings.intervalSeconds());

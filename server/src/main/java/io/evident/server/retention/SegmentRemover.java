@@ -11,8 +11,6 @@ import io.evident.storage.retention.Removal;
 import io.evident.storage.retention.TenantTally;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +18,6 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,11 +44,13 @@ final class SegmentRemover {
     /** How far each segment had expired when it was looked into, and not enough had: nothing to do before that changes. */
     private final Map<String, Long> looked = new HashMap<>();
 
+    /** When a segment, or a shard as a whole, failed last. */
     private final Map<String, Long> failedNs = new HashMap<>();
-    /** Since when enough of a segment has expired, and more was about to. */
+    /** When a segment of which more is about to expire was found to be so, or was looked into last. */
     private final Map<String, Long> passingNs = new HashMap<>();
 
-    private int turn;
+    private int freeTurn;
+    private int rewriteTurn;
 
     /**
      * @param rewritePercent a segment is written anew when as much of its bytes has expired, 1 to 100
@@ -76,63 +75,67 @@ final class SegmentRemover {
      * @param goOn asked before each segment
      * @param rewrites whether there is time to write segments anew
      */
-    void remove(List<? extends RetainedShard> shards, BooleanSupplier goOn, boolean rewrites) throws IOException {
-        List<RetainedShard> inTurn = new ArrayList<>(shards);
-        Collections.rotate(inTurn, turn--);
-        boolean isFree = remove(inTurn, goOn, Expired::all);
+    void remove(List<? extends RetainedShard> shards, BooleanSupplier goOn, boolean rewrites)
+            throws InterruptedIOException {
+        boolean isFree = inTurn(shards, freeTurn++, goOn, this::free);
         if (isFree && rewrites) {
-            remove(inTurn, goOn, expired -> true);
+            inTurn(shards, rewriteTurn++, goOn, this::rewrite);
         }
     }
 
+    /** What is done with a segment; tells whether it makes sense to go on. */
+    private interface Step {
+        boolean take(RetainedShard shard, int segment, ShardHorizon horizon) throws IOException;
+    }
+
     /** Returns whether it makes sense to go on. */
-    private boolean remove(List<RetainedShard> shards, BooleanSupplier goOn, Predicate<Expired> which)
-            throws IOException {
-        for (RetainedShard shard : shards) {
-            ShardHorizon horizon = store.horizon().of(shard.blocks().shard());
-            if (horizon.equals(ShardHorizon.NONE)) {
-                continue;
-            }
-            for (int segment : shard.sealed()) {
-                if (!goOn.getAsBoolean()) {
-                    return false;
-                }
-                if (!shard.isUntouched(segment, horizon) && !look(shard, segment, horizon, which)) {
-                    return false;
-                }
+    private boolean inTurn(List<? extends RetainedShard> shards, int turn, BooleanSupplier goOn, Step step)
+            throws InterruptedIOException {
+        for (int i = 0; i < shards.size(); i++) {
+            if (!each(shards.get(Math.floorMod(turn + i, shards.size())), goOn, step)) {
+                return false;
             }
         }
         return true;
     }
 
-    /** Returns whether it makes sense to go on. */
-    private boolean look(RetainedShard shard, int segment, ShardHorizon horizon, Predicate<Expired> which)
-            throws IOException {
-        String key = shard.blocks().shard() + "/" + segment;
-        Long failed = failedNs.get(key);
-        if (failed != null && tickNs.getAsLong() - failed < RETRY_NS) {
+    private boolean each(RetainedShard shard, BooleanSupplier goOn, Step step) throws InterruptedIOException {
+        int number = shard.blocks().shard();
+        ShardHorizon horizon = store.horizon().of(number);
+        if (horizon.equals(ShardHorizon.NONE) || hasJustFailed(String.valueOf(number))) {
             return true;
         }
         try {
-            SegmentContent content = shard.content(segment);
-            Long reach = reach(content, horizon);
-            if (reach.equals(looked.get(key))) {
-                return true;
+            for (int segment : shard.sealed()) {
+                if (!goOn.getAsBoolean()) {
+                    return false;
+                }
+                if (!shard.isUntouched(segment, horizon) && !tryTake(shard, segment, horizon, step)) {
+                    return false;
+                }
             }
-            Expired expired = shard.expired(segment, horizon);
-            if (!isEnough(expired, content)) {
-                looked.put(key, reach);
-                return true;
-            }
-            if (!which.test(expired) || isPassing(key, expired, content)) {
-                return true;
-            }
-            return removeNow(shard, segment, horizon, expired);
         } catch (InterruptedIOException e) {
             throw e;
         } catch (IOException e) {
-            failedNs.put(key, tickNs.getAsLong());
-            figures.failed();
+            failed(String.valueOf(number));
+            LOG.warn("what has expired in shard {} could not all be freed", number, e);
+        }
+        return true;
+    }
+
+    /** Whatever is wrong with one segment keeps no other. */
+    private boolean tryTake(RetainedShard shard, int segment, ShardHorizon horizon, Step step)
+            throws InterruptedIOException {
+        String key = key(shard, segment);
+        if (hasJustFailed(key)) {
+            return true;
+        }
+        try {
+            return step.take(shard, segment, horizon);
+        } catch (InterruptedIOException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            failed(key);
             LOG.warn(
                     "segment {} of shard {} could not be freed of what has expired; it is hidden all the same",
                     shard.name(segment),
@@ -140,6 +143,52 @@ final class SegmentRemover {
                     e);
             return true;
         }
+    }
+
+    private boolean hasJustFailed(String key) {
+        Long failed = failedNs.get(key);
+        return failed != null && tickNs.getAsLong() - failed < RETRY_NS;
+    }
+
+    private void failed(String key) {
+        failedNs.put(key, tickNs.getAsLong());
+        figures.failed();
+    }
+
+    private static String key(RetainedShard shard, int segment) {
+        return shard.blocks().shard() + "/" + segment;
+    }
+
+    /** A segment of which all has expired. */
+    private boolean free(RetainedShard shard, int segment, ShardHorizon horizon) throws IOException {
+        Map<String, TenantTally> tenants = shard.content(segment).tenants();
+        boolean isAll = !tenants.isEmpty()
+                && tenants.entrySet().stream()
+                        .allMatch(each -> each.getValue().lastSequence() < horizon.of(each.getKey()));
+        return !isAll || removeNow(shard, segment, horizon, shard.expired(segment, horizon));
+    }
+
+    /** A segment of which enough has expired, and no more is just about to. */
+    private boolean rewrite(RetainedShard shard, int segment, ShardHorizon horizon) throws IOException {
+        String key = key(shard, segment);
+        SegmentContent content = shard.content(segment);
+        Long reach = reach(content, horizon);
+        boolean isPassing = isPassing(content, horizon);
+        if (!isPassing) {
+            passingNs.remove(key);
+        }
+        if (reach.equals(looked.get(key)) || (isPassing && isWaitedFor(key))) {
+            return true;
+        }
+        Expired expired = shard.expired(segment, horizon);
+        if (isEnough(expired, content)) {
+            return removeNow(shard, segment, horizon, expired);
+        }
+        looked.put(key, reach);
+        if (isPassing) {
+            passingNs.put(key, tickNs.getAsLong());
+        }
+        return true;
     }
 
     /**
@@ -158,30 +207,31 @@ final class SegmentRemover {
     }
 
     private boolean isEnough(Expired expired, SegmentContent content) {
-        if (expired.events() == 0) {
-            return false;
-        }
-        return expired.all() || (double) expired.bytes() * ALL_PERCENT >= (double) content.bytes() * rewritePercent;
+        return expired.events() > 0
+                && (double) expired.bytes() * ALL_PERCENT >= (double) content.bytes() * rewritePercent;
     }
 
     /**
-     * Whether to write a segment anew can wait: some tenant's events are just expiring, and it was not waited for long. Where events come fast,
-     * every segment is like this for a while, and then is freed as a whole or written anew once.
+     * Whether some tenant's events in a segment are just expiring, one after the other. Where events come fast, every segment is like this for a
+     * while, and then is freed as a whole or written anew once.
      */
-    private boolean isPassing(String key, Expired expired, SegmentContent content) {
-        boolean isWithin = expired.tenants().entrySet().stream()
-                .anyMatch(each -> each.getValue().events()
-                        < content.tenants().get(each.getKey()).events());
-        if (!isWithin) {
-            return false;
-        }
+    private static boolean isPassing(SegmentContent content, ShardHorizon horizon) {
+        return content.tenants().entrySet().stream().anyMatch(each -> {
+            long kept = horizon.of(each.getKey());
+            return each.getValue().firstSequence() < kept
+                    && kept <= each.getValue().lastSequence();
+        });
+    }
+
+    /** Whether that began, or was looked at, less than an hour ago. */
+    private boolean isWaitedFor(String key) {
         long nowNs = tickNs.getAsLong();
         return nowNs - passingNs.computeIfAbsent(key, since -> nowNs) < PASSING_NS;
     }
 
     private boolean removeNow(RetainedShard shard, int segment, ShardHorizon horizon, Expired expired)
             throws IOException {
-        if (!shard.mayRemove()) {
+        if (!shard.mayRemove(segment)) {
             return false;
         }
         SegmentContent content = shard.content(segment);
@@ -204,7 +254,7 @@ final class SegmentRemover {
             return false;
         }
         figures.removed(removal);
-        String key = shard.blocks().shard() + "/" + segment;
+        String key = key(shard, segment);
         failedNs.remove(key);
         looked.remove(key);
         passingNs.remove(key);

@@ -77,8 +77,12 @@ final class StoredShard implements RetainedShard {
     }
 
     @Override
-    public boolean mayRemove() {
-        return storage.mayRemove();
+    public boolean mayRemove(int segment) throws IOException {
+        boolean isFree = storage.mayRemove();
+        if (isFree) {
+            storage.requireKnown(blocks, segment);
+        }
+        return isFree;
     }
 
     @Override

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A shard in memory whose segments can be removed from, and whose blocks can be damaged. */
 final class MemoryRetained implements RetainedShard, BlockSource {
@@ -32,13 +33,13 @@ final class MemoryRetained implements RetainedShard, BlockSource {
     record Kept(String tenant, long receivedNs, long sequence, int segment, long bytes) {}
 
     private final int shard;
-    private final List<BlockInfo> blocks = new ArrayList<>();
-    private final List<byte[]> bytes = new ArrayList<>();
-    private final List<Kept> events = new ArrayList<>();
+    private final List<BlockInfo> blocks = new CopyOnWriteArrayList<>();
+    private final List<byte[]> bytes = new CopyOnWriteArrayList<>();
+    private final List<Kept> events = new CopyOnWriteArrayList<>();
     private final Set<Integer> damaged = new HashSet<>();
     private final Set<Integer> unreadable = new HashSet<>();
     private final Set<Integer> freed = new TreeSet<>();
-    private final List<String> removals = new ArrayList<>();
+    private final List<String> removals = new CopyOnWriteArrayList<>();
     private int segment;
     private long nextSequence;
     private int incarnation = 1;

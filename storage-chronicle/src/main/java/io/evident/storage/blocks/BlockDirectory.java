@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
 
 /**
  * The descriptions of a shard's blocks, in order, 56 bytes each, in a {@link BlockRun} for each segment. Those of segments that are
@@ -178,11 +179,21 @@ final class BlockDirectory {
         return -1;
     }
 
-    /** Reads what is known of all blocks of the run that would have a sequence of an incarnation, if there is one. */
-    void readRun(int incarnation, long sequence) throws IOException {
+    /**
+     * Reads what is known of all blocks of the run that would have a sequence of an incarnation, if there is one.
+     *
+     * @param mayRead whether a segment may be read at all
+     */
+    void readRun(int incarnation, long sequence, IntPredicate mayRead) throws IOException {
         BlockRun run = runOf(incarnation, sequence);
-        int end = run == null ? 0 : endOf(run);
-        for (int i = run == null ? 0 : run.firstBlock(); i < end; i += SealedEntries.BLOCKS_PER_UNIT) {
+        if (run == null || run.inHeap(run.firstBlock()) != null) {
+            return;
+        }
+        if (!mayRead.test(run.segment())) {
+            throw new IOException("the volume of segment " + run.segment() + " failed");
+        }
+        int end = endOf(run);
+        for (int i = run.firstBlock(); i < end; i += SealedEntries.BLOCKS_PER_UNIT) {
             get(i);
         }
     }

@@ -250,10 +250,10 @@ public final class ShardBlocks implements BlockSource, AutoCloseable {
      * Makes sure that nothing stands for the blocks around a sequence: whoever found that they are not what he has been told asks this before he
      * acts on it.
      *
-     * @throws IOException when what is known of them cannot be read
+     * @throws IOException when what is known of them cannot be read, or is on a volume that is not asked any more
      */
     public void requireKnown(int incarnation, long sequence) throws IOException {
-        directory.readRun(incarnation, sequence);
+        directory.readRun(incarnation, sequence, this::isTried);
     }
 
     private BlockRead at(BlockInfo block) {

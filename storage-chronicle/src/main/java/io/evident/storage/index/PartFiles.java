@@ -193,12 +193,24 @@ final class PartFiles {
         if (header == null) {
             return null;
         }
-        int firstBlock = blocks.indexOf(header.incarnation(), header.firstSequence());
-        if (firstBlock >= 0 && header.describes(blocks, firstBlock)) {
-            return FilePart.open(file, bytes, header, firstBlock, runs(header, firstBlock), onDamage);
+        int firstBlock = firstBlock(header);
+        if (firstBlock < 0) {
+            blocks.requireKnown(header.incarnation(), header.firstSequence());
+            // It may have become known just now.
+            firstBlock = firstBlock(header);
+            if (firstBlock < 0) {
+                blocks.requireKnown(header.incarnation(), header.firstSequence());
+            }
         }
-        blocks.requireKnown(header.incarnation(), header.firstSequence());
-        return null;
+        return firstBlock < 0
+                ? null
+                : FilePart.open(file, bytes, header, firstBlock, runs(header, firstBlock), onDamage);
+    }
+
+    /** The first of the blocks that a part is of; -1 when there are no such blocks. */
+    private int firstBlock(PartHeader header) {
+        int firstBlock = blocks.indexOf(header.incarnation(), header.firstSequence());
+        return firstBlock >= 0 && header.describes(blocks, firstBlock) ? firstBlock : -1;
     }
 
     private BlockRuns runs(PartHeader header, int firstBlock) {

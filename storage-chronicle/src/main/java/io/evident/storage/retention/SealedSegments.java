@@ -78,11 +78,23 @@ final class SealedSegments {
             return null;
         }
         BlockInfo first = seal.block(0, segment);
-        int firstBlock = shard.indexOf(first.incarnation(), first.firstSequence());
-        if (seal.describes(shard, firstBlock, segment)) {
-            return new SealedSegment(shard, reader, firstBlock, firstBlock + seal.blocks(), seal.dataEnd());
+        SealedSegment found = found(shard, segment, reader, seal, first);
+        if (found == null) {
+            shard.requireKnown(first.incarnation(), first.firstSequence());
+            // It may have become known just now.
+            found = found(shard, segment, reader, seal, first);
+            if (found == null) {
+                shard.requireKnown(first.incarnation(), first.firstSequence());
+            }
         }
-        shard.requireKnown(first.incarnation(), first.firstSequence());
-        return null;
+        return found;
+    }
+
+    private static SealedSegment found(
+            ShardBlocks shard, int segment, SegmentReader reader, SegmentSeal seal, BlockInfo first) {
+        int firstBlock = shard.indexOf(first.incarnation(), first.firstSequence());
+        return seal.describes(shard, firstBlock, segment)
+                ? new SealedSegment(shard, reader, firstBlock, firstBlock + seal.blocks(), seal.dataEnd())
+                : null;
     }
 }

@@ -1,5 +1,6 @@
 package io.evident.storage.retention;
 
+import io.evident.pipeline.journal.BlockInfo;
 import io.evident.pipeline.retention.ShardHorizon;
 import io.evident.storage.archive.ArchiveWriter;
 import io.evident.storage.blocks.ShardBlocks;
@@ -141,6 +142,16 @@ public final class SegmentRetention {
      */
     public boolean mayRemove() {
         return segmentWork.isFree();
+    }
+
+    /**
+     * Makes sure that what is known of a segment's blocks can be read: to be asked before something of it is {@linkplain #remove removed}.
+     *
+     * @throws IOException when it cannot
+     */
+    public void requireKnown(ShardBlocks shard, int segment) throws IOException {
+        BlockInfo first = sealed.get(shard, segment).block(0);
+        shard.requireKnown(first.incarnation(), first.firstSequence());
     }
 
     /**

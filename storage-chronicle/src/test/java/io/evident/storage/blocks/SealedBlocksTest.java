@@ -1,6 +1,7 @@
 package io.evident.storage.blocks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.evident.event.Lane;
 import io.evident.pipeline.journal.BlockInfo;
@@ -173,11 +174,22 @@ class SealedBlocksTest {
         assertThat(standIn.maxTimeNs()).isEqualTo(oracle.get(2_999).maxTimeNs());
         assertThat(standIn.incarnation()).isEqualTo(1);
         assertThat(shard.block(100)).as("what can be read is what it was").isEqualTo(oracle.get(100));
+        assertThatIOException()
+                .isThrownBy(() -> shard.requireKnown(1, oracle.get(2_999).lastSequence()));
+        shard.requireKnown(1, oracle.get(3_000).firstSequence());
+        shard.requireKnown(1, oracle.get(6_000).firstSequence());
+        shard.requireKnown(2, 0);
+        shard.setFreed(0, 3_000);
+        assertThat(shard.freedEvents())
+                .isEqualTo(oracle.subList(0, 3_000).stream()
+                        .mapToLong(BlockInfo::count)
+                        .sum());
         assertThat(shard.block(3_100)).isEqualTo(oracle.get(3_100));
 
         bytes[SegmentSeal.HEADER_BYTES + 56 * 200] ^= 1;
         Files.write(file, bytes);
         assertThat(shard.block(200)).as("read again").isEqualTo(oracle.get(200));
+        shard.requireKnown(1, 0);
     }
 
     @Test
@@ -193,6 +205,7 @@ class SealedBlocksTest {
         assertThat(standIn.lastSequence()).isEqualTo(oracle.get(2_999).lastSequence());
         assertThat(failedPart(standIn)).isEqualTo(new UnreadablePart(0, 0, standIn.lastSequence(), "it hangs"));
         assertThat(failedPart(known).toSequence()).isEqualTo(known.lastSequence());
+        assertThatIOException().isThrownBy(() -> shard.requireKnown(1, 0)).withMessageContaining("failed");
         assertThat(shard.block(4_000)).as("of the last segment").isEqualTo(oracle.get(4_000));
     }
 
