@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Seals the segments of one journal that are full and forced, in the order in which they became so. Not within the force but beside it: a seal has megabytes,
- * and no sender has to wait until they are written and forced.
+ * Seals the segments of one journal that are full and forced, in the order in which they became so, but for what failed before. Not within
+ * the force but beside it: a seal has megabytes, and no sender has to wait until they are written and forced.
  */
 final class SegmentSealing {
     /** What is known of their blocks is all in the heap: while more wait than this, each force that brings another one seals one. */

@@ -28,7 +28,7 @@ final class HorizonMover {
     private final RetentionStore store;
     private final AgeCuts ages;
     private final RetentionFigures figures;
-    /** The segments that cannot be read and about which the log says so. */
+    /** The segments, and shards as a whole, that cannot be read and about which the log says so. */
     private final Set<String> told = new HashSet<>();
 
     private int turn;
@@ -186,8 +186,11 @@ final class HorizonMover {
         } catch (InterruptedIOException e) {
             throw e;
         } catch (IOException e) {
-            figures.failed();
-            LOG.warn("what shard {} holds is not counted now", shard.blocks().shard(), e);
+            if (told.add(String.valueOf(shard.blocks().shard()))) {
+                figures.failed();
+                LOG.warn(
+                        "what shard {} holds is not counted now", shard.blocks().shard(), e);
+            }
             return List.of();
         }
     }
